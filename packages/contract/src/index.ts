@@ -1,1 +1,56 @@
-export {}
+// @dispatch/contract: schemas, port, router, error taxonomy and the walk. Nothing from node:.
+export type { Call } from './call.ts'
+export { bounds } from './bounds.ts'
+export {
+  bodyToError,
+  DispatchError,
+  type ErrorBody,
+  type ErrorCode,
+  type ErrorDetails,
+  errorCodes,
+  errorToBody,
+  toDispatchError,
+} from './errors.ts'
+export { describeRouter } from './describe.ts'
+export type { Manifest, ManifestOp } from './manifest.ts'
+export type { DaemonServices, LocalServices, Tracked } from './port.ts'
+export { type Context, createCallerFactory, failureToBody } from './procedure.ts'
+export { type AppRouter, appRouter } from './router.ts'
+export {
+  type ClientHello,
+  type ServerHello,
+  WIRE,
+  type WireRequest,
+  type WireResponse,
+} from './wire.ts'
+export { eventTypes, type DispatchEvent, type EventType } from './events/event.ts'
+export type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
+export type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'
+export type { CodexStatus, DaemonStatus, ShutdownInput, ShutdownResult } from './daemon/status.ts'
+export type {
+  ActionResult,
+  ArchiveInput,
+  RenameInput,
+  RestoreInput,
+  StopInput,
+  StopResult,
+} from './lanes/action.ts'
+export type { LaneDetail, LaneIdentity, LaneSource, LaneStatus, LaneSummary } from './lanes/lane.ts'
+export type { GetInput, ListInput, ListResult } from './lanes/list.ts'
+export type { NewInput, NewResult } from './lanes/new.ts'
+export { EffectiveSettings, LaneSettings, TurnSettings } from './lanes/settings.ts'
+export type { Delivery, DeliveryMode, DeliveryOutcome, DeliveryState } from './turns/delivery.ts'
+export type { TranscriptItem } from './turns/item.ts'
+export type { SendInput, SendResult, WaitInput, WaitResult, WaitUntil } from './turns/send.ts'
+export type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
+export { TokenUsage, type Turn, TurnError, type TurnStatus } from './turns/turn.ts'
+export type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
+export type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
+export type {
+  CompletionInput,
+  CompletionResult,
+  DemoInput,
+  DemoResult,
+  SchemaInput,
+  SchemaResult,
+} from './local/tool.ts'

@@ -1,0 +1,19 @@
+// The bounds that inputs keep, in one place: zod checks them, errors name them, surfaces check early.
+
+/** Upper bounds of inputs; characters are counted as Codex counts them, in code points. */
+export const bounds = {
+  /** Characters of one message: Codex's own limit. */
+  message: 1_048_576,
+  /** Characters of a name. */
+  name: 200,
+  /** Characters of an idempotency key. */
+  idempotencyKey: 200,
+  /** Bytes of one instruction text or file. */
+  instructions: 1_048_576,
+  /** Bytes of one line on the control socket, either way. */
+  wireLine: 8 * 1024 * 1024,
+  /** Calls in flight on one connection. */
+  callsInFlight: 128,
+  /** Rows of one page. */
+  page: 1_000,
+} as const

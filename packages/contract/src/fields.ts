@@ -1,0 +1,50 @@
+// Fields that several ops share: selectors, names, texts, times.
+import { z } from 'zod'
+import { bounds } from './bounds.ts'
+
+const codePoints = (text: string): number => {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+// A string never has more code points than UTF-16 units, so short ones need no count.
+const withinCharacters = (max: number) => (text: string) =>
+  text.length <= max || codePoints(text) <= max
+
+/** A message: Codex's own bound, counted in code points; not blank. */
+export const MessageText = z
+  .string()
+  .refine(withinCharacters(bounds.message), {
+    error: `must be at most ${bounds.message} characters (the limit of Codex)`,
+  })
+  .refine((text) => text.trim() !== '', { error: 'must not be empty or blank' })
+
+/** Names one lane: ref, thread id, unique id prefix, handle, title. */
+export const Selector = z
+  .string()
+  .min(1)
+  .max(512)
+  .meta({ selector: true })
+  .describe('Lane: its ref, thread id, unique id prefix (13 or more characters), @handle or title')
+
+/** A lane's bare name. */
+export const LaneName = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(bounds.name, `must be at most ${bounds.name} characters`)
+  // Codex keeps names in line-based files, terminals act on control characters.
+  .refine((name) => !/\p{Cc}/u.test(name), { error: 'must not contain control characters' })
+
+/** An instant: ISO-8601 UTC with milliseconds. */
+export const Timestamp = z.iso.datetime({ precision: 3 })
+
+/** Seconds to wait, at most a week. */
+export const Seconds = z.number().nonnegative().max(604_800)
+
+/** A position in the event log; opaque. */
+export const Cursor = z.string().min(1).max(100)
+
+/** Text of base or developer instructions. */
+export const Instructions = z.string().max(bounds.instructions)

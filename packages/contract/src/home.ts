@@ -1,0 +1,49 @@
+// Where a dispatch home keeps what: the one place where daemon and surfaces agree on paths. Pure.
+
+/** The variables that move things; see product docs, "Environment". */
+export type HomeEnv = Partial<
+  Record<'DISPATCH_HOME' | 'DISPATCH_SOCKET' | 'DISPATCH_DB' | 'DISPATCH_PIDFILE', string>
+>
+
+/** Absolute paths of one home. */
+export type HomePaths = {
+  home: string
+  /** Control socket as configured; where it is too long for a Unix socket, `socketPointer` names the one in use. */
+  socket: string
+  /** A file that holds the path of the socket in use when `socket` is too long. */
+  socketPointer: string
+  database: string
+  /** Locked by the one daemon of the home; never opened by anything else. */
+  lock: string
+  pidfile: string
+  logs: string
+  /** The daemon's log; rotated files are beside it. */
+  log: string
+  /** Output of the daemon's process before its log is open, and of crashes. */
+  startLog: string
+}
+
+/** Bytes that a Unix socket path may have on every platform that we run on (macOS: 104 with the NUL). */
+export const SOCKET_PATH_MAX = 103
+
+/** Whether a path fits a Unix socket. */
+export const isSocketPath = (path: string): boolean =>
+  new TextEncoder().encode(path).length <= SOCKET_PATH_MAX
+
+/** The paths of the home that the environment names; `~/.dispatch` where it names none. Relative values are taken against `cwd`. */
+export const resolveHome = (env: HomeEnv, at: { homedir: string; cwd: string }): HomePaths => {
+  const absolute = (path: string): string => (path.startsWith('/') ? path : `${at.cwd}/${path}`)
+  const home = absolute(env.DISPATCH_HOME || `${at.homedir}/.dispatch`).replace(/\/+$/, '') || '/'
+  const database = absolute(env.DISPATCH_DB || `${home}/registry.db`)
+  return {
+    home,
+    socket: absolute(env.DISPATCH_SOCKET || `${home}/dispatchd.sock`),
+    socketPointer: `${home}/dispatchd.socket-path`,
+    database,
+    lock: `${database}.lock`,
+    pidfile: absolute(env.DISPATCH_PIDFILE || `${home}/dispatchd.pid`),
+    logs: `${home}/logs`,
+    log: `${home}/logs/dispatchd.log`,
+    startLog: `${home}/logs/start.log`,
+  }
+}

@@ -1,0 +1,42 @@
+// list, get: what lanes there are and everything of one.
+import { z } from 'zod'
+import { bounds } from '../bounds.ts'
+import { Selector } from '../fields.ts'
+import { LaneDetail, LaneStatus, LaneSummary } from './lane.ts'
+
+export const ListInput = z.strictObject({
+  limit: z
+    .number()
+    .int()
+    .min(1)
+    .max(bounds.page)
+    .optional()
+    .describe('Lanes at most; 50 when absent'),
+  includeArchived: z.boolean().optional().describe('Archived lanes too'),
+  status: LaneStatus.optional().describe('Only lanes of that status'),
+  cwd: z.string().optional().meta({ path: true }).describe('Only lanes of that directory'),
+  cursor: z.string().max(200).optional().describe('Go on after an earlier page: its nextCursor'),
+})
+
+export const ListResult = z.strictObject({
+  lanes: z.array(LaneSummary).describe('The lanes, newest first'),
+  nextCursor: z.string().nullable().describe('Cursor of the next page, or null'),
+})
+
+export const GetInput = z.strictObject({
+  lane: Selector.meta({ positional: true }),
+  includeTranscript: z.boolean().optional().describe('The newest items too'),
+  maxItems: z
+    .number()
+    .int()
+    .min(1)
+    .max(bounds.page)
+    .optional()
+    .describe('Items of the transcript at most; 20 when absent'),
+})
+
+export { LaneDetail as GetResult }
+
+export type ListInput = z.output<typeof ListInput>
+export type ListResult = z.output<typeof ListResult>
+export type GetInput = z.output<typeof GetInput>

@@ -1,0 +1,61 @@
+// What a lane's turns run under. Stored with the lane and sent whole with every turn, because Codex
+// keeps the override of one turn for all later ones.
+import { z } from 'zod'
+import { Instructions } from '../fields.ts'
+
+/** What the agent's shell may touch. */
+export const Sandbox = z.enum(['read-only', 'workspace-write', 'danger-full-access'])
+
+/** When Codex asks before it acts. */
+export const ApprovalPolicy = z.enum(['untrusted', 'on-request', 'never'])
+
+const label = z.string().trim().min(1).max(200)
+
+/** Settings of one turn; a field that is absent is left to the lane, then to Codex. */
+export const TurnSettings = z.strictObject({
+  sandbox: Sandbox.optional().describe("What the agent's shell may touch"),
+  approvalPolicy: ApprovalPolicy.optional().describe('When Codex asks before it acts'),
+  model: label.optional().describe('Model; Codex decides when absent'),
+  effort: label.optional().describe('Reasoning effort; Codex decides when absent'),
+})
+
+/** Settings of a lane. */
+export const LaneSettings = TurnSettings.extend({
+  baseInstructions: Instructions.optional()
+    .meta({ fileFlag: 'base-file' })
+    .describe("Replaces Codex's base instructions"),
+  developerInstructions: Instructions.optional()
+    .meta({ fileFlag: 'developer-file' })
+    .describe('Instructions beside the base ones'),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a variable name'), z.string())
+    .optional()
+    .meta({ pairs: true })
+    .describe("Variables of the agent's shell, beside the core ones"),
+  addDir: z
+    .array(z.string().min(1))
+    .optional()
+    .meta({ path: true })
+    .describe('Further directories that the agent may write to (workspace-write)'),
+  network: z
+    .boolean()
+    .optional()
+    .describe(
+      "Lets the agent's shell reach the network, dispatch's own socket included (workspace-write)",
+    ),
+})
+
+/** What Codex reported as in force. */
+export const EffectiveSettings = z.strictObject({
+  model: z.string().nullable().describe('Model'),
+  modelProvider: z.string().nullable().describe('Provider of the model'),
+  effort: z.string().nullable().describe('Reasoning effort'),
+  sandbox: z.string().nullable().describe('Sandbox'),
+  approvalPolicy: z.string().nullable().describe('Approval policy'),
+  serviceTier: z.string().nullable().describe('Service tier'),
+})
+
+export type Sandbox = z.output<typeof Sandbox>
+export type TurnSettings = z.output<typeof TurnSettings>
+export type LaneSettings = z.output<typeof LaneSettings>
+export type EffectiveSettings = z.output<typeof EffectiveSettings>

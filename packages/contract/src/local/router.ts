@@ -1,0 +1,96 @@
+// The procedures that a surface carries out itself: the daemon's life, the manifest, the demo.
+import { procedure } from '../procedure.ts'
+import { DownInput, DownResult, RestartInput, UpInput, UpResult } from './lifecycle.ts'
+import {
+  CompletionInput,
+  CompletionResult,
+  DemoInput,
+  DemoResult,
+  SchemaInput,
+  SchemaResult,
+} from './tool.ts'
+
+export const localProcedures = {
+  up: procedure
+    .meta({
+      description: 'Start the daemon. Returns when it answers.',
+      intent: 'write',
+      runs: 'local',
+      cliMeta: { examples: ['dispatch up'], view: { kind: 'fields' } },
+    })
+    .input(UpInput)
+    .output(UpResult)
+    .mutation(({ ctx, input }) => ctx.local.up(input, ctx.call)),
+
+  down: procedure
+    .meta({
+      description: 'End the daemon and its App Server. Refused while turns run.',
+      intent: 'write',
+      runs: 'local',
+      cliMeta: {
+        examples: ['dispatch down', 'dispatch down --drain', 'dispatch down --force --yes'],
+        view: { kind: 'fields' },
+      },
+    })
+    .input(DownInput)
+    .output(DownResult)
+    .mutation(({ ctx, input }) => ctx.local.down(input, ctx.call)),
+
+  restart: procedure
+    .meta({
+      description: 'Start the daemon anew; turns go on. With --codex the App Server too.',
+      intent: 'write',
+      runs: 'local',
+      cliMeta: {
+        examples: ['dispatch restart', 'dispatch restart --codex --drain'],
+        view: { kind: 'fields' },
+      },
+    })
+    .input(RestartInput)
+    .output(UpResult)
+    .mutation(({ ctx, input }) => ctx.local.restart(input, ctx.call)),
+
+  schema: procedure
+    .meta({
+      description: 'Print the JSON Schemas of a command, or of all.',
+      intent: 'read',
+      runs: 'local',
+      cliMeta: {
+        examples: [
+          'dispatch schema send',
+          'dispatch schema watch --follow',
+          'dispatch schema --all',
+        ],
+        view: { kind: 'fields' },
+      },
+    })
+    .input(SchemaInput)
+    .output(SchemaResult)
+    .query(({ ctx, input }) => ctx.local.schema(input, ctx.call)),
+
+  completion: procedure
+    .meta({
+      description: 'Print the completion script of a shell.',
+      intent: 'read',
+      runs: 'local',
+      cliMeta: {
+        examples: ['source <(dispatch completion bash)', 'dispatch completion fish | source'],
+        view: { kind: 'raw', field: 'script' },
+      },
+    })
+    .input(CompletionInput)
+    .output(CompletionResult)
+    .query(({ ctx, input }) => ctx.local.completion(input, ctx.call)),
+
+  demo: procedure
+    .meta({
+      description:
+        'Play the main job on the real Codex with a simulated model, in a throw-away home: no account, nothing of yours is touched.',
+      intent: 'write',
+      runs: 'local',
+      cliMeta: { examples: ['dispatch demo'], view: { kind: 'raw', field: 'transcript' } },
+    })
+    .input(DemoInput)
+    .output(DemoResult)
+    .mutation(({ ctx, input }) => ctx.local.demo(input, ctx.call)),
+}

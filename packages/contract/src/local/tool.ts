@@ -1,0 +1,68 @@
+// schema, completion, demo: what the surface answers from the manifest or plays for a person.
+import { z } from 'zod'
+
+const JsonSchemaField = z.record(z.string(), z.unknown())
+
+/** The schemas of one command. */
+export const CommandSchema = z.strictObject({
+  command: z.string().describe('The command as it is typed'),
+  op: z.string().describe('The op behind it'),
+  kind: z.enum(['query', 'mutation', 'subscription']).describe('Kind of the op'),
+  description: z.string().describe('What it does'),
+  input: JsonSchemaField.describe('JSON Schema of the input'),
+  output: JsonSchemaField.describe('JSON Schema of the answer'),
+})
+
+export const SchemaInput = z.strictObject({
+  command: z
+    .array(z.string())
+    .max(4)
+    .optional()
+    .meta({ positional: true })
+    .describe('The command, e.g. send, "daemon status" or "watch --follow"'),
+  all: z.boolean().optional().describe('Every command, with the version and the error codes'),
+})
+
+export const SchemaResult = z.union([
+  CommandSchema,
+  z.strictObject({
+    version: z.string().describe('Version of dispatch'),
+    wire: z.number().int().describe('Wire number'),
+    contract: z.string().describe('Hash of the contract'),
+    errors: z
+      .array(
+        z.strictObject({
+          code: z.string().describe('Code'),
+          exit: z.number().int().describe('Exit status'),
+          retryable: z.boolean().describe('Whether the same call may succeed later'),
+        }),
+      )
+      .describe('The error codes'),
+    commands: z.array(CommandSchema).describe('Every command'),
+  }),
+])
+
+export const CompletionInput = z.strictObject({
+  shell: z.enum(['bash', 'zsh', 'fish']).meta({ positional: true }).describe('The shell'),
+})
+
+export const CompletionResult = z.strictObject({
+  shell: z.enum(['bash', 'zsh', 'fish']).describe('The shell'),
+  script: z.string().describe('The script to source'),
+})
+
+export const DemoInput = z.strictObject({
+  keep: z.boolean().optional().describe('Keep the throw-away home and say where it is'),
+})
+
+export const DemoResult = z.strictObject({
+  transcript: z.string().describe('What the demo says last'),
+})
+
+export type CommandSchema = z.output<typeof CommandSchema>
+export type SchemaInput = z.output<typeof SchemaInput>
+export type SchemaResult = z.output<typeof SchemaResult>
+export type CompletionInput = z.output<typeof CompletionInput>
+export type CompletionResult = z.output<typeof CompletionResult>
+export type DemoInput = z.output<typeof DemoInput>
+export type DemoResult = z.output<typeof DemoResult>

@@ -1,0 +1,69 @@
+// What a procedure says of itself beyond its schemas. Common words at the top, a surface's own in a
+// sub-key. The walk copies it into the manifest.
+
+/** Columns of a terminal table: `field` is a path into the row. */
+export type Column = { field: string; title: string }
+
+/** How a terminal shows an answer; JSON output never looks at it. */
+export type View =
+  /** Name and value, a line a field, nested ones indented. */
+  | { kind: 'fields' }
+  /** A table of the array at `rows`; `empty` is said when there is none. */
+  | { kind: 'table'; rows: string; columns: Column[]; empty: string }
+  /** A transcript: the array at `rows` of items. */
+  | { kind: 'items'; rows: string }
+  /** One line an event. */
+  | { kind: 'events' }
+  /** One line a transcript item, as it comes. */
+  | { kind: 'item' }
+  /** One line from a template with `{field}` holes; `message` is a field that is printed alone when it is set. */
+  | { kind: 'line'; template: string; message?: string }
+  /** The text in that field, verbatim, on every kind of output. */
+  | { kind: 'raw'; field: string }
+  /** Log records, a line each; `rows` names the array, absent for a stream of them. */
+  | { kind: 'log'; rows?: string }
+
+/** Words for the CLI alone. */
+export type CliMeta = {
+  /** Command lines that work as they stand. */
+  examples: string[]
+  view: View
+}
+
+/** What a procedure says of itself. */
+export type OpMeta = {
+  /** One or more sentences, the first of them alone in lists. */
+  description: string
+  intent: 'read' | 'write' | 'destroy'
+  /** `daemon` (default): served over the socket. `local`: carried out by the surface itself. */
+  runs?: 'daemon' | 'local'
+  /** Whether a surface starts the daemon for it; default true for daemon ops. */
+  autostart?: boolean
+  /** On a subscription: the query that it is the `--follow` of. */
+  follows?: string
+  /** The answer carries `error`: it is printed even when it is bad and sets the exit status. */
+  verdict?: boolean
+  /** Not a command and no tool: for the surfaces' own use. */
+  hidden?: boolean
+  cliMeta: CliMeta
+}
+
+/** What a field says of itself, through `.meta()` of its schema. */
+export type FieldMeta = {
+  /** The CLI takes it by position, in the order of the schema. */
+  positional?: boolean
+  /** The CLI's name of the flag where it differs from the field's: units are in the field's name, not in the flag's. */
+  flag?: string
+  /** One-letter alias of the flag. */
+  alias?: string
+  /** A further flag that reads this field from a file, or from stdin with `-`. */
+  fileFlag?: string
+  /** A path: surfaces make it absolute against the caller's directory. */
+  path?: boolean
+  /** A record that the CLI takes as repeated KEY=VALUE. */
+  pairs?: boolean
+  /** The CLI has `--no-x` beside `--x`. */
+  negatable?: boolean
+  /** A lane selector: completion offers lanes. */
+  selector?: boolean
+}

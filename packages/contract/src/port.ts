@@ -1,0 +1,77 @@
+// The port: what the daemon offers (and what a surface carries out itself), as plain methods. The
+// path of a method is the path of its procedure, the CLI command and the MCP op.
+import type { Call } from './call.ts'
+import type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'
+import type {
+  DaemonStatus,
+  DaemonStatusInput,
+  ShutdownInput,
+  ShutdownResult,
+} from './daemon/status.ts'
+import type { DispatchEvent } from './events/event.ts'
+import type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
+import type {
+  ActionResult,
+  ArchiveInput,
+  RenameInput,
+  RestoreInput,
+  StopInput,
+  StopResult,
+} from './lanes/action.ts'
+import type { LaneDetail } from './lanes/lane.ts'
+import type { GetInput, ListInput, ListResult } from './lanes/list.ts'
+import type { NewInput, NewResult } from './lanes/new.ts'
+import type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
+import type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
+import type {
+  CompletionInput,
+  CompletionResult,
+  DemoInput,
+  DemoResult,
+  SchemaInput,
+  SchemaResult,
+} from './local/tool.ts'
+import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
+import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
+
+/** An event with the cursor to resume after; null where it is live only. */
+export type Tracked<T> = { cursor: string | null; data: T }
+
+type Answer<T> = T | Promise<T>
+
+/** The methods that the daemon serves. A subscription gets the cursor that it resumes after. */
+export type DaemonServices = {
+  new (input: NewInput, call: Call): Answer<NewResult>
+  list(input: ListInput, call: Call): Answer<ListResult>
+  get(input: GetInput, call: Call): Answer<LaneDetail>
+  send(input: SendInput, call: Call): Answer<SendResult>
+  wait(input: WaitInput, call: Call): Answer<WaitResult>
+  tail(input: TailInput, call: Call): Answer<TailResult>
+  tailFollow(input: TailFollowInput, call: Call): AsyncIterable<Tracked<TailEvent>>
+  watch(input: WatchInput, call: Call): Answer<WatchResult>
+  watchFollow(input: WatchFollowInput, call: Call): AsyncIterable<Tracked<DispatchEvent>>
+  stop(input: StopInput, call: Call): Answer<StopResult>
+  rename(input: RenameInput, call: Call): Answer<ActionResult>
+  archive(input: ArchiveInput, call: Call): Answer<ActionResult>
+  restore(input: RestoreInput, call: Call): Answer<ActionResult>
+  daemon: {
+    status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
+    log(input: AuditInput, call: Call): Answer<AuditResult>
+    logFollow(input: AuditFollowInput, call: Call): AsyncIterable<Tracked<AuditRow>>
+    shutdown(input: ShutdownInput, call: Call): Answer<ShutdownResult>
+  }
+}
+
+/** The methods that a surface carries out itself. */
+export type LocalServices = {
+  up(input: UpInput, call: Call): Answer<UpResult>
+  down(input: DownInput, call: Call): Answer<DownResult>
+  restart(input: RestartInput, call: Call): Answer<UpResult>
+  schema(input: SchemaInput, call: Call): Answer<SchemaResult>
+  completion(input: CompletionInput, call: Call): Answer<CompletionResult>
+  demo(input: DemoInput, call: Call): Answer<DemoResult>
+  daemon: {
+    logs(input: LogsInput, call: Call): Answer<LogsResult>
+    logsFollow(input: LogsFollowInput, call: Call): AsyncIterable<Tracked<LogRecord>>
+  }
+}
