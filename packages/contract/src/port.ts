@@ -41,7 +41,8 @@ type Answer<T> = T | Promise<T>
 
 /** The methods that the daemon serves. A subscription gets the cursor that it resumes after. */
 export type DaemonServices = {
-  new (input: NewInput, call: Call): Answer<NewResult>
+  // A property, because a method signature of that name would be a constructor.
+  new: (input: NewInput, call: Call) => Answer<NewResult>
   list(input: ListInput, call: Call): Answer<ListResult>
   get(input: GetInput, call: Call): Answer<LaneDetail>
   send(input: SendInput, call: Call): Answer<SendResult>
