@@ -38,7 +38,9 @@ const hasPassed = (directive: Directive, attempt: number) =>
 
 /** `attempt` is 1 for the first time that exactly this was asked; a failure `x2` fails 1 and 2. */
 export function planAnswer(script: string, request: ModelRequest, attempt: number): AnswerPlan {
-  const segment = segmentAt(textToDirectives(script), request.toolOutputs.length)
+  // One call may give several outputs (`notify` inside the newer models' `exec`).
+  const calls = new Set(request.toolOutputs.map(({ callId }) => callId)).size
+  const segment = segmentAt(textToDirectives(script), calls)
   const due = segment.filter((directive) => !hasPassed(directive, attempt))
   const instead = due.find((directive): directive is NonNullable<AnswerPlan['instead']> => {
     return (

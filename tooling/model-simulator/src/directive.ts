@@ -13,13 +13,21 @@ export type Directive =
   | { kind: 'gate'; name: string }
   | { kind: 'shell'; command: string; escalated: boolean }
   | { kind: 'patch'; path: string; body: string }
-  | { kind: 'tool'; name: string; argumentsJson: string }
+  | { kind: 'tool'; name: string; values: object }
   | { kind: 'fail-http'; status: number; times: number }
   | { kind: 'fail-event'; code: string; times: number }
   | { kind: 'hang'; at: 'headers' | 'body' }
   | { kind: 'cut'; after: number; times: number }
 
 type Read = (rest: string) => Directive | undefined
+
+function jsonToObject(json: string): object | undefined {
+  try {
+    return JSON.parse(json) as object
+  } catch {
+    return undefined
+  }
+}
 
 const timesOf = (text: string | undefined) => (text === undefined ? Infinity : Number(text))
 
@@ -45,10 +53,13 @@ const readers: Record<string, Read> = {
   patch: (rest) => ({ kind: 'patch', path: rest, body: '' }),
   tool: (rest) => {
     const [, name, json] = /^(\S+)(?:\s+(\{.*\}))?$/.exec(rest) ?? []
-    return name === undefined ? undefined : { kind: 'tool', name, argumentsJson: json ?? '{}' }
+    if (name === undefined) return undefined
+    const values = jsonToObject(json ?? '{}')
+    return values && { kind: 'tool', name, values }
   },
   fail: (rest) => {
-    const [, status, code, times] = /^(?:http (\d{3})|([a-z_]+))(?: x(\d+))?$/.exec(rest) ?? []
+    const [, status, code, times] =
+      /^(?:http (\d{3})|(other|[a-z]+(?:_[a-z]+)+))(?: x(\d+))?$/.exec(rest) ?? []
     if (status !== undefined) {
       return { kind: 'fail-http', status: Number(status), times: timesOf(times) }
     }

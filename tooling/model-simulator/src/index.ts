@@ -16,7 +16,7 @@ export { rulesToScenario } from './scenario.ts'
 export type { Scenario, ScenarioRule } from './scenario.ts'
 
 /** What the simulator was asked. */
-export type { ListedTool, ModelRequest, Outcome, ToolOutput } from './model-request.ts'
+export type { ListedTool, ModelRequest, Outcome, PromptKind, ToolOutput } from './model-request.ts'
 export type { Prompt } from './prompt.ts'
 
 /** Time, for a test that wants its own. */

@@ -5,7 +5,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http'
 import { inputToPrompts, outputToText, textsOfRole } from './prompt.ts'
-import type { InputItem, Prompt } from './prompt.ts'
+import type { InputItem, Prompt, WireTool } from './prompt.ts'
 
 export interface ListedTool {
   type: string
@@ -22,6 +22,12 @@ export interface ToolOutput {
 /** How the answer ended; `abandoned` when Codex went away first, `closed` when the simulator did. */
 export type Outcome = 'open' | 'completed' | 'failed' | 'cut' | 'abandoned' | 'closed'
 
+/**
+ * `steer`: came into a turn that was already running. `goal`: Codex's own, to go on with a goal.
+ * `compaction`: Codex's own, to have the thread summarised.
+ */
+export type PromptKind = Prompt['kind'] | 'steer' | 'compaction'
+
 export interface ModelRequest {
   /** 1 for the first request of this simulator. */
   number: number
@@ -34,7 +40,7 @@ export interface ModelRequest {
   /** What started the turn where it was not a message, e.g. `goal`. */
   turnTrigger: string | undefined
   /** The last message; undefined where the input has none but Codex's own context. */
-  prompt: (Omit<Prompt, 'kind'> & { kind: Prompt['kind'] | 'steer' }) | undefined
+  prompt: (Omit<Prompt, 'kind'> & { kind: PromptKind }) | undefined
   /** Every message of the input that is no injected context, oldest first. */
   userTexts: string[]
   /** `instructions`, then the texts of all developer messages. */
@@ -52,12 +58,6 @@ export interface ModelRequest {
   /** The request as it came. */
   rawBody: string
   outcome: Outcome
-}
-
-interface WireTool {
-  type?: string
-  name?: string
-  tools?: WireTool[]
 }
 
 interface WireRequest {
@@ -116,7 +116,10 @@ export function readModelRequest(incoming: IncomingModelRequest): ModelRequest {
   const metadata = readJson<TurnMetadata>(headers['x-codex-turn-metadata']?.toString())
   const prompts = inputToPrompts(input)
   const prompt = prompts.at(-1)
-  const steered = prompt?.kind === 'user' && isSteer(metadata.turn_id, prompt)
+  const kindOf = (found: Prompt): PromptKind => {
+    if (metadata.request_kind === 'compaction') return 'compaction'
+    return isSteer(metadata.turn_id, found) && found.kind === 'user' ? 'steer' : found.kind
+  }
   return {
     number,
     at,
@@ -124,7 +127,7 @@ export function readModelRequest(incoming: IncomingModelRequest): ModelRequest {
     turnId: metadata.turn_id,
     requestKind: metadata.request_kind,
     turnTrigger: metadata.turn_trigger,
-    prompt: prompt && (steered ? { ...prompt, kind: 'steer' } : prompt),
+    prompt: prompt && { ...prompt, kind: kindOf(prompt) },
     userTexts: prompts.map(({ text }) => text),
     instructions: [
       ...(body.instructions === undefined ? [] : [body.instructions]),
@@ -134,7 +137,10 @@ export function readModelRequest(incoming: IncomingModelRequest): ModelRequest {
     effort: body.reasoning?.effort,
     serviceTier: body.service_tier,
     schema: body.text?.format?.schema,
-    tools: listTools(Array.isArray(body.tools) ? body.tools : []),
+    tools: listTools([
+      ...(body.tools ?? []),
+      ...input.flatMap(({ type, tools }) => (type === 'additional_tools' ? (tools ?? []) : [])),
+    ]),
     inputItems: input.length,
     toolOutputs: toolOutputsAfter(input, prompt?.index ?? -1),
     rawBody,

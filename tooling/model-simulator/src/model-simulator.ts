@@ -31,7 +31,10 @@ export interface ModelSimulator extends AsyncDisposable {
   readonly url: string
   /** What was asked, oldest first. A record's `outcome` changes when its answer ends. */
   readonly requests: readonly ModelRequest[]
-  /** The first request, past or to come, that fits; rejects when the simulator closes. */
+  /**
+   * The first request, past or to come, that fits; rejects when the simulator closes. Asked again
+   * when a request's outcome is known, so that it can be waited for too.
+   */
   waitForRequest(predicate: (request: ModelRequest) => boolean): Promise<ModelRequest>
   /** Undefined gives the word back to the messages. */
   setScenario(scenario: Scenario | undefined): void
@@ -90,10 +93,10 @@ export async function makeModelSimulator(
     const script = scenario?.(request) ?? request.prompt?.text ?? ''
     const stage = { response, signal, clock, gates, request, key: `${asked}:${attempt}` }
     try {
-      request.outcome = await play(planAnswer(script, request, attempt), stage)
+      log.settle(request, await play(planAnswer(script, request, attempt), stage))
     } catch (error) {
       if (!signal.aborted) throw error
-      request.outcome = closing.signal.aborted ? 'closed' : 'abandoned'
+      log.settle(request, closing.signal.aborted ? 'closed' : 'abandoned')
       response.destroy()
     }
   }

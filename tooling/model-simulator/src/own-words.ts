@@ -8,12 +8,12 @@ const longest = 2000
 const cutTo = (text: string, length: number) =>
   text.length <= length ? text : `${text.slice(0, length)}…`
 
-function plainWords({ prompt, toolOutputs, requestKind, userTexts }: ModelRequest): string {
+function plainWords({ prompt, toolOutputs, userTexts }: ModelRequest): string {
   if (toolOutputs.length > 0) {
     const outputs = toolOutputs.map(({ output }) => output.trim()).join('\n---\n')
     return `Done. The tool said:\n${cutTo(outputs, longest)}`
   }
-  if (requestKind === 'compaction') return `Summary of ${userTexts.length} messages.`
+  if (prompt?.kind === 'compaction') return `Summary of ${userTexts.length} messages.`
   if (!prompt) return 'Nothing was asked.'
   const text = cutTo(prompt.text.trim(), longest)
   return prompt.kind === 'goal' ? `Worked on the goal: ${text}` : `You said: ${text}`

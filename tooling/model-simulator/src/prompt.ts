@@ -1,8 +1,14 @@
 /**
  * Finds what a request asks in its `input`: the last message that a person (or a goal) wrote.
  * Codex sends its own context as `user` messages too (`<environment_context>`, AGENTS.md and so
- * on), sometimes as one part of a message; those parts are no prompt.
+ * on, after a compaction the summary), sometimes as one part of a message; those parts are no prompt.
  */
+export interface WireTool {
+  type?: string
+  name?: string
+  tools?: WireTool[]
+}
+
 export interface InputItem {
   type?: string
   id?: string
@@ -11,6 +17,8 @@ export interface InputItem {
   call_id?: string
   content?: string | { type?: string; text?: string }[]
   output?: unknown
+  /** Of an `additional_tools` item. */
+  tools?: WireTool[]
 }
 
 export interface Prompt {
@@ -26,7 +34,7 @@ export interface Prompt {
 
 const goalContext = /^\s*<codex_internal_context source="goal">/
 const injected =
-  /^\s*(?:<(?:environment_context|user_instructions|recommended_plugins|turn_aborted|user_action|user_shell_command|skill|subagent_notification|startup_context|codex_internal_context)[\s>]|# AGENTS\.md instructions)/
+  /^\s*(?:<(?:environment_context|user_instructions|recommended_plugins|turn_aborted|user_action|user_shell_command|skill|subagent_notification|startup_context|codex_internal_context)[\s>]|# AGENTS\.md instructions|Another language model started to solve this problem)/
 
 function partsOf(item: InputItem): string[] {
   if (typeof item.content === 'string') return [item.content]

@@ -3,7 +3,7 @@
  * which message started a turn (any later one in it is steering) and how often the very same
  * request came (a repeat after a failure).
  */
-import type { ModelRequest } from './model-request.ts'
+import type { ModelRequest, Outcome } from './model-request.ts'
 import type { Prompt } from './prompt.ts'
 
 export interface RequestLog {
@@ -13,6 +13,8 @@ export interface RequestLog {
   /** 1 for the first request of this key. */
   countAttempt(key: string): number
   waitFor(predicate: (request: ModelRequest) => boolean): Promise<ModelRequest>
+  /** To be called when a request's outcome is known. */
+  settle(request: ModelRequest, outcome: Outcome): void
   /** Rejects everyone who still waits. */
   end(): void
 }
@@ -32,16 +34,20 @@ export function makeRequestLog(keep: number): RequestLog {
     predicate: (request: ModelRequest) => boolean
     found: PromiseWithResolvers<ModelRequest>
   }>()
+  function tell(request: ModelRequest) {
+    for (const waiter of waiters) {
+      if (!waiter.predicate(request)) continue
+      waiters.delete(waiter)
+      waiter.found.resolve(request)
+    }
+  }
+
   return {
     requests,
     add(request) {
       requests.push(request)
       if (requests.length > keep) requests.shift()
-      for (const waiter of waiters) {
-        if (!waiter.predicate(request)) continue
-        waiters.delete(waiter)
-        waiter.found.resolve(request)
-      }
+      tell(request)
     },
     isSteer(turnId, { id }) {
       if (turnId === undefined) return false
@@ -63,6 +69,10 @@ export function makeRequestLog(keep: number): RequestLog {
       const found = Promise.withResolvers<ModelRequest>()
       waiters.add({ predicate, found })
       return found.promise
+    },
+    settle(request, outcome) {
+      request.outcome = outcome
+      tell(request)
     },
     end() {
       for (const { found } of waiters) found.reject(new Error('the model simulator was closed'))

@@ -2,7 +2,7 @@
  * Who says what a request is answered with when the message itself should not: a scenario gives
  * the lines that are played in the place of the message's text.
  */
-import type { ModelRequest } from './model-request.ts'
+import type { ModelRequest, PromptKind } from './model-request.ts'
 
 /**
  * Lines of directives for a request; undefined leaves the message's own text to speak. Asked again
@@ -13,7 +13,7 @@ export type Scenario = (request: ModelRequest) => string | undefined
 export interface ScenarioRule {
   /** A regular expression (without flags) that the prompt's text must match; absent: any. */
   match?: string
-  kind?: 'user' | 'goal' | 'steer'
+  kind?: PromptKind
   lines: string[]
 }
 

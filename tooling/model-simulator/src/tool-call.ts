@@ -1,6 +1,7 @@
 /**
- * Directives that call a tool, as the items that Codex takes for a call: by the names and kinds of
- * the tools that the request lists, which depend on the model and on Codex's version.
+ * Directives that call a tool, as the items that Codex takes for a call. Codex offers the same
+ * tools in two ways, by the model: listed one by one, or (the newer models) behind one `exec` tool
+ * that runs JavaScript with all of them at hand.
  */
 import type { Directive } from './directive.ts'
 import type { ListedTool } from './model-request.ts'
@@ -12,26 +13,33 @@ export interface CallItem {
 
 type CallDirective = Extract<Directive, { kind: 'shell' | 'patch' | 'tool' }>
 
-const functionCall = (tool: ListedTool, values: object): CallItem => ({
-  type: 'function_call',
-  name: tool.name,
-  ...(tool.namespace === undefined ? {} : { namespace: tool.namespace }),
-  arguments: JSON.stringify(values),
-})
+const isNamed = (wanted: string) => (tool: ListedTool) =>
+  tool.name === wanted || `${tool.namespace}.${tool.name}` === wanted
 
-const shellTools: Record<string, (command: string) => object> = {
-  exec_command: (cmd) => ({ cmd }),
-  shell_command: (command) => ({ command }),
-  shell: (command) => ({ command: ['bash', '-lc', command] }),
+const addressOf = ({ name, namespace }: ListedTool) =>
+  namespace === undefined ? { name } : { name, namespace }
+
+/** `input` is text for a freeform tool and an object for any other. */
+function call(wanted: string, input: string | object, tools: ListedTool[]): CallItem | undefined {
+  const tool = tools.find(isNamed(wanted))
+  if (tool?.type === 'custom' && typeof input === 'string') {
+    return { type: 'custom_tool_call', ...addressOf(tool), input }
+  }
+  if (tool) {
+    const values = typeof input === 'string' ? { input } : input
+    return { type: 'function_call', ...addressOf(tool), arguments: JSON.stringify(values) }
+  }
+  const exec = tools.find(({ name, type }) => name === 'exec' && type === 'custom')
+  if (!exec) return undefined
+  const nested = JSON.stringify(wanted.replaceAll(/\W/g, '_'))
+  const code = `text(await tools[${nested}](${JSON.stringify(input)}))`
+  return { type: 'custom_tool_call', ...addressOf(exec), input: code }
 }
 
-function shellCall(command: string, escalated: boolean, tools: ListedTool[]) {
-  const tool = tools.find(({ name }) => name in shellTools)
-  const values = tool && shellTools[tool.name]?.(command)
-  if (!tool || !values) return undefined
-  if (!escalated) return functionCall(tool, values)
+function shellCall(cmd: string, escalated: boolean, tools: ListedTool[]) {
   const justification = 'The simulated model asks to leave the sandbox.'
-  return functionCall(tool, { ...values, sandbox_permissions: 'require_escalated', justification })
+  const escalation = { sandbox_permissions: 'require_escalated', justification }
+  return call('exec_command', escalated ? { cmd, ...escalation } : { cmd }, tools)
 }
 
 function patchText(path: string, body: string): string {
@@ -41,24 +49,16 @@ function patchText(path: string, body: string): string {
   return `*** Begin Patch\n*** Add File: ${path}\n${added}\n*** End Patch`
 }
 
-/** Where no `apply_patch` is listed Codex takes it from the shell tool just the same. */
+/** Where no `apply_patch` is offered Codex takes it from the shell tool just the same. */
 function patchCall(path: string, body: string, tools: ListedTool[]) {
   const patch = patchText(path, body)
-  const tool = tools.find(({ name }) => name === 'apply_patch')
-  if (!tool) return shellCall(`apply_patch <<'PATCH'\n${patch}\nPATCH`, false, tools)
-  if (tool.type === 'custom') return { type: 'custom_tool_call', name: tool.name, input: patch }
-  return functionCall(tool, { input: patch })
+  const shell = tools.some(isNamed('exec_command')) && !tools.some(isNamed('apply_patch'))
+  return shell
+    ? shellCall(`apply_patch <<'PATCH'\n${patch}\nPATCH`, false, tools)
+    : call('apply_patch', patch, tools)
 }
 
-function namedCall(wanted: string, argumentsJson: string, tools: ListedTool[]) {
-  const tool = tools.find(
-    ({ name, namespace }) => name === wanted || `${namespace}.${name}` === wanted,
-  )
-  if (!tool) return undefined
-  return { ...functionCall(tool, {}), arguments: argumentsJson }
-}
-
-/** Undefined when the request lists no such tool. */
+/** Undefined when the request offers no such tool. */
 export function directiveToCall(
   directive: CallDirective,
   tools: ListedTool[],
@@ -69,6 +69,6 @@ export function directiveToCall(
     case 'patch':
       return patchCall(directive.path, directive.body, tools)
     case 'tool':
-      return namedCall(directive.name, directive.argumentsJson, tools)
+      return call(directive.name, directive.values, tools)
   }
 }
