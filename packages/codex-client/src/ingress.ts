@@ -24,7 +24,10 @@ export interface Turnstile {
 }
 
 export interface Ingress {
-  /** Runs `task` when there is room; again, up to 8 times, while the server is overloaded. */
+  /**
+   * Runs `task` when there is room, before this returns if there is some; up to 8 times in all
+   * while the server is overloaded.
+   */
   run<T>(task: () => Promise<T>, turnstile: Turnstile): Promise<T>
   readonly open: number
   readonly waiting: number
@@ -51,17 +54,17 @@ export function makeIngress({ timers, random }: IngressOptions): Ingress {
     }
   }
 
-  const enter = async ({ urgent, signal }: Turnstile): Promise<void> => {
+  const enter = ({ urgent, signal }: Turnstile): Promise<void> | undefined => {
     signal.throwIfAborted()
     const waiters = urgent ? urgentQueue : queue
-    if (waiters.size === 0 && hasRoom(urgent)) {
-      open += 1
-      return
+    if (waiters.size > 0 || !hasRoom(urgent)) {
+      return untilDone(signal, (done) => {
+        waiters.add(done)
+        return () => waiters.delete(done)
+      })
     }
-    await untilDone(signal, (done) => {
-      waiters.add(done)
-      return () => waiters.delete(done)
-    })
+    open += 1
+    return undefined
   }
 
   const pause = (attempt: number, signal: AbortSignal): Promise<void> => {
@@ -71,7 +74,8 @@ export function makeIngress({ timers, random }: IngressOptions): Ingress {
 
   return {
     async run(task, turnstile) {
-      await enter(turnstile)
+      const turn = enter(turnstile)
+      if (turn !== undefined) await turn
       try {
         for (let attempt = 0; ; attempt += 1) {
           try {

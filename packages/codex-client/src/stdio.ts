@@ -2,7 +2,7 @@
 // and knows nothing of the process at their other end.
 import type { Readable, Writable } from 'node:stream'
 
-import { CodexClosedError } from './errors.ts'
+import { CodexClosedError, CodexMessageTooLargeError } from './errors.ts'
 import { makeLineSplitter } from './jsonl.ts'
 import type { Transport, TransportEnd, TransportHandlers } from './transport.ts'
 
@@ -34,9 +34,11 @@ export function makeStdioTransport(streams: StdioStreams): Transport {
   const lost = (detail: string) => (cause?: unknown) =>
     finish({ kind: 'lost', detail, ...(cause === undefined ? {} : { cause }) })
 
-  // Errors are listened for from the start: one without a listener would end the process.
+  // Listened for from the start: an error without a listener would end the process.
   input.on('error', lost('reading failed'))
   output.on('error', lost('writing failed'))
+  input.on('end', () => lost('the stream has ended')())
+  input.on('close', () => lost('the stream was closed')())
 
   const split = makeLineSplitter({
     maxBytes: maxLineBytes,
@@ -53,11 +55,10 @@ export function makeStdioTransport(streams: StdioStreams): Transport {
         try {
           split(chunk)
         } catch (cause) {
+          if (!(cause instanceof CodexMessageTooLargeError)) throw cause
           lost('a line is too long')(cause)
         }
       })
-      input.on('end', () => lost('the stream has ended')())
-      input.on('close', () => lost('the stream was closed')())
     },
     send(text) {
       if (end !== undefined) throw new CodexClosedError(end)

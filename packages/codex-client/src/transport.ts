@@ -17,7 +17,10 @@ export interface TransportHandlers {
 
 /** Disposing closes the connection and waits until it is gone; it is safe to do so twice. */
 export interface Transport extends AsyncDisposable {
-  /** Begins delivery. Called once; nothing that arrived earlier is lost. */
+  /**
+   * Begins delivery. Called once; nothing that arrived earlier is lost, and no message is handed
+   * over before this returns. An end that came earlier is.
+   */
   start(handlers: TransportHandlers): void
   /** Hands one message over in full, or throws and sends nothing of it. */
   send(text: string): void

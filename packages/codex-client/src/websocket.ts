@@ -28,21 +28,20 @@ export async function connectWebSocket(target: WebSocketTarget): Promise<Transpo
   // The socket is opened here and not through a `ws+unix:` address, in which a colon, a space or a
   // question mark of the path would be taken apart.
   const socket = new WebSocket('ws://localhost/', {
-    createConnection: () => connect({ path: socketPath }),
+    createConnection: () => connect({ path: socketPath, timeout: timeoutMs }),
     perMessageDeflate: false,
     maxPayload: MAX_INCOMING_BYTES,
+    // Acts on the timeout of the socket above.
     handshakeTimeout: timeoutMs,
   })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', (cause) => reject(new CodexConnectError(socketPath, cause)))
-    socket.once('open', () => {
+  return await new Promise((resolve, reject) => {
+    socket.on('error', (cause) => reject(new CodexConnectError(socketPath, cause)))
+    socket.on('open', () => {
       // Nothing is read until somebody listens.
       socket.pause()
-      socket.removeAllListeners('error')
-      resolve()
+      resolve(makeWebSocketTransport(socket, timers))
     })
   })
-  return makeWebSocketTransport(socket, timers)
 }
 
 function makeWebSocketTransport(socket: WebSocket, timers: Timers): Transport {

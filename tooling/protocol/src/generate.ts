@@ -3,7 +3,7 @@
 // never sees half of them.
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { withExtensions } from './rewrite.ts'
 import { generateBindings } from './spawn.ts'
@@ -13,15 +13,17 @@ export interface Generation {
   readonly binary: string
   readonly stamp: string
   readonly target: string
+  /** Where they are made: on the file system of `target`, so that the move is one rename. */
+  readonly scratch: string
 }
 
 /** True when the types were made, false when what is there already fits. */
-export async function generateProtocol({ binary, stamp, target }: Generation): Promise<boolean> {
+export async function generateProtocol(generation: Generation): Promise<boolean> {
+  const { binary, stamp, target, scratch } = generation
   if (await hasStamp(target, stamp)) return false
   await mkdir(dirname(target), { recursive: true })
-  // Hidden, beside the target: one file system, so that the move is one rename, and outside what
-  // tsc and the other tools walk.
-  const aside = await mkdtemp(join(dirname(target), `.${basename(target)}-`))
+  await mkdir(scratch, { recursive: true })
+  const aside = await mkdtemp(join(scratch, 'protocol-'))
   const codexHome = await mkdtemp(join(tmpdir(), 'codex-protocol-'))
   try {
     const made = join(aside, 'made')

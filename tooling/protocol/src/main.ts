@@ -9,7 +9,7 @@ import { resolveCodexBinary } from '@dispatch/codex-client/binary'
 import { generateProtocol } from './generate.ts'
 import { makeStamp } from './stamp.ts'
 
-const target = join(import.meta.dirname, '../../../packages/codex-client/src/generated')
+const owner = join(import.meta.dirname, '../../../packages/codex-client')
 const manifest = createRequire(import.meta.url).resolve('@openai/codex/package.json')
 const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
 const sources = ['generate.ts', 'rewrite.ts', 'spawn.ts'].map((name) =>
@@ -19,6 +19,8 @@ const sources = ['generate.ts', 'rewrite.ts', 'spawn.ts'].map((name) =>
 const made = await generateProtocol({
   binary: resolveCodexBinary(import.meta.filename),
   stamp: await makeStamp(version, sources),
-  target,
+  target: join(owner, 'src/generated'),
+  // No tool walks this folder, should a killed run leave something behind.
+  scratch: join(owner, 'node_modules/.cache'),
 })
 process.stdout.write(`protocol types of Codex ${version}: ${made ? 'made' : 'up to date'}\n`)
