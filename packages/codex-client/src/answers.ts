@@ -67,7 +67,7 @@ export function makeAnswers({ send, onRequest, onFault }: AnswersOptions) {
     },
     withdraw,
     withdrawAll(reason: unknown): void {
-      for (const id of [...open.keys()]) withdraw(id, reason)
+      for (const id of open.keys()) withdraw(id, reason)
     },
   }
 }

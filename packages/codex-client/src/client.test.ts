@@ -5,7 +5,13 @@ import { makeMemoryServer } from '../test/memory-server.ts'
 import type { Sent } from '../test/memory-server.ts'
 import { connectCodex } from './client.ts'
 import type { CodexClientOptions } from './client.ts'
-import { CodexClosedError, CodexProtocolError, CodexRpcError, CodexTimeoutError } from './errors.ts'
+import {
+  CodexClosedError,
+  CodexProtocolError,
+  CodexRpcError,
+  CodexTimeoutError,
+  isDrainingError,
+} from './errors.ts'
 
 const HELLO = {
   userAgent: 'codex-tui/0.169.0 (Debian 12.0.0; x86_64) unknown (dispatch; 1)',
@@ -160,6 +166,11 @@ describe('requests', () => {
     const refused = client.request('model/list', {})
     server.say({ id: 4, error: { code: -32600, message: 'no' } })
     await expect(refused).rejects.toThrow(CodexRpcError)
+    expect(isDrainingError(await refused.catch((error: unknown) => error))).toBe(false)
+    const draining = client.request('model/list', {})
+    const data = { reason: 'serverShuttingDown' }
+    server.say({ id: 5, error: { code: -32600, message: 'Server is draining', data } })
+    expect(isDrainingError(await draining.catch((error: unknown) => error))).toBe(true)
   })
 })
 

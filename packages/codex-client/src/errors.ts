@@ -1,5 +1,6 @@
 // Every way in which talking to Codex fails, one small class each, with the facts as fields. Texts
 // name methods, codes and sizes, never what was said in a message.
+import { isRecord } from './message.ts'
 
 /** Codex answered a request with an error. `code` and `data` are the server's own. */
 export class CodexRpcError extends Error {
@@ -14,6 +15,18 @@ export class CodexRpcError extends Error {
     this.code = error.code
     this.data = error.data
   }
+}
+
+/**
+ * Whether a server that is shutting down refused the request: it was not begun, and may be sent
+ * again to the next server. Codex marks this only in the data of an ordinary -32600.
+ */
+export function isDrainingError(error: unknown): error is CodexRpcError {
+  return (
+    error instanceof CodexRpcError &&
+    isRecord(error.data) &&
+    error.data['reason'] === 'serverShuttingDown'
+  )
 }
 
 /** The connection has ended: the request was not sent, or its answer will never come. */

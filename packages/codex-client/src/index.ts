@@ -41,6 +41,7 @@ export {
   CodexRpcError,
   CodexSpawnError,
   CodexTimeoutError,
+  isDrainingError,
 } from './errors.ts'
 
 /** The protocol's types, by method. */

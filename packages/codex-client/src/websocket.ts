@@ -60,7 +60,7 @@ function makeWebSocketTransport(socket: WebSocket, timers: Timers): Transport {
     failure = error
   })
   socket.on('close', (code, reason) => {
-    const detail = `code ${code}${reason.length > 0 ? ` ${reason}` : ''}`
+    const detail = `code ${code} ${reason.toString()}`.trimEnd()
     finish({ kind: 'lost', detail, ...(failure === undefined ? {} : { cause: failure }) })
     gone.resolve()
   })

@@ -3,7 +3,13 @@ import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 
 import { connectCodex } from '../../src/client.ts'
-import { CodexClosedError, CodexRpcError, CodexSpawnError } from '../../src/errors.ts'
+import type { CodexClient } from '../../src/client.ts'
+import {
+  CodexClosedError,
+  CodexRpcError,
+  CodexSpawnError,
+  isDrainingError,
+} from '../../src/errors.ts'
 import { connectListening } from '../../src/listening.ts'
 import { readCodexVersion, spawnSocketServer, spawnStdioServer } from '../../src/spawn.ts'
 import type { CodexProcess } from '../../src/spawn.ts'
@@ -24,8 +30,9 @@ const transports: Record<string, (home: Home) => Promise<Server>> = {
     return { process: server, transport: server.transport }
   },
   websocket: async ({ program, socketPath }) => {
-    const process = await spawnSocketServer({ ...program, socketPath })
-    return { process, transport: await connectListening({ socketPath, exited: process.exited }) }
+    const server = await spawnSocketServer({ ...program, socketPath })
+    const transport = await connectListening({ socketPath, exited: server.exited })
+    return { process: server, transport }
   },
 }
 
@@ -55,8 +62,8 @@ describe.each(Object.entries(transports))('the real server over %s', (_name, sta
     expect(read.thread).toMatchObject({ id: thread.id, name: 'α', status: { type: 'idle' } })
     expect((await client.request('thread/loaded/list', {})).data).toEqual([thread.id])
 
-    const { process } = await client.request('server/diagnostics', {})
-    expect(process.id).toBe(server.process.pid)
+    const diagnostics = await client.request('server/diagnostics', {})
+    expect(diagnostics.process.id).toBe(server.process.pid)
 
     const unknown = client.request('turn/start', {
       threadId: '00000000-0000-7000-8000-000000000000',
@@ -87,19 +94,35 @@ describe.each(Object.entries(transports))('the real server over %s', (_name, sta
     const server = await start(home)
     await using _process = server.process
     await using client = await connectCodex({ transport: server.transport, clientInfo, onFault })
-    const pending = Array.from({ length: 20 }, () =>
-      client.request('thread/start', { cwd: home.root }),
-    )
-    const settled = Promise.allSettled(pending)
-    const exit = await server.process.terminate(0)
-    expect(exit.code === 0 || exit.signal !== null).toBe(true)
+    const settled = Promise.allSettled(startThreads(client, home))
+    process.kill(server.process.pid, 'SIGKILL')
+    expect(await server.process.exited).toEqual({ code: null, signal: 'SIGKILL' })
     expect((await client.closed).kind).toBe('lost')
-    for (const outcome of await settled) {
-      if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(CodexClosedError)
-    }
+    const reasons = (await settled).flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason] : [],
+    )
+    expect(reasons.length).toBeGreaterThan(0)
+    for (const reason of reasons) expect(reason).toBeInstanceOf(CodexClosedError)
     await expect(client.request('model/list', {})).rejects.toThrow(CodexClosedError)
   })
+
+  it('tells what a server that shuts down refused to begin', { timeout: 30_000 }, async () => {
+    await using home = await makeCodexHome()
+    const server = await start(home)
+    await using client = await connectCodex({ transport: server.transport, clientInfo, onFault })
+    const settled = Promise.allSettled(startThreads(client, home))
+    await server.process.terminate()
+    for (const outcome of await settled) {
+      if (outcome.status === 'fulfilled') continue
+      const { reason } = outcome
+      expect(reason instanceof CodexClosedError || isDrainingError(reason)).toBe(true)
+    }
+  })
 })
+
+function startThreads(client: CodexClient, home: Home) {
+  return Array.from({ length: 20 }, () => client.request('thread/start', { cwd: home.root }))
+}
 
 describe('the real program', () => {
   it('outlives a client on a socket and serves the next', { timeout: 30_000 }, async () => {
@@ -131,8 +154,8 @@ describe('the real program', () => {
   it('says when it ended before it listened', { timeout: 30_000 }, async () => {
     await using home = await makeCodexHome()
     const { program, socketPath } = home
-    const process = await spawnSocketServer({ ...program, socketPath, codexHome: '/nonexistent' })
-    const attempt = connectListening({ socketPath, exited: process.exited })
+    const server = await spawnSocketServer({ ...program, socketPath, codexHome: '/nonexistent' })
+    const attempt = connectListening({ socketPath, exited: server.exited })
     await expect(attempt).rejects.toThrow('the server ended (1)')
   })
 
