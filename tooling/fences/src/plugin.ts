@@ -1,0 +1,84 @@
+// The rules that oxlint has no options for: the daemon's rooms, its two vocabularies, the clock, and
+// restricted modules that are loaded by `import()`. Only facts of one file at a time.
+import { dirname, resolve } from 'node:path'
+import { restrictedModules } from './modules.ts'
+import { isDaemonFile, mayTranslate, roomViolation } from './rooms.ts'
+import type { Node, Rule } from './syntax.ts'
+import { vocabularyOf } from './vocabulary.ts'
+
+const isTypeOnly = ({ importKind, exportKind, specifiers = [] }: Node): boolean =>
+  importKind === 'type' ||
+  exportKind === 'type' ||
+  (specifiers.length > 0 && specifiers.every((specifier) => specifier.importKind === 'type'))
+
+const rooms: Rule = {
+  create({ filename, report }) {
+    const check = (node: Node) => {
+      const source = node.source?.value
+      if (typeof source !== 'string' || !source.startsWith('.')) return
+      const target = resolve(dirname(filename), source)
+      const message = roomViolation({ file: filename, target, typeOnly: isTypeOnly(node) })
+      if (message !== null) report({ node, message })
+    }
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    }
+  },
+}
+
+const vocabularies: Rule = {
+  create({ filename, report }) {
+    if (!isDaemonFile(filename) || mayTranslate(filename)) return {}
+    const spoken = new Set<string>()
+    return {
+      ImportDeclaration(node) {
+        for (const { imported, local } of node.specifiers ?? []) {
+          const name = imported?.name ?? local.name ?? ''
+          const vocabulary = vocabularyOf(String(node.source?.value), name)
+          if (vocabulary === null || spoken.has(vocabulary)) continue
+          spoken.add(vocabulary)
+          if (spoken.size < 2) continue
+          const message = "Only codex/translate*.ts speaks Codex's vocabulary and the contract's."
+          report({ node, message })
+        }
+      },
+    }
+  },
+}
+
+const clock: Rule = {
+  create({ report }) {
+    const message = 'Only clock.ts reads the time: take a clock.'
+    return {
+      MemberExpression(node) {
+        if (node.object?.name === 'Date' && node.property?.name === 'now') report({ node, message })
+      },
+      NewExpression(node) {
+        if (node.callee?.name === 'Date' && node.arguments?.length === 0) report({ node, message })
+      },
+    }
+  },
+}
+
+const dynamicModules: Rule = {
+  meta: { schema: false },
+  create({ options, report }) {
+    const allowed = new Set(options)
+    return {
+      ImportExpression(node) {
+        const source = String(node.source?.value)
+        const found = restrictedModules.find(({ modules }) => modules.includes(source))
+        if (found && !allowed.has(found.key)) report({ node, message: found.message })
+      },
+    }
+  },
+}
+
+// oxlint loads a plugin by its default export.
+export default {
+  meta: { name: 'fences' },
+  rules: { rooms, vocabularies, clock, 'dynamic-modules': dynamicModules },
+}
