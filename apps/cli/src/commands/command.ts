@@ -1,0 +1,66 @@
+// A command as data: what the argv parsers, the help, the completion and the execution read. Made
+// from the manifest by fold.ts, stored as JSON by the generator, and from then on the only truth.
+import type { ManifestOp, View } from '@dispatch/contract/manifest'
+
+/** How a field is written on the command line. */
+export type FieldKind = 'text' | 'number' | 'boolean' | 'list' | 'pairs'
+
+/** One input of a command. Absent means no, so that the stored tables stay small. */
+export type Field = {
+  /** The field of the op's input. */
+  key: string
+  /** The flag without its dashes, or the name of the positional. */
+  name: string
+  kind: FieldKind
+  description: string
+  positional?: true
+  /** Required in the plain form. */
+  required?: true
+  /** Required with --follow. */
+  requiredToFollow?: true
+  /** Which form takes it; absent: both. */
+  form?: 'plain' | 'follow'
+  /** One letter. */
+  short?: string
+  choices?: string[]
+  negatable?: true
+  /** The flag that reads the field from a file or from stdin. */
+  file?: string
+  path?: true
+  selector?: true
+  integer?: true
+  minimum?: number
+  maximum?: number
+  maxLength?: number
+}
+
+/** What an invocation of a command calls. */
+export type Form = {
+  /** Path of the op. */
+  op: string
+  kind: ManifestOp['kind']
+  intent: ManifestOp['meta']['intent']
+  runs: 'daemon' | 'local'
+  autostart: boolean
+  verdict: boolean
+  view: View
+}
+
+/** A command: an op, and the subscription that follows it where there is one. */
+export type Command = {
+  words: string[]
+  description: string
+  examples: string[]
+  fields: Field[]
+  plain: Form
+  follow?: Form & { description: string }
+}
+
+/** The command as it is typed, without the program's name. */
+export const commandName = (command: Command): string => command.words.join(' ')
+
+/** The first sentence of a description, for lists. */
+export const firstSentence = (description: string): string => {
+  const end = description.search(/\.(\s|$)/)
+  return end < 0 ? description : description.slice(0, end + 1)
+}

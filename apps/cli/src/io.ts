@@ -1,0 +1,32 @@
+// The process as the CLI sees it. `process` itself is read in main.ts alone; tests pass their own.
+
+/** What a run reads and writes. */
+export type Io = {
+  argv: readonly string[]
+  env: Readonly<Record<string, string | undefined>>
+  /** The caller's directory, absolute. */
+  cwd: string
+  /** The Node that runs. */
+  execPath: string
+  homedir(): string
+  /** Whether each stream is a terminal. */
+  terminal: { stdin: boolean; stdout: boolean; stderr: boolean }
+  /** Columns of the terminal; infinite where there is none. */
+  columns: number
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Aborts when the reader of stdout went away. */
+  closed: AbortSignal
+  /** Writes to stdout; resolves when it may go on. Writing to a reader that is gone does nothing. */
+  write(text: string): Promise<void>
+  /** Writes to stderr. */
+  writeError(text: string): void
+  /** The bytes of stdin as they come. */
+  stdin(): AsyncIterable<Uint8Array>
+  /** One line of stdin; null at its end. */
+  readLine(signal: AbortSignal): Promise<string | null>
+  /** Calls back on Ctrl-C in place of dying; undone by the function that it returns. */
+  onInterrupt(listener: () => void): () => void
+  /** Calls back every `milliseconds`; undone by the function that it returns. Never keeps the process alive. */
+  every(milliseconds: number, listener: () => void): () => void
+}
