@@ -1,1 +1,38 @@
-export {}
+// @dispatch/store: the registry on SQLite: tables, migrations, one repository a table. Nothing else
+// of dispatch knows SQL.
+export type { Store, Migrated, OpenStoreOptions } from './store.ts'
+export {
+  CorruptDatabaseError,
+  CursorError,
+  DatabaseAccessError,
+  DiskFullError,
+  ForeignDatabaseError,
+  LockedDatabaseError,
+  NetworkFileSystemError,
+  NewerSchemaError,
+  OlderSchemaError,
+  StoreError,
+  UniqueError,
+} from './database/errors.ts'
+export type { Lanes } from './lanes/lanes.ts'
+export type { LaneListQuery, LanePage, LanePatch, LaneRow, OpenLane } from './lanes/lane-row.ts'
+export type { Refs } from './lanes/refs.ts'
+export type { Deliveries } from './turns/deliveries.ts'
+export type { DeliveryPatch, DeliveryRow, ServerInstance } from './turns/delivery-row.ts'
+export type { Turns } from './turns/turns.ts'
+export type { TurnRow, TurnUpsert } from './turns/turn-row.ts'
+export type { Items } from './turns/items.ts'
+export type { ItemListQuery, ItemRow, ItemUpsert } from './turns/item-row.ts'
+export type { Events } from './events/events.ts'
+export type {
+  Epoch,
+  EventAppend,
+  EventPage,
+  EventQuery,
+  EventRetention,
+  EventRow,
+  ResolvedCursor,
+} from './events/event-row.ts'
+export type { Audit } from './audit.ts'
+export type { AuditEntry, AuditQuery } from './audit-row.ts'
+export type { Runtime } from './runtime.ts'

@@ -1,0 +1,56 @@
+// A lane as the registry keeps it.
+import type {
+  EffectiveSettings,
+  LaneSettings,
+  LaneSource,
+  LaneStatus,
+  TokenUsage,
+} from '@dispatch/contract'
+
+/** One row of `lanes`; times in epoch ms. */
+export type LaneRow = {
+  threadId: string
+  ref: string
+  /** The bare name, without prefix. */
+  name: string
+  /** `@` and the bare name, blanks to `-`; unique among lanes that are not archived. */
+  handle: string
+  title: string
+  source: LaneSource
+  cwd: string
+  status: LaneStatus
+  ephemeral: boolean
+  settings: LaneSettings
+  effective: EffectiveSettings | null
+  activeTurnId: string | null
+  latestTurnId: string | null
+  held: boolean
+  stalled: boolean
+  lastMessage: string | null
+  usage: TokenUsage | null
+  rolloutPath: string | null
+  /** The call that made the lane; unique, so that the same call made again makes nothing. */
+  callId: string
+  createdAt: number
+  updatedAt: number
+  archivedAt: number | null
+}
+
+/** What may change of a lane: everything but its identity. */
+export type LanePatch = Partial<Omit<LaneRow, 'threadId' | 'ref' | 'callId' | 'createdAt'>>
+
+/** What reconciliation needs of a lane. */
+export type OpenLane = { threadId: string; activeTurnId: string | null }
+
+/** A page of lanes, newest first. */
+export type LanePage = { lanes: LaneRow[]; nextCursor: string | null }
+
+/** What `list` may ask for. */
+export type LaneListQuery = {
+  limit: number
+  /** `nextCursor` of the page before. */
+  cursor?: string | null
+  includeArchived?: boolean
+  status?: LaneStatus | null
+  cwd?: string | null
+}

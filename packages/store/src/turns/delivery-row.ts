@@ -1,0 +1,44 @@
+// A delivery as the registry keeps it: the receipt, and the text until it is no longer ours to keep.
+import type {
+  Delivery,
+  DeliveryMode,
+  DeliveryOutcome,
+  DeliveryState,
+  TurnSettings,
+} from '@dispatch/contract'
+
+/** The app-server process that could have received a delivery. */
+export type ServerInstance = { pid: number; startedAt: number }
+
+/** One row of `deliveries`; times in epoch ms. */
+export type DeliveryRow = {
+  /** A UUIDv7: the receipt. */
+  id: string
+  threadId: string
+  mode: DeliveryMode
+  /** The message; empty once the delivery is accepted. */
+  text: string
+  /** Characters (code points) of the text. */
+  textLength: number
+  textHash: string
+  state: DeliveryState
+  outcome: DeliveryOutcome | null
+  turnId: string | null
+  landed: Delivery['landed']
+  overrides: TurnSettings
+  /** cli, mcp, client, lane, trigger or daemon. */
+  actor: string
+  createdAt: number
+  submittedAt: number | null
+  acceptedAt: number | null
+  completedAt: number | null
+  failure: string | null
+  server: ServerInstance | null
+  /** Length of the rollout at submit, in bytes; null where it was not known. */
+  rolloutBytes: number | null
+}
+
+/** What may change of a delivery. Setting `state` to `accepted` clears the text. */
+export type DeliveryPatch = Partial<
+  Omit<DeliveryRow, 'id' | 'threadId' | 'text' | 'textLength' | 'textHash' | 'createdAt'>
+>
