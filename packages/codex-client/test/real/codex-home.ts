@@ -1,6 +1,6 @@
 // A fresh CODEX_HOME and the pinned Codex binary for tests against the real server. The model
 // provider points at a closed port: nothing here asks a model.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -21,10 +21,11 @@ supports_websockets = false
 
 export async function makeCodexHome() {
   const root = await mkdtemp(join(tmpdir(), 'codex-client-'))
+  const socketPath = join(root, 'own.sock')
   await writeFile(join(root, 'config.toml'), CONFIG)
   return {
     root,
-    socketPath: join(root, 'own.sock'),
+    socketPath,
     program: {
       binary: resolveCodexBinary(import.meta.filename),
       codexHome: root,
@@ -33,6 +34,9 @@ export async function makeCodexHome() {
       stderr: 'ignore' as const,
     },
     async [Symbol.asyncDispose]() {
+      // The path is a link into a folder of the user's; a killed server leaves its socket there.
+      const socket = await readlink(socketPath).catch(() => undefined)
+      if (socket !== undefined) await Promise.all([rm(socket), rm(`${socket}.lock`)])
       await rm(root, { recursive: true, force: true, maxRetries: 5 })
     },
   }

@@ -167,6 +167,23 @@ describe('the real program', () => {
     await expect(attempt).rejects.toMatchObject({ binary, code: 'ENOENT' })
   })
 
+  it('is noticed and ended when it is stopped', { timeout: 30_000 }, async () => {
+    await using home = await makeCodexHome()
+    const { socketPath, program } = home
+    await using server = await spawnSocketServer({ ...program, socketPath })
+    await using client = await connectCodex({
+      transport: await connectListening({ socketPath, exited: server.exited }),
+      clientInfo,
+      onFault,
+    })
+    process.kill(server.pid, 'SIGSTOP')
+    const ping = client.request('server/diagnostics', {}, { timeoutMs: 50 })
+    await expect(ping).rejects.toThrow(CodexTimeoutError)
+    await expect(connectWebSocket({ socketPath, timeoutMs: 50 })).rejects.toThrow(CodexConnectError)
+    expect(await server.terminate(50)).toEqual({ code: null, signal: 'SIGKILL' })
+    expect((await client.closed).kind).toBe('lost')
+  })
+
   it('leaves no process and no socket behind', { timeout: 30_000 }, async () => {
     await using home = await makeCodexHome()
     const { socketPath, program } = home
