@@ -1,0 +1,144 @@
+/**
+ * From a line of a client to its answer: parses, looks for a fault of the method, does the method,
+ * answers. Knows no transport; a link is all it needs of one.
+ */
+import { pause, silence } from './clock.ts'
+import { Refusal } from './failure.ts'
+import { makeFaults } from './faults.ts'
+import { runFlood } from './flood.ts'
+import { goalMethods } from './goal-methods.ts'
+import type { Context, Method, Params } from './method.ts'
+import { makePeers } from './peer.ts'
+import type { Link, Peer } from './peer.ts'
+import { substitute } from './scenario.ts'
+import type { Action, Moment, Scenario } from './scenario.ts'
+import { serverMethods } from './server-methods.ts'
+import { threadMethods } from './thread-methods.ts'
+import { makeThreadStore } from './thread-store.ts'
+import { turnMethods } from './turn-methods.ts'
+
+export interface AppServerOptions {
+  home: string
+  scenario: Scenario
+  exit: (code: number) => void
+  process: Context['process']
+}
+
+export interface AppServer {
+  /** A client that has connected; its lines go to the returned function. */
+  connect(link: Link): { receive(line: string): void; end(): void }
+}
+
+interface Called {
+  peer: Peer
+  params: Params
+}
+
+interface Request {
+  id?: unknown
+  method?: string
+  params?: Params
+}
+
+const methods: Record<string, Method> = {
+  ...serverMethods,
+  ...threadMethods,
+  ...turnMethods,
+  ...goalMethods,
+}
+
+type Momentary = Extract<Action, { do: 'silence' | 'close' | 'exit' | 'emit' }>
+
+const isMomentary = (action: Action): action is Momentary =>
+  ['silence', 'close', 'exit', 'emit'].includes(action.do)
+
+function parse(line: string): Request | undefined {
+  try {
+    const request: unknown = JSON.parse(line)
+    return typeof request === 'object' && request !== null ? request : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function makeAppServer({ home, scenario, exit, process }: AppServerOptions): AppServer {
+  const peers = makePeers()
+  const faults = makeFaults(scenario)
+  const store = makeThreadStore(home)
+  let inFlight = 0
+  const requestsInFlight = () => inFlight
+  const running: Context['running'] = new Map()
+  const context: Context = { store, peers, faults, running, requestsInFlight, exit, process }
+
+  function perform(method: string, params: Params, peer: Peer): object {
+    if (peer.clientName === undefined && method !== 'initialize')
+      throw new Refusal('Not initialized')
+    const known = methods[method]
+    if (!known) throw new Refusal(`Invalid request: unknown variant \`${method}\`, expected one of`)
+    return known(params, context, peer)
+  }
+
+  function answerOf(method: string, params: Params, peer: Peer): object {
+    try {
+      return { result: perform(method, params, peer) }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      const { code, message, data } = error
+      return { error: { code, message, ...(data === undefined ? {} : { data }) } }
+    }
+  }
+
+  /** What a fault does at a moment; rejects nothing, and never resolves where it cuts off. */
+  async function act(action: Action, when: Moment, { peer, params }: Called) {
+    const { signal } = new AbortController()
+    if (action.do === 'delay' && when === 'before') await pause(action.ms, signal)
+    if (action.do === 'flood' && when === 'answered') {
+      const loaded = [...store.loaded.keys()]
+      await runFlood({ flood: substitute(action, params), loaded, peers, signal })
+    }
+    if (!isMomentary(action) || (action.when ?? 'before') !== when) return
+    if (action.do === 'emit') {
+      for (const message of substitute(action.messages, params)) peer.send(message)
+    }
+    if (action.do === 'close') peer.close()
+    if (action.do === 'exit') exit(action.code ?? 1)
+    if (action.do !== 'emit') await silence(signal)
+  }
+
+  async function serve(request: Request & { method: string }, peer: Peer) {
+    const { id, method, params = {} } = request
+    const fault = faults.next(method)
+    const called = { peer, params }
+    if (fault?.do === 'error') {
+      const { code, message, data } = fault
+      return peer.send({ id, error: { code, message, ...(data === undefined ? {} : { data }) } })
+    }
+    if (fault?.do === 'text') return peer.write(fault.text)
+    if (fault?.do === 'result') return peer.send({ id, result: fault.result })
+    if (!fault) return peer.send({ id, ...answerOf(method, params, peer) })
+    await act(fault, 'before', called)
+    const answer = answerOf(method, params, peer)
+    await act(fault, 'after', called)
+    peer.send({ id, ...answer })
+    return act(fault, 'answered', called)
+  }
+
+  function receive(line: string, peer: Peer) {
+    const request = parse(line)
+    if (!request) return
+    const { id, method } = request
+    if (method === undefined) return peers.answer(id, request)
+    if (id === undefined || faults.isSilent()) return
+    inFlight += 1
+    void serve({ ...request, method }, peer).finally(() => {
+      inFlight -= 1
+    })
+  }
+
+  return {
+    connect(link) {
+      const peer = peers.add(link)
+      return { receive: (line) => receive(line, peer), end: () => peers.remove(peer) }
+    },
+  }
+}
