@@ -6,8 +6,10 @@ import { connectCodex } from '../../src/client.ts'
 import type { CodexClient } from '../../src/client.ts'
 import {
   CodexClosedError,
+  CodexConnectError,
   CodexRpcError,
   CodexSpawnError,
+  CodexTimeoutError,
   isDrainingError,
 } from '../../src/errors.ts'
 import { connectListening } from '../../src/listening.ts'
