@@ -4,7 +4,7 @@ import type { CodexHarness } from './codex-thread.ts'
 
 let codex: CodexHarness
 beforeAll(async () => {
-  codex = await makeCodexHarness({ streamIdleTimeoutMs: 300 })
+  codex = await makeCodexHarness()
 })
 afterAll(() => codex[Symbol.asyncDispose]())
 
@@ -35,7 +35,8 @@ describe('how a turn of the real Codex fails', () => {
   })
 
   it('hang: body ends by the idle timeout of the stream', async () => {
-    const thread = await codex.thread()
+    await using impatient = await makeCodexHarness({ streamIdleTimeoutMs: 300 })
+    const thread = await impatient.thread()
     const turn = await thread.run('hang: body')
     expect(turn).toMatchObject({ status: 'failed', error: { codexErrorInfo: 'other' } })
   })
