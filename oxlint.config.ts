@@ -60,6 +60,8 @@ export default defineConfig({
     'import/no-unassigned-import': 'off',
     'unicorn/consistent-function-scoping': 'off',
     'unicorn/no-array-sort': 'off',
+    // A copy is iterated where the loop changes what it iterates.
+    'unicorn/no-useless-spread': 'off',
     'unicorn/require-module-specifiers': 'off',
     'oxc/no-map-spread': 'off',
     // The compiler sees these.

@@ -13,6 +13,10 @@ process.env.PATH = [
   process.env.PATH,
 ].join(delimiter)
 process.env.TURBO_TELEMETRY_DISABLED = '1'
+if (!process.stdout.isTTY) {
+  delete process.env.FORCE_COLOR
+  process.env.NO_COLOR = '1'
+}
 
 const say = (line) => process.stdout.write(`${line}\n`)
 let passed = 0

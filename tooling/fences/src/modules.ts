@@ -9,7 +9,7 @@ type Restriction = {
   types: boolean
 }
 
-export const restrictedModules: readonly Restriction[] = [
+const restrictedModules: readonly Restriction[] = [
   {
     key: 'process',
     modules: ['process', 'node:process'],
@@ -31,9 +31,10 @@ export const restrictedModules: readonly Restriction[] = [
 ]
 
 type Key = Restriction['key']
+type Options = ['error', ...unknown[]]
 
 /** The import rules of files that may import the modules of the given keys. */
-export const modulesExcept = (...allowed: Key[]): Record<string, unknown> => ({
+export const modulesExcept = (...allowed: Key[]): Record<string, Options> => ({
   'no-restricted-imports': [
     'error',
     {
@@ -44,5 +45,4 @@ export const modulesExcept = (...allowed: Key[]): Record<string, unknown> => ({
         ),
     },
   ],
-  'fences/dynamic-modules': ['error', ...allowed],
 })

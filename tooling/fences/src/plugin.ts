@@ -1,7 +1,6 @@
-// The rules that oxlint has no options for: the daemon's rooms, its two vocabularies, the clock, and
-// restricted modules that are loaded by `import()`. Only facts of one file at a time.
+// The rules that oxlint has no options for: the daemon's rooms, its two vocabularies and the clock.
+// Each looks at one file at a time.
 import { dirname, resolve } from 'node:path'
-import { restrictedModules } from './modules.ts'
 import { isDaemonFile, mayTranslate, roomViolation } from './rooms.ts'
 import type { Node, Rule } from './syntax.ts'
 import { vocabularyOf } from './vocabulary.ts'
@@ -63,22 +62,8 @@ const clock: Rule = {
   },
 }
 
-const dynamicModules: Rule = {
-  meta: { schema: false },
-  create({ options, report }) {
-    const allowed = new Set(options)
-    return {
-      ImportExpression(node) {
-        const source = String(node.source?.value)
-        const found = restrictedModules.find(({ modules }) => modules.includes(source))
-        if (found && !allowed.has(found.key)) report({ node, message: found.message })
-      },
-    }
-  },
-}
-
 // oxlint loads a plugin by its default export.
 export default {
   meta: { name: 'fences' },
-  rules: { rooms, vocabularies, clock, 'dynamic-modules': dynamicModules },
+  rules: { rooms, vocabularies, clock },
 }

@@ -25,13 +25,8 @@ export type Node = {
 export type RuleContext = {
   /** Absolute. */
   filename: string
-  options: readonly unknown[]
   report(finding: { node: Node; message: string }): void
 }
 
 /** A rule: what to do at which kind of node. */
-export type Rule = {
-  /** `false` where the rule takes options of any shape. */
-  meta?: { schema: false }
-  create(context: RuleContext): Record<string, (node: Node) => void>
-}
+export type Rule = { create(context: RuleContext): Record<string, (node: Node) => void> }
