@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Timestamp } from '../fields.ts'
 
 /** How the daemon stands with the App Server. */
-export const CodexState = z.enum(['starting', 'ready', 'reconnecting', 'unavailable', 'stopped'])
+const CodexState = z.enum(['starting', 'ready', 'reconnecting', 'unavailable', 'stopped'])
 
 export const CodexStatus = z.strictObject({
   state: CodexState.describe('ready: calls are answered'),

@@ -32,7 +32,7 @@ export const LaneIdentity = z.strictObject({
 })
 
 /** Marks beside the status. */
-export const LaneFlags = z.strictObject({
+const LaneFlags = z.strictObject({
   held: z
     .boolean()
     .describe('Whether the lane holds what waits for it (after a stop or a failure)'),

@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { Instructions } from '../fields.ts'
 
 /** What the agent's shell may touch. */
-export const Sandbox = z.enum(['read-only', 'workspace-write', 'danger-full-access'])
+const Sandbox = z.enum(['read-only', 'workspace-write', 'danger-full-access'])
 
 /** When Codex asks before it acts. */
-export const ApprovalPolicy = z.enum(['untrusted', 'on-request', 'never'])
+const ApprovalPolicy = z.enum(['untrusted', 'on-request', 'never'])
 
 const label = z.string().trim().min(1).max(200)
 
@@ -55,7 +55,6 @@ export const EffectiveSettings = z.strictObject({
   serviceTier: z.string().nullable().describe('Service tier'),
 })
 
-export type Sandbox = z.output<typeof Sandbox>
 export type TurnSettings = z.output<typeof TurnSettings>
 export type LaneSettings = z.output<typeof LaneSettings>
 export type EffectiveSettings = z.output<typeof EffectiveSettings>

@@ -4,7 +4,7 @@ import { bounds } from '../bounds.ts'
 import { Timestamp } from '../fields.ts'
 
 /** Levels of the log, least to most. */
-export const LogLevel = z.enum(['debug', 'info', 'warn', 'error'])
+const LogLevel = z.enum(['debug', 'info', 'warn', 'error'])
 
 /** One line of the log. */
 export const LogRecord = z.strictObject({

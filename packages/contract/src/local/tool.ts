@@ -4,7 +4,7 @@ import { z } from 'zod'
 const JsonSchemaField = z.record(z.string(), z.unknown())
 
 /** The schemas of one command. */
-export const CommandSchema = z.strictObject({
+const CommandSchema = z.strictObject({
   command: z.string().describe('The command as it is typed'),
   op: z.string().describe('The op behind it'),
   kind: z.enum(['query', 'mutation', 'subscription']).describe('Kind of the op'),
@@ -59,7 +59,6 @@ export const DemoResult = z.strictObject({
   transcript: z.string().describe('What the demo says last'),
 })
 
-export type CommandSchema = z.output<typeof CommandSchema>
 export type SchemaInput = z.output<typeof SchemaInput>
 export type SchemaResult = z.output<typeof SchemaResult>
 export type CompletionInput = z.output<typeof CompletionInput>

@@ -36,9 +36,12 @@ export const TailFollowInput = z.strictObject({
 
 /** One line of `tail --follow`: an item, or the end of a turn. */
 export const TailEvent = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('item'), item: TranscriptItem.describe('The item') }),
   z.strictObject({
-    kind: z.literal('turn'),
+    kind: z.literal('item').describe('An item that completed'),
+    item: TranscriptItem.describe('The item'),
+  }),
+  z.strictObject({
+    kind: z.literal('turn').describe('The end of a turn'),
     turnId: z.string().describe('The turn'),
     status: z.enum(['completed', 'failed', 'interrupted']).describe('How it ended'),
     message: z.string().nullable().describe('Why it failed, or null'),
