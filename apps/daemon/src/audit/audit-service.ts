@@ -1,0 +1,77 @@
+// daemon log: reads the audit trail, and follows it.
+import type {
+  AuditFollowInput,
+  AuditInput,
+  AuditResult,
+  AuditRow,
+  Call,
+  Tracked,
+} from '@dispatch/contract'
+import type { LaneRow, Store } from '@dispatch/store'
+import type { Signal } from '../events/signal.ts'
+
+type AuditServiceOptions = {
+  store: Store
+  appended: Signal
+  resolve: (selector: string) => LaneRow
+}
+
+type Stored = ReturnType<Store['audit']['after']>[number]
+type Filter = { threadId: string | null; op: string | null; outcome: string | null }
+
+const DEFAULT_LIMIT = 20
+const PAGE = 500
+
+const rowToAudit = (row: Stored): AuditRow => ({
+  id: row.id,
+  at: new Date(row.at).toISOString(),
+  op: row.op,
+  actor: row.actor,
+  laneId: row.threadId,
+  ref: row.ref,
+  outcome: row.outcome,
+  detail: row.detail,
+})
+
+const fits = (row: Stored, { threadId, op, outcome }: Filter): boolean =>
+  (threadId === null || row.threadId === threadId) &&
+  (op === null || row.op === op) &&
+  (outcome === null || row.outcome === outcome)
+
+/** Reads the audit trail. */
+export const makeAuditService = ({ store, appended, resolve }: AuditServiceOptions) => {
+  const filterOf = (input: AuditInput | AuditFollowInput): Filter => ({
+    threadId: input.lane === undefined ? null : resolve(input.lane).threadId,
+    op: input.op ?? null,
+    outcome: input.outcome ?? null,
+  })
+
+  const newest = (filter: Filter, limit: number, sinceMs: number | null): Stored[] =>
+    limit === 0 ? [] : store.audit.list({ ...filter, limit, sinceMs })
+
+  return {
+    log: (input: AuditInput): AuditResult => {
+      const since = input.since === undefined ? null : Date.parse(input.since)
+      const rows = newest(filterOf(input), input.limit ?? DEFAULT_LIMIT, since)
+      return { entries: rows.map(rowToAudit) }
+    },
+
+    logFollow: async function* (
+      input: AuditFollowInput,
+      call: Call,
+    ): AsyncIterable<Tracked<AuditRow>> {
+      const filter = filterOf(input)
+      let last = call.after === null ? store.audit.lastId() : Number(call.after)
+      const past = call.after === null ? newest(filter, input.limit ?? DEFAULT_LIMIT, null) : []
+      for (const row of past) yield { cursor: String(row.id), data: rowToAudit(row) }
+      while (!call.signal.aborted) {
+        const rows = store.audit.after(last, PAGE)
+        for (const row of rows) {
+          last = row.id
+          if (fits(row, filter)) yield { cursor: String(row.id), data: rowToAudit(row) }
+        }
+        if (rows.length === 0) await appended.next(call.signal)
+      }
+    },
+  }
+}

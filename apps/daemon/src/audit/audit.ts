@@ -1,0 +1,77 @@
+// The audit trail: one row for each writing op and each decision; texts by length and hash only.
+import { createHash } from 'node:crypto'
+import { type Call, toDispatchError } from '@dispatch/contract'
+import type { Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { Signal } from '../events/signal.ts'
+
+type AuditLane = { threadId: string; ref: string }
+
+/** A row before it is stored. */
+export type AuditEntry = {
+  op: string
+  actor: string
+  lane: AuditLane | null
+  outcome: string
+  detail: Record<string, unknown>
+}
+
+/** What an op adds to its row while it runs. */
+export type AuditNote = {
+  lane(lane: AuditLane): void
+  detail(detail: Record<string, unknown>): void
+}
+
+/** The audit trail. */
+export type Audit = {
+  record(entry: AuditEntry): void
+  /** Runs a writing op and records how it ended; what it throws goes on. */
+  run<T>(op: string, call: Call, act: (note: AuditNote) => Promise<T>): Promise<T>
+}
+
+/** The shape of a text, as audit rows carry it. */
+export const textShape = (text: string): { textLength: number; textHash: string } => ({
+  textLength: text.length,
+  textHash: createHash('sha256').update(text).digest('hex').slice(0, 16),
+})
+
+/** Makes the audit trail. */
+export const makeAudit = (options: { store: Store; clock: Clock; appended: Signal }): Audit => {
+  const record = (entry: AuditEntry): void => {
+    options.store.audit.append({
+      at: options.clock.now(),
+      op: entry.op,
+      actor: entry.actor,
+      threadId: entry.lane?.threadId ?? null,
+      ref: entry.lane?.ref ?? null,
+      outcome: entry.outcome,
+      detail: entry.detail,
+    })
+    options.appended.notify()
+  }
+
+  return {
+    record,
+    run: async (op, call, act) => {
+      let lane: AuditLane | null = null
+      let detail: Record<string, unknown> = call.threadId ? { callerThread: call.threadId } : {}
+      const end = (outcome: string): void =>
+        record({ op, actor: call.caller, lane, outcome, detail: { callId: call.id, ...detail } })
+      try {
+        const result = await act({
+          lane: ({ threadId, ref }) => {
+            lane = { threadId, ref }
+          },
+          detail: (more) => {
+            detail = { ...detail, ...more }
+          },
+        })
+        end('ok')
+        return result
+      } catch (error) {
+        end(toDispatchError(error).code)
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,31 @@
+// What the rest of the daemon sees of Codex: a client when there is one, and how it stands. Types.
+import type { CodexClient } from '@dispatch/codex-client'
+import type { CodexStatus } from '@dispatch/contract'
+import type { ServerInstance } from '@dispatch/store'
+
+/** The daemon's connection to its app-server. */
+export type CodexLink = {
+  status(): CodexStatus
+  /** The connected client; waits while a server is being started, else throws `app_server`. */
+  client(signal?: AbortSignal): Promise<CodexClient>
+  /** The connected client, or null. */
+  current(): CodexClient | null
+  /** The server that calls go to now, or null. */
+  instance(): ServerInstance | null
+  /** Tells the link that work ended: a stale server is replaced when nothing is open. */
+  settled(): void
+  /** Ends the server and starts another. */
+  replace(): Promise<void>
+  /** Ends the server for good; gives its pid. */
+  end(): Promise<number | null>
+}
+
+/** What the link tells the daemon. */
+export type LinkListener = {
+  /** Connected; before any call is let through. `fresh`: a new server, so nothing runs in it. */
+  joined(event: { client: CodexClient; fresh: boolean }): void
+  /** The connection is gone. `dead`: so is the server. */
+  lost(event: { dead: boolean; reason: string }): void
+  /** Whether a turn or a request is open: only then is the server pinged. */
+  hasOpenWork(): boolean
+}

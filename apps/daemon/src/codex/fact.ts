@@ -1,0 +1,46 @@
+// What Codex told us, in dispatch's own words: the input of every state machine here. Types only.
+import type { TokenUsage, Turn, TurnError } from '@dispatch/contract'
+
+/** A turn as Codex reports it; times are epoch milliseconds. */
+export type TurnFact = {
+  id: string
+  status: Turn['status']
+  startedAt: number | null
+  completedAt: number | null
+  durationMs: number | null
+  error: TurnError | null
+}
+
+/** An item as Codex reports it, reduced to what can be read. */
+export type ItemFact = {
+  id: string
+  type: string
+  text: string
+  status: string | null
+  /** On a user message: the id that the sender gave it. */
+  clientId: string | null
+  startedAt: number | null
+  completedAt: number | null
+}
+
+/** One thing that Codex told us about a thread. */
+export type Fact = { threadId: string } & (
+  | { kind: 'turn-started'; turn: TurnFact }
+  | { kind: 'turn-ended'; turn: TurnFact }
+  | { kind: 'item-started'; turnId: string; item: ItemFact }
+  | { kind: 'item-completed'; turnId: string; item: ItemFact }
+  | { kind: 'delta'; turnId: string; itemId: string; stream: DeltaStream; text: string }
+  | { kind: 'usage'; usage: TokenUsage }
+  | { kind: 'status'; status: ThreadStatusFact; waiting: boolean }
+  | { kind: 'renamed'; title: string }
+  | { kind: 'archived' }
+  | { kind: 'restored' }
+  | { kind: 'unloaded' }
+  | { kind: 'trouble'; turnId: string; error: TurnError; willRetry: boolean }
+)
+
+/** What a stretch of streamed text is part of. */
+export type DeltaStream = 'message' | 'reasoning' | 'output' | 'plan'
+
+/** How a thread stands in the process that has it loaded. */
+export type ThreadStatusFact = 'notLoaded' | 'idle' | 'systemError' | 'active'

@@ -1,0 +1,119 @@
+// Codex's notifications in our words. A notification that says nothing to dispatch gives null.
+import { z } from 'zod'
+import type { DeltaStream, Fact } from './fact.ts'
+import { itemToFact } from './translate-item.ts'
+import { errorToFact, turnToFact, usageToFact } from './translate-turn.ts'
+
+/** A notification as it came. */
+export type RawNotification = { method: string; params?: unknown }
+
+// `turn.id` and `turnId` both occur, by method and version.
+const Params = z.looseObject({
+  threadId: z.string(),
+  turnId: z.string().optional(),
+  turn: z.unknown().optional(),
+  item: z.unknown().optional(),
+  itemId: z.string().optional(),
+  delta: z.string().optional(),
+})
+type Params = z.output<typeof Params>
+
+const Status = z.looseObject({
+  type: z.enum(['notLoaded', 'idle', 'systemError', 'active']),
+  activeFlags: z.array(z.string()).optional(),
+})
+
+const turnIdOf = (params: Params): string => params.turnId ?? turnToFact(params.turn)?.id ?? ''
+
+const turnFact =
+  (kind: 'turn-started' | 'turn-ended') =>
+  (params: Params): Fact | null => {
+    const turn = turnToFact(params.turn)
+    return turn && { kind, threadId: params.threadId, turn }
+  }
+
+const itemFact =
+  (kind: 'item-started' | 'item-completed') =>
+  (params: Params): Fact | null => {
+    const item = itemToFact(params.item)
+    if (!item) return null
+    const startedAt = item.startedAt ?? numberOf(params.startedAtMs)
+    const completedAt = item.completedAt ?? numberOf(params.completedAtMs)
+    return {
+      kind,
+      threadId: params.threadId,
+      turnId: turnIdOf(params),
+      item: { ...item, startedAt, completedAt },
+    }
+  }
+
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null)
+
+const deltaFact =
+  (stream: DeltaStream) =>
+  (params: Params): Fact | null =>
+    params.itemId === undefined || params.delta === undefined
+      ? null
+      : {
+          kind: 'delta',
+          threadId: params.threadId,
+          turnId: turnIdOf(params),
+          itemId: params.itemId,
+          stream,
+          text: params.delta,
+        }
+
+const statusFact = (params: Params): Fact | null => {
+  const status = Status.safeParse(params.status)
+  if (!status.success) return null
+  const { type, activeFlags } = status.data
+  return {
+    kind: 'status',
+    threadId: params.threadId,
+    status: type,
+    waiting: (activeFlags ?? []).length > 0,
+  }
+}
+
+const translators: Record<string, (params: Params) => Fact | null> = {
+  'turn/started': turnFact('turn-started'),
+  'turn/completed': turnFact('turn-ended'),
+  'item/started': itemFact('item-started'),
+  'item/completed': itemFact('item-completed'),
+  'item/agentMessage/delta': deltaFact('message'),
+  'item/reasoning/summaryTextDelta': deltaFact('reasoning'),
+  'item/commandExecution/outputDelta': deltaFact('output'),
+  'item/plan/delta': deltaFact('plan'),
+  'thread/status/changed': statusFact,
+  'thread/tokenUsage/updated': (params) => {
+    const usage = usageToFact(params.tokenUsage)
+    return usage && { kind: 'usage', threadId: params.threadId, usage }
+  },
+  'thread/name/updated': (params) => {
+    const title = params.threadName ?? params.name
+    return typeof title === 'string' ? { kind: 'renamed', threadId: params.threadId, title } : null
+  },
+  'thread/archived': ({ threadId }) => ({ kind: 'archived', threadId }),
+  'thread/unarchived': ({ threadId }) => ({ kind: 'restored', threadId }),
+  'thread/closed': ({ threadId }) => ({ kind: 'unloaded', threadId }),
+  error: (params) => {
+    const error = errorToFact(params.error)
+    return (
+      error && {
+        kind: 'trouble',
+        threadId: params.threadId,
+        turnId: turnIdOf(params),
+        error,
+        willRetry: params.willRetry === true,
+      }
+    )
+  },
+}
+
+/** A notification in our words, or null where it says nothing to us. */
+export const notificationToFact = ({ method, params }: RawNotification): Fact | null => {
+  const translate = Object.hasOwn(translators, method) ? translators[method] : undefined
+  if (!translate) return null
+  const parsed = Params.safeParse(params)
+  return parsed.success ? translate(parsed.data) : null
+}

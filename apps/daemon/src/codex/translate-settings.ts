@@ -1,0 +1,90 @@
+// A lane's settings as Codex's parameters, and back: what thread/start and turn/start take.
+import type { CodexParams, CodexResult, protocol } from '@dispatch/codex-client'
+import type { EffectiveSettings, LaneSettings } from '@dispatch/contract'
+
+type SandboxPolicy = protocol.SandboxPolicy
+type Config = NonNullable<CodexParams<'thread/start'>['config']>
+
+const workspaceWrite = (settings: LaneSettings): SandboxPolicy => ({
+  type: 'workspaceWrite',
+  writableRoots: settings.addDir ?? [],
+  networkAccess: settings.network ?? false,
+  excludeTmpdirEnvVar: false,
+  excludeSlashTmp: false,
+})
+
+const sandboxToPolicy = (settings: LaneSettings): SandboxPolicy | undefined => {
+  switch (settings.sandbox) {
+    case undefined:
+      return undefined
+    case 'danger-full-access':
+      return { type: 'dangerFullAccess' }
+    case 'workspace-write':
+      return workspaceWrite(settings)
+    case 'read-only':
+      return { type: 'readOnly', networkAccess: false }
+  }
+}
+
+const policyToSandbox = (policy: SandboxPolicy): string =>
+  ({
+    dangerFullAccess: 'danger-full-access',
+    readOnly: 'read-only',
+    externalSandbox: 'external',
+    workspaceWrite: 'workspace-write',
+  })[policy.type]
+
+// The shell of a lane gets the core variables and what was asked for, never the daemon's secrets.
+// The marker finds what a killed app-server leaves behind.
+const toConfig = (settings: LaneSettings, homeId: string): Config => ({
+  'shell_environment_policy.inherit': 'core',
+  'shell_environment_policy.set': { ...settings.env, DISPATCH_HOME_ID: homeId },
+  ...(settings.effort === undefined ? {} : { model_reasoning_effort: settings.effort }),
+  ...(settings.network === undefined
+    ? {}
+    : { 'sandbox_workspace_write.network_access': settings.network }),
+  ...(settings.addDir === undefined
+    ? {}
+    : { 'sandbox_workspace_write.writable_roots': settings.addDir }),
+})
+
+const present = <T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
+
+/** What a thread is started or loaded with. */
+export const settingsToThread = (
+  settings: LaneSettings,
+  lane: { cwd: string; homeId: string },
+): Partial<CodexParams<'thread/start'>> & Pick<CodexParams<'thread/resume'>, 'cwd'> =>
+  present({
+    cwd: lane.cwd,
+    sandbox: settings.sandbox,
+    approvalPolicy: settings.approvalPolicy,
+    model: settings.model,
+    baseInstructions: settings.baseInstructions,
+    developerInstructions: settings.developerInstructions,
+    config: toConfig(settings, lane.homeId),
+  })
+
+/** What every turn is sent with: Codex keeps a turn's settings for all later ones. */
+export const settingsToTurn = (settings: LaneSettings): Partial<CodexParams<'turn/start'>> =>
+  present({
+    sandboxPolicy: sandboxToPolicy(settings),
+    approvalPolicy: settings.approvalPolicy,
+    model: settings.model,
+    effort: settings.effort,
+  })
+
+type Started = CodexResult<'thread/start'> | CodexResult<'thread/resume'>
+
+/** What Codex reported as in force. */
+export const startedToEffective = (started: Started): EffectiveSettings => ({
+  model: started.model,
+  modelProvider: started.modelProvider,
+  effort: started.reasoningEffort,
+  sandbox: policyToSandbox(started.sandbox),
+  approvalPolicy: typeof started.approvalPolicy === 'string' ? started.approvalPolicy : 'granular',
+  serviceTier: started.serviceTier,
+})

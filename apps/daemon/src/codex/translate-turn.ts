@@ -1,0 +1,87 @@
+// Codex's turns, errors and token counts in our words. Only the fields that we act on are checked.
+import type { TokenUsage, TurnError } from '@dispatch/contract'
+import { z } from 'zod'
+import type { TurnFact } from './fact.ts'
+
+const ErrorInfo = z.union([z.string(), z.record(z.string(), z.unknown())]).nullish()
+
+const RawError = z.looseObject({ message: z.string(), codexErrorInfo: ErrorInfo })
+
+const RawTurn = z.looseObject({
+  id: z.string(),
+  status: z.enum(['completed', 'interrupted', 'failed', 'inProgress']),
+  error: RawError.nullish(),
+  // Seconds, fractional on some servers.
+  startedAt: z.number().nullish(),
+  completedAt: z.number().nullish(),
+  durationMs: z.number().nullish(),
+})
+
+const Tokens = z.looseObject({
+  totalTokens: z.number(),
+  inputTokens: z.number(),
+  cachedInputTokens: z.number(),
+  outputTokens: z.number(),
+  reasoningOutputTokens: z.number(),
+})
+
+const RawUsage = z.looseObject({ total: Tokens, modelContextWindow: z.number().nullish() })
+
+const httpStatusOf = (info: Record<string, unknown>): number | null => {
+  for (const value of Object.values(info)) {
+    if (typeof value !== 'object' || value === null) continue
+    const status = (value as { httpStatusCode?: unknown }).httpStatusCode
+    if (typeof status === 'number') return status
+  }
+  return null
+}
+
+/** An error in our words: `kind` is Codex's own name of it. */
+export const errorToFact = (raw: unknown): TurnError | null => {
+  const parsed = RawError.safeParse(raw)
+  if (!parsed.success) return null
+  const { message, codexErrorInfo: info } = parsed.data
+  if (typeof info === 'string') return { message, kind: info, httpStatus: null }
+  if (!info) return { message, kind: 'other', httpStatus: null }
+  return { message, kind: Object.keys(info)[0] ?? 'other', httpStatus: httpStatusOf(info) }
+}
+
+const seconds = (value: number | null | undefined): number | null =>
+  value == null ? null : Math.round(value * 1000)
+
+const statuses = {
+  completed: 'completed',
+  interrupted: 'interrupted',
+  failed: 'failed',
+  inProgress: 'started',
+} as const
+
+/** A turn in our words, or null for what is no turn. */
+export const turnToFact = (raw: unknown): TurnFact | null => {
+  const parsed = RawTurn.safeParse(raw)
+  if (!parsed.success) return null
+  const turn = parsed.data
+  return {
+    id: turn.id,
+    status: statuses[turn.status],
+    startedAt: seconds(turn.startedAt),
+    completedAt: seconds(turn.completedAt),
+    durationMs: turn.durationMs ?? null,
+    error: errorToFact(turn.error),
+  }
+}
+
+/** Token counts in our words. */
+export const usageToFact = (raw: unknown): TokenUsage | null => {
+  const parsed = RawUsage.safeParse(raw)
+  if (!parsed.success) return null
+  const { total, modelContextWindow } = parsed.data
+  return {
+    totalTokens: total.totalTokens,
+    inputTokens: total.inputTokens,
+    cachedInputTokens: total.cachedInputTokens,
+    outputTokens: total.outputTokens,
+    reasoningOutputTokens: total.reasoningOutputTokens,
+    contextWindow: modelContextWindow ?? null,
+  }
+}

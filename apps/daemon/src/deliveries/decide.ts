@@ -1,0 +1,77 @@
+// What may be done with a message, and what became of one: pure. The states of a delivery:
+//
+//   submitting -> accepted     Codex reported the user message complete, or history holds it
+//              -> failed       Codex refused it, or a history that was read whole lacks it
+//              -> ambiguous    no history can tell
+import type { DeliveryState } from '@dispatch/contract'
+import type { DeliveryRow, LaneRow } from '@dispatch/store'
+import { type ErrorCode } from '@dispatch/contract'
+
+/** A refusal: an expected no, as a value. */
+export type Refusal = { code: ErrorCode; message: string; hint?: string }
+
+/** Whether a message may start a turn on the lane now. */
+export const decideSend = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refusal | null => {
+  if (lane.archivedAt !== null) {
+    return {
+      code: 'validation',
+      message: `${lane.handle} is archived.`,
+      hint: `dispatch restore ${lane.ref}`,
+    }
+  }
+  if (lane.source === 'attached') {
+    return {
+      code: 'authority',
+      message: `${lane.handle} is attached: dispatch reads it, and starts no turns on it.`,
+      hint: `dispatch adopt ${lane.ref}`,
+    }
+  }
+  const ambiguous = unsettled.find((delivery) => delivery.state === 'ambiguous')
+  if (ambiguous) {
+    return {
+      code: 'lane_busy',
+      message: `Whether Codex has message ${ambiguous.id} cannot be told; the lane waits for a person.`,
+      hint: `dispatch get ${lane.ref}`,
+    }
+  }
+  if (lane.activeTurnId !== null || unsettled.some(({ state }) => state === 'submitting')) {
+    return {
+      code: 'lane_busy',
+      message: `${lane.handle} has an active turn.`,
+      hint: `dispatch wait ${lane.ref}, or dispatch stop ${lane.ref}`,
+    }
+  }
+  return null
+}
+
+/** What was found of a message after a crash. */
+export type Evidence = {
+  /** Its user message in Codex's history, by our id. */
+  inHistory: { turnId: string | null } | null
+  /** User messages with the same text in the rollout beyond its length at submission; null where the rollout cannot be read. */
+  sameTextInRollout: number | null
+  /** Other unsettled deliveries of the lane with the same text. */
+  twins: number
+}
+
+/** What a delivery turns out to be, judged behind the fence: nothing can still be on its way. */
+export type Judgement = { state: DeliveryState; turnId: string | null; failure: string | null }
+
+/** Judges a delivery whose acceptance was not seen. */
+export const judge = ({ inHistory, sameTextInRollout, twins }: Evidence): Judgement => {
+  if (inHistory) return { state: 'accepted', turnId: inHistory.turnId, failure: null }
+  if (sameTextInRollout === null) {
+    return { state: 'ambiguous', turnId: null, failure: 'the rollout could not be read' }
+  }
+  if (sameTextInRollout === 0) {
+    return {
+      state: 'failed',
+      turnId: null,
+      failure: 'Codex never had it: it is not in the history',
+    }
+  }
+  if (twins > 0) {
+    return { state: 'ambiguous', turnId: null, failure: 'two messages with the same text' }
+  }
+  return { state: 'accepted', turnId: null, failure: null }
+}

@@ -1,0 +1,90 @@
+// Moves deliveries from state to state, each together with its event.
+import type { DeliveryOutcome } from '@dispatch/contract'
+import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { Fact } from '../codex/fact.ts'
+import type { EventTx } from '../events/event-log.ts'
+import type { Judgement } from './decide.ts'
+
+/** Writes deliveries. */
+export type DeliveryWriter = {
+  submitting(tx: EventTx, row: DeliveryRow): void
+  settle(tx: EventTx, row: DeliveryRow, judgement: Judgement): void
+  /** What a fact about the lane means for its deliveries. */
+  onFact(tx: EventTx, lane: LaneRow, fact: Fact): void
+}
+
+const eventOf = {
+  accepted: 'delivery.accepted',
+  failed: 'delivery.failed',
+  ambiguous: 'delivery.ambiguous',
+} as const
+
+const isSettleable = (state: string): state is keyof typeof eventOf => Object.hasOwn(eventOf, state)
+
+/** Makes the writer. */
+export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): DeliveryWriter => {
+  const { store, clock } = options
+
+  const settle: DeliveryWriter['settle'] = (tx, row, { state, turnId, failure }) => {
+    if (!isSettleable(state)) return
+    store.deliveries.update(row.id, {
+      state,
+      failure,
+      turnId: turnId ?? row.turnId,
+      ...(state === 'accepted' ? { acceptedAt: clock.now(), text: '' } : {}),
+      ...(state === 'failed' ? { completedAt: clock.now() } : {}),
+    })
+    tx.append({
+      threadId: row.threadId,
+      type: eventOf[state],
+      key: `delivery/${row.id}/${state}`,
+      data: { deliveryId: row.id, turnId: turnId ?? row.turnId, failure },
+    })
+  }
+
+  const accept = (tx: EventTx, lane: LaneRow, id: string, turnId: string): void => {
+    const row = store.deliveries.get(id)
+    if (row?.threadId !== lane.threadId) return
+    if (row.state !== 'submitting' && row.state !== 'ambiguous') return
+    settle(tx, row, { state: 'accepted', turnId, failure: null })
+    const turn = store.turns.get(lane.threadId, turnId)
+    const outcome = turn && turn.status !== 'started' ? turn.status : 'running'
+    store.deliveries.update(id, { outcome })
+    if (turn) store.turns.upsert({ ...turn, deliveryId: turn.deliveryId ?? id })
+  }
+
+  const endTurn = (lane: LaneRow, turnId: string, outcome: DeliveryOutcome): void => {
+    for (const row of store.deliveries.ofTurn(lane.threadId, turnId)) {
+      if (row.outcome === 'running' || row.outcome === null) {
+        store.deliveries.update(row.id, { outcome, completedAt: clock.now() })
+      }
+    }
+  }
+
+  return {
+    settle,
+    submitting: (tx, row) => {
+      store.deliveries.insert(row)
+      tx.append({
+        threadId: row.threadId,
+        type: 'delivery.submitting',
+        key: `delivery/${row.id}/submitting`,
+        data: { deliveryId: row.id, mode: row.mode, textLength: row.textLength },
+      })
+    },
+    onFact: (tx, lane, fact) => {
+      if (
+        fact.kind === 'item-completed' &&
+        fact.item.type === 'userMessage' &&
+        fact.item.clientId
+      ) {
+        accept(tx, lane, fact.item.clientId, fact.turnId)
+      }
+      if (fact.kind === 'turn-ended') {
+        const status = fact.turn.status === 'started' ? 'interrupted' : fact.turn.status
+        endTurn(lane, fact.turn.id, status)
+      }
+    },
+  }
+}

@@ -1,0 +1,20 @@
+// A delivery row as its receipt.
+import type { Delivery } from '@dispatch/contract'
+import type { DeliveryRow } from '@dispatch/store'
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+
+/** The receipt of a delivery; the text is not in it. */
+export const rowToReceipt = (row: DeliveryRow): Delivery => ({
+  id: row.id,
+  laneId: row.threadId,
+  mode: row.mode,
+  state: row.state,
+  outcome: row.outcome,
+  turnId: row.turnId,
+  landed: row.landed,
+  textLength: row.textLength,
+  createdAt: new Date(row.createdAt).toISOString(),
+  acceptedAt: iso(row.acceptedAt),
+  failure: row.failure,
+})

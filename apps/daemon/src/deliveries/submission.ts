@@ -1,0 +1,163 @@
+// Hands a message to Codex: committed with full sync before the first byte leaves, accepted when
+// Codex reports the user message complete. Runs inside the lane's worker.
+import { statSync } from 'node:fs'
+import type { CodexClient } from '@dispatch/codex-client'
+import { DispatchError, type LaneSettings, type TurnSettings } from '@dispatch/contract'
+import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
+import { textShape } from '../audit/audit.ts'
+import type { Clock } from '../clock/clock.ts'
+import { codexFailure, isRefusal } from '../codex/codex-failure.ts'
+import type { CodexLink } from '../codex/codex-link.ts'
+import { settingsToTurn } from '../codex/translate-settings.ts'
+import type { EventLog } from '../events/event-log.ts'
+import type { LaneLoading } from '../lanes/lane-loading.ts'
+import type { Ingest } from '../turns/ingest.ts'
+import { decideSend } from './decide.ts'
+import type { DeliveryWriter } from './delivery-writer.ts'
+
+/** A message to be handed over. */
+export type Message = {
+  /** The receipt id: the caller's, so the same call made again is the same delivery. */
+  id: string
+  threadId: string
+  text: string
+  overrides: TurnSettings
+  actor: string
+}
+
+type SubmissionOptions = {
+  store: Store
+  clock: Clock
+  events: EventLog
+  link: CodexLink
+  ingest: Ingest
+  loading: LaneLoading
+  deliveries: DeliveryWriter
+  touched: (threadIds: Iterable<string>) => void
+}
+
+/** Hands messages over. */
+export type Submission = {
+  /** The row, in whatever state it came to; throws a refusal of ours or of Codex. */
+  submit(client: CodexClient, message: Message): Promise<DeliveryRow>
+}
+
+const sizeOf = (path: string | null): number | null => {
+  try {
+    return path === null ? null : statSync(path).size
+  } catch {
+    return null
+  }
+}
+
+// After an override Codex keeps it for all later turns, so from then on what was in force before is
+// sent explicitly.
+const turnSettings = (store: Store, lane: LaneRow, overrides: TurnSettings): LaneSettings => {
+  const { effective } = lane
+  const overridden = store.deliveries.overriddenFields(lane.threadId)
+  const before = Object.fromEntries(
+    overridden.map((field) => [field, effective?.[field] ?? undefined]),
+  )
+  return { ...before, ...lane.settings, ...overrides }
+}
+
+/** Makes the submission of messages. */
+export const makeSubmission = (options: SubmissionOptions): Submission => {
+  const { store, clock, events, link, ingest, loading, deliveries, touched } = options
+
+  const newRow = (message: Message, lane: LaneRow): DeliveryRow => ({
+    id: message.id,
+    threadId: message.threadId,
+    mode: 'send',
+    text: message.text,
+    ...textShape(message.text),
+    state: 'submitting',
+    outcome: null,
+    turnId: null,
+    landed: null,
+    overrides: message.overrides,
+    actor: message.actor,
+    createdAt: clock.now(),
+    submittedAt: clock.now(),
+    acceptedAt: null,
+    completedAt: null,
+    failure: null,
+    server: link.instance(),
+    rolloutBytes: sizeOf(lane.rolloutPath),
+  })
+
+  const fail = (row: DeliveryRow, failure: string): void => {
+    events.commit((tx) => deliveries.settle(tx, row, { state: 'failed', turnId: null, failure }))
+    touched([row.threadId])
+  }
+
+  // The answer names the turn; when it ran before, Codex put the message into it.
+  const landed = (row: DeliveryRow, turnId: string): void => {
+    const running = store.turns.get(row.threadId, turnId)
+    events.commit((tx) => {
+      store.deliveries.update(row.id, { turnId, landed: running ? 'steered' : 'turn' })
+      if (running) return
+      store.turns.upsert({
+        threadId: row.threadId,
+        id: turnId,
+        status: 'started',
+        deliveryId: row.id,
+      })
+      const from = store.lanes.get(row.threadId)?.status
+      store.lanes.update(row.threadId, {
+        activeTurnId: turnId,
+        latestTurnId: turnId,
+        status: 'busy',
+        updatedAt: clock.now(),
+      })
+      const data = { from, to: 'busy' }
+      tx.append({ threadId: row.threadId, type: 'lane.status-changed', data })
+    })
+    touched([row.threadId])
+  }
+
+  const start = async (client: CodexClient, lane: LaneRow, row: DeliveryRow): Promise<void> => {
+    try {
+      const { turn } = await client.request('turn/start', {
+        threadId: lane.threadId,
+        clientUserMessageId: row.id,
+        input: [{ type: 'text', text: row.text, text_elements: [] }],
+        ...settingsToTurn(turnSettings(store, lane, row.overrides)),
+      })
+      landed(row, turn.id)
+    } catch (error) {
+      // Only a no is sure; after a lost connection or silence the row is judged by history.
+      if (!isRefusal(error)) return
+      const failure = codexFailure(error) as DispatchError
+      fail(row, failure.message)
+      throw failure
+    }
+  }
+
+  return {
+    submit: async (client, message) => {
+      const known = store.deliveries.get(message.id)
+      if (known) return known
+      const lane = store.lanes.get(message.threadId)
+      if (!lane) throw new DispatchError('not_found', 'The lane is gone.')
+      refuse(lane)
+      await loading.load(client, lane)
+      ingest.drain()
+      const current = store.lanes.get(message.threadId) ?? lane
+      refuse(current)
+      const row = newRow(message, current)
+      events.commit((tx) => deliveries.submitting(tx, row), { durable: true })
+      await start(client, current, row)
+      return store.deliveries.get(row.id) ?? row
+    },
+  }
+
+  function refuse(lane: LaneRow): void {
+    const refusal = decideSend(lane, store.deliveries.unsettled(lane.threadId))
+    if (!refusal) return
+    throw new DispatchError(refusal.code, refusal.message, {
+      ...(refusal.hint ? { hint: refusal.hint } : {}),
+      details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },
+    })
+  }
+}

@@ -1,0 +1,90 @@
+// Loads lanes into the app-server and subscribes to them when something is to be done with them, and
+// lets idle ones go: a loaded thread costs 1.5 MB and holds its writer lock. Runs inside the lane's
+// worker.
+import type { CodexClient } from '@dispatch/codex-client'
+import type { LaneRow, Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import { codexFailure } from '../codex/codex-failure.ts'
+import { settingsToThread } from '../codex/translate-settings.ts'
+import { missedFacts } from '../turns/history.ts'
+import type { Ingest } from '../turns/ingest.ts'
+
+/** Which lanes this connection is subscribed to. */
+export type LaneLoading = {
+  /** Loads and subscribes the lane and fills up what was missed; nothing when it is so already. */
+  load(client: CodexClient, lane: LaneRow): Promise<void>
+  /** The lane was started on this connection, so it is loaded and subscribed. */
+  started(threadId: string): void
+  /** The lane is not loaded any more. */
+  unloaded(threadId: string): void
+  /** The connection is gone, and every subscription with it. */
+  reset(): void
+  /** The lane became idle: let it go after a while. */
+  idle(threadId: string): void
+}
+
+const IDLE_MS = 10 * 60_000
+const TURNS_PAGE = 20
+
+/** Makes the room's one record of subscriptions. */
+export const makeLaneLoading = (options: {
+  store: Store
+  clock: Clock
+  ingest: Ingest
+  homeId: string
+  /** Unsubscribes in the lane's worker, when it is still idle. */
+  release: (threadId: string) => void
+}): LaneLoading & Disposable => {
+  const { store, clock, ingest, homeId } = options
+  const subscribed = new Set<string>()
+  const timers = new Map<string, Disposable>()
+
+  const stopTimer = (threadId: string): void => {
+    timers.get(threadId)?.[Symbol.dispose]()
+    timers.delete(threadId)
+  }
+
+  const load = async (client: CodexClient, lane: LaneRow): Promise<void> => {
+    const { threadId } = lane
+    stopTimer(threadId)
+    if (subscribed.has(threadId)) return
+    try {
+      const resumed = await client.request('thread/resume', {
+        threadId,
+        excludeTurns: true,
+        initialTurnsPage: { limit: TURNS_PAGE, itemsView: 'notLoaded' },
+        ...settingsToThread(lane.settings, { cwd: lane.cwd, homeId }),
+      })
+      subscribed.add(threadId)
+      // What arrived with the answer is written first, so that history is compared with it.
+      ingest.drain()
+      const current = store.lanes.get(threadId) ?? lane
+      ingest.fill(await missedFacts(client, { store, lane: current, resumed }))
+    } catch (error) {
+      throw codexFailure(error)
+    }
+  }
+
+  return {
+    load,
+    started: (threadId) => void subscribed.add(threadId),
+    unloaded: (threadId) => {
+      subscribed.delete(threadId)
+      stopTimer(threadId)
+    },
+    reset: () => {
+      subscribed.clear()
+      for (const threadId of [...timers.keys()]) stopTimer(threadId)
+    },
+    idle: (threadId) => {
+      stopTimer(threadId)
+      timers.set(
+        threadId,
+        clock.at(IDLE_MS, () => options.release(threadId)),
+      )
+    },
+    [Symbol.dispose]() {
+      for (const threadId of [...timers.keys()]) stopTimer(threadId)
+    },
+  }
+}

@@ -1,0 +1,56 @@
+// Lane rows as every surface shows them.
+import type { LaneIdentity, LaneSummary, Turn } from '@dispatch/contract'
+import type { LaneRow, Store, TurnRow } from '@dispatch/store'
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+
+/** What identifies a lane. */
+export const rowToIdentity = (row: LaneRow): LaneIdentity => ({
+  ref: row.ref,
+  id: row.threadId,
+  handle: row.handle,
+  title: row.title,
+  managed: true,
+  source: row.source,
+  status: row.status,
+  cwd: row.cwd,
+})
+
+/** A turn as it is shown. */
+export const rowToTurn = (row: TurnRow): Turn => ({
+  id: row.id,
+  status: row.status,
+  startedAt: iso(row.startedAt),
+  completedAt: iso(row.completedAt),
+  durationMs: row.durationMs,
+  error: row.error,
+  errorAt: iso(row.errorAt),
+})
+
+/** The stored turn of that id, or null. */
+export const turnOf = (store: Store, threadId: string, turnId: string | null): Turn | null => {
+  const row = turnId === null ? undefined : store.turns.get(threadId, turnId)
+  return row ? rowToTurn(row) : null
+}
+
+const lockedReason = (row: LaneRow): string | null => {
+  if (row.archivedAt !== null) return 'archived'
+  return row.source === 'attached' ? 'attached' : null
+}
+
+/** A lane in a list. */
+export const rowToSummary = (store: Store, row: LaneRow): LaneSummary => {
+  const reason = lockedReason(row)
+  return {
+    ...rowToIdentity(row),
+    ephemeral: row.ephemeral,
+    writable: reason === null,
+    writeLockedReason: reason,
+    flags: { held: row.held, stalled: row.stalled, runningElsewhere: false },
+    model: row.effective?.model ?? null,
+    activeTurn: turnOf(store, row.threadId, row.activeTurnId),
+    latestTurn: turnOf(store, row.threadId, row.latestTurnId),
+    createdAt: new Date(row.createdAt).toISOString(),
+    updatedAt: new Date(row.updatedAt).toISOString(),
+  }
+}

@@ -1,0 +1,78 @@
+// daemon status: how the daemon stands, and what a person should look at.
+import type { DaemonStatus } from '@dispatch/contract'
+import type { HomePaths } from '@dispatch/contract/home'
+import type { Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { CodexLink } from '../codex/codex-link.ts'
+import type { EventLog } from '../events/event-log.ts'
+import type { Host } from '../host/host.ts'
+
+/** What the status is read from. */
+export type StatusOptions = {
+  store: Store
+  clock: Clock
+  link: CodexLink
+  events: EventLog
+  host: Host
+  paths: HomePaths
+  /** The control socket in use. */
+  socket: string
+  version: string
+  startedAt: number
+  connections: () => number
+  /** What starting had to say, such as a migration. */
+  notices: readonly string[]
+  unknownNotifications: () => Readonly<Record<string, number>>
+}
+
+const warningsOf = (status: Pick<DaemonStatus, 'codex' | 'deliveries'>): string[] => {
+  const { codex, deliveries } = status
+  const warnings: string[] = []
+  if (codex.state !== 'ready')
+    warnings.push(`Codex is ${codex.state}: ${codex.error ?? 'no reason known'}`)
+  if (codex.stale)
+    warnings.push(
+      'The running App Server is not the installed Codex; it is replaced when nothing runs.',
+    )
+  if (deliveries.ambiguous > 0)
+    warnings.push(
+      `${deliveries.ambiguous} deliveries need a person: dispatch list, dispatch get LANE`,
+    )
+  return warnings
+}
+
+/** Reads the status. */
+export const readStatus = (options: StatusOptions): DaemonStatus => {
+  const { store, clock, link, events, host, paths } = options
+  const lanes = store.lanes.counts()
+  const { submitting, ambiguous } = store.deliveries.counts()
+  const codex = link.status()
+  const deliveries = { submitting, ambiguous }
+  const open = Object.values(lanes).reduce((sum, count) => sum + count, 0) - lanes.archived
+  return {
+    status: codex.state === 'ready' ? 'running' : 'degraded',
+    pid: host.pid,
+    version: options.version,
+    startedAt: new Date(options.startedAt).toISOString(),
+    uptimeSeconds: Math.round((clock.now() - options.startedAt) / 100) / 10,
+    home: paths.home,
+    socket: options.socket,
+    database: paths.database,
+    pidfile: paths.pidfile,
+    log: paths.log,
+    path: host.env.PATH ?? '',
+    codex,
+    lanes: {
+      total: open,
+      busy: lanes.busy,
+      waitingApproval: lanes.waiting_approval,
+      error: lanes.error,
+    },
+    deliveries,
+    connections: options.connections(),
+    followers: events.followers(),
+    lastCursor: events.lastCursor(),
+    unknownNotifications: { ...options.unknownNotifications() },
+    warnings: [...options.notices, ...warningsOf({ codex, deliveries })],
+  }
+}

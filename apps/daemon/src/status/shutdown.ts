@@ -1,0 +1,64 @@
+// The hidden shutdown that down and restart use: refused while turns run, unless they are waited for
+// or cut.
+import {
+  type Call,
+  DispatchError,
+  type ShutdownInput,
+  type ShutdownResult,
+} from '@dispatch/contract'
+import type { CodexLink } from '../codex/codex-link.ts'
+import type { Host } from '../host/host.ts'
+import type { LaneChanges } from '../lanes/lane-changes.ts'
+import type { Stopper } from '../turns/stop.ts'
+
+type ShutdownOptions = {
+  host: Host
+  link: CodexLink
+  stopper: Stopper
+  changes: LaneChanges
+  /** Ends the process when the answer is out. */
+  leave: (options: { codex: boolean }) => void
+}
+
+const CANDIDATES_MAX = 10
+
+/** Makes the shutdown. */
+export const makeShutdown = (options: ShutdownOptions) => {
+  const { host, link, stopper, changes, leave } = options
+
+  const refuse = (): void => {
+    const busy = stopper.busy()
+    if (busy.length === 0) return
+    const shown = busy
+      .slice(0, CANDIDATES_MAX)
+      .map(({ ref, handle, threadId }) => ({ ref, handle, id: threadId }))
+    throw new DispatchError(
+      'lane_busy',
+      `${busy.length} ${busy.length === 1 ? 'lane has' : 'lanes have'} an active turn: ${shown.map(({ handle }) => handle).join(', ')}`,
+      {
+        hint: 'dispatch down --drain waits for them, dispatch down --force cuts them',
+        details: { lanes: shown },
+      },
+    )
+  }
+
+  const drain = async (call: Call): Promise<void> => {
+    const busy = stopper.busy().map(({ threadId }) => threadId)
+    await changes.until(busy, () => stopper.busy().length === 0, {
+      signal: call.signal,
+      timeoutMs: null,
+    })
+  }
+
+  return async (input: ShutdownInput, call: Call): Promise<ShutdownResult> => {
+    const codexPid = input.codex ? (link.instance()?.pid ?? null) : null
+    if (input.codex && input.force) {
+      await Promise.all(stopper.busy().map((lane) => stopper.stop(lane, call.signal)))
+    } else if (input.codex) {
+      if (input.drain) await drain(call)
+      refuse()
+    }
+    leave({ codex: input.codex })
+    return { pid: host.pid, codexPid }
+  }
+}

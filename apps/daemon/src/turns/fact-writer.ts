@@ -1,0 +1,104 @@
+// Writes facts: projection and deliveries in one commit, then whoever waits for the lane is woken.
+import type { LaneRow, Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { Fact } from '../codex/fact.ts'
+import type { EventTx, EventLog } from '../events/event-log.ts'
+import { project, type Projection } from './project.ts'
+
+/** Writes facts to the registry. */
+export type FactWriter = { write(facts: readonly Fact[], cut: boolean): void }
+
+/** What the writer tells after the commit. */
+export type FactListener = {
+  /** In the same commit: what a fact means for deliveries. */
+  deliveries(tx: EventTx, lane: LaneRow, fact: Fact): void
+  /** After the commit: these lanes changed. */
+  touched(threadIds: ReadonlySet<string>): void
+  /** After the commit: a turn of that lane ended. */
+  turnEnded(threadId: string): void
+}
+
+type WriterOptions = { store: Store; events: EventLog; clock: Clock; listener: FactListener }
+
+const turnIdOf = (fact: Fact): string | null => {
+  if ('turn' in fact) return fact.turn.id
+  return 'turnId' in fact ? fact.turnId : null
+}
+
+/** Makes the writer. */
+export const makeFactWriter = ({ store, events, clock, listener }: WriterOptions): FactWriter => {
+  const lastMessageOf = (threadId: string, turnId: string): string | null =>
+    store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
+
+  const projectionOf = (lane: LaneRow, fact: Fact, cut: boolean): Projection => {
+    const turnId = turnIdOf(fact)
+    const isEnd = fact.kind === 'turn-ended'
+    return project(
+      {
+        lane,
+        turn: turnId === null ? null : (store.turns.get(lane.threadId, turnId) ?? null),
+        lastMessage: isEnd ? lastMessageOf(lane.threadId, fact.turn.id) : null,
+        at: clock.now(),
+        cut,
+      },
+      fact,
+    )
+  }
+
+  const apply = (tx: EventTx, lane: LaneRow, projection: Projection): void => {
+    const { threadId } = lane
+    if (projection.turn) store.turns.upsert(projection.turn)
+    if (projection.item) store.items.upsert(projection.item)
+    const isNews = projection.events.length > 0
+    if (isNews || Object.keys(projection.lane).length > 0) {
+      store.lanes.update(threadId, { ...projection.lane, updatedAt: clock.now() })
+    }
+    for (const event of projection.events) tx.append({ threadId, ...event })
+  }
+
+  const writeOne = (tx: EventTx, fact: Fact, cut: boolean): LaneRow | null => {
+    const lane = store.lanes.get(fact.threadId)
+    if (!lane) return null
+    apply(tx, lane, projectionOf(lane, fact, cut))
+    listener.deliveries(tx, lane, fact)
+    return lane
+  }
+
+  const showDelta = (fact: Fact & { kind: 'delta' }): void =>
+    events.live({
+      threadId: fact.threadId,
+      type: 'item.delta',
+      data: { turnId: fact.turnId, itemId: fact.itemId, stream: fact.stream, text: fact.text },
+    })
+
+  return {
+    write: (facts, cut) => {
+      const touched = new Set<string>()
+      const ended: string[] = []
+      let durable: Fact[] = []
+      const flush = (): void => {
+        const batch = durable
+        durable = []
+        if (batch.length === 0) return
+        events.commit((tx) => {
+          for (const fact of batch) {
+            if (!writeOne(tx, fact, cut)) continue
+            touched.add(fact.threadId)
+            if (fact.kind === 'turn-ended') ended.push(fact.threadId)
+          }
+        })
+      }
+      // A delta keeps its place among the durable events of its item.
+      for (const fact of facts) {
+        if (fact.kind !== 'delta') durable.push(fact)
+        else {
+          flush()
+          showDelta(fact)
+        }
+      }
+      flush()
+      listener.touched(touched)
+      for (const threadId of ended) listener.turnEnded(threadId)
+    },
+  }
+}

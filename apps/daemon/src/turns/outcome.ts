@@ -1,0 +1,89 @@
+// Where a lane or one of its turns is, as the ops that wait say it.
+import {
+  DispatchError,
+  type ErrorBody,
+  errorToBody,
+  type Turn,
+  type WaitResult,
+  type WaitUntil,
+} from '@dispatch/contract'
+import type { LaneRow, Store } from '@dispatch/store'
+import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
+
+type LaneOutcome = WaitResult['lanes'][number]
+
+/** The final message of that turn, or null. */
+export const finalMessage = (store: Store, threadId: string, turnId: string): string | null =>
+  store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
+
+/** Whether something runs on the lane or is on its way to it. */
+export const isWorking = (store: Store, lane: LaneRow): boolean =>
+  lane.activeTurnId !== null ||
+  store.deliveries
+    .unsettled(lane.threadId)
+    .some(({ state }) => state === 'submitting' || state === 'queued')
+
+const outcomeOf = (store: Store, lane: LaneRow, turn: Turn | null): LaneOutcome['outcome'] => {
+  if (lane.status === 'waiting_approval') return 'approval'
+  if (isWorking(store, lane)) return 'running'
+  return turn === null || turn.status === 'started' ? 'idle' : turn.status
+}
+
+const meets: Record<WaitUntil, (outcome: LaneOutcome['outcome']) => boolean> = {
+  done: (outcome) => outcome !== 'running' && outcome !== 'approval',
+  idle: (outcome) => outcome !== 'running' && outcome !== 'approval',
+  failed: (outcome) => outcome === 'failed',
+  approval: (outcome) => outcome === 'approval',
+  any: (outcome) => outcome !== 'running',
+}
+
+/** Where the lane is, and whether that is where it was waited for. */
+export const laneOutcome = (store: Store, lane: LaneRow, until: WaitUntil): LaneOutcome => {
+  const turn = turnOf(store, lane.threadId, lane.latestTurnId)
+  const outcome = outcomeOf(store, lane, turn)
+  return {
+    ...rowToIdentity(lane),
+    met: meets[until](outcome),
+    outcome,
+    turn,
+    lastMessage: lane.lastMessage,
+    usage: lane.usage,
+  }
+}
+
+/** Why a turn did not complete, or null when it did. */
+export const turnVerdict = (
+  lane: { ref: string; handle: string },
+  turn: Turn,
+): ErrorBody | null => {
+  if (turn.status === 'completed' || turn.status === 'started') return null
+  const why = turn.error ? `: ${turn.error.message}` : '.'
+  return errorToBody(
+    new DispatchError(
+      'turn_failed',
+      `The turn of ${lane.handle} ${turn.status === 'failed' ? 'failed' : 'was interrupted'}${why}`,
+      {
+        hint: `dispatch tail ${lane.ref}`,
+        details: { lane: { ref: lane.ref, handle: lane.handle }, turn },
+      },
+    ),
+  )
+}
+
+/** The verdict of a wait that ran out of time. */
+export const timeoutVerdict = (seconds: number, lanes: readonly { ref: string }[]): ErrorBody =>
+  errorToBody(
+    new DispatchError('timeout', `Nothing came within ${seconds} s.`, {
+      hint: `dispatch get ${lanes[0]?.ref ?? 'LANE'}`,
+      details: { timeoutSeconds: seconds, lanes: lanes.map(({ ref }) => ref) },
+    }),
+  )
+
+/** The verdict where a person is asked. */
+export const approvalVerdict = (lane: { ref: string; handle: string }): ErrorBody =>
+  errorToBody(
+    new DispatchError('approval_required', `${lane.handle} waits for a person.`, {
+      hint: `dispatch get ${lane.ref}`,
+      details: { lane: { ref: lane.ref, handle: lane.handle } },
+    }),
+  )

@@ -1,0 +1,126 @@
+// send, and the first message of new: hands the message over, waits for Codex to have it, and with
+// --wait for the end of its turn.
+import {
+  type Call,
+  DispatchError,
+  type ErrorBody,
+  type SendInput,
+  type SendResult,
+  type TurnSettings,
+} from '@dispatch/contract'
+import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
+import type { CodexLink } from '../codex/codex-link.ts'
+import { rowToReceipt } from '../deliveries/receipt.ts'
+import type { Submission } from '../deliveries/submission.ts'
+import type { LaneChanges } from '../lanes/lane-changes.ts'
+import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
+import type { LaneWorkers } from '../lanes/lane-worker.ts'
+import { approvalVerdict, finalMessage, timeoutVerdict, turnVerdict } from './outcome.ts'
+
+type SendingOptions = {
+  store: Store
+  link: CodexLink
+  workers: LaneWorkers
+  changes: LaneChanges
+  submission: Submission
+}
+
+/** One message to a lane, and how long its sender waits. */
+export type Outgoing = {
+  text: string
+  overrides: TurnSettings
+  wait: boolean
+  timeoutSeconds: number | undefined
+}
+
+/** Sends messages to lanes. */
+export type Sending = { send(lane: LaneRow, outgoing: Outgoing, call: Call): Promise<SendResult> }
+
+/** After this long the answer is the state so far. */
+const ACCEPTED_MS = 10_000
+
+/** The per-send settings of an input. */
+export const overridesOf = (input: SendInput): TurnSettings => {
+  const { sandbox, approvalPolicy, model, effort } = input
+  const given = { sandbox, approvalPolicy, model, effort }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+/** Makes the sending of messages. */
+export const makeSending = (options: SendingOptions): Sending => {
+  const { store, link, workers, changes, submission } = options
+
+  const delivery = (id: string): DeliveryRow => {
+    const row = store.deliveries.get(id)
+    if (!row) throw new DispatchError('not_found', `No delivery ${id}.`)
+    return row
+  }
+
+  const isHandedOver = (id: string): boolean => delivery(id).state !== 'submitting'
+
+  const hasEnded = (row: DeliveryRow): boolean => {
+    if (row.state === 'failed' || row.state === 'ambiguous') return true
+    const turn = row.turnId === null ? null : store.turns.get(row.threadId, row.turnId)
+    return row.state === 'accepted' && turn !== null && turn.status !== 'started'
+  }
+
+  const isAsked = (threadId: string): boolean =>
+    store.lanes.get(threadId)?.status === 'waiting_approval'
+
+  const waitForEnd = async (lane: LaneRow, id: string, outgoing: Outgoing, call: Call) => {
+    const { timeoutSeconds } = outgoing
+    const over = await changes.until(
+      [lane.threadId],
+      () => hasEnded(delivery(id)) || isAsked(lane.threadId),
+      {
+        signal: call.signal,
+        timeoutMs: timeoutSeconds === undefined ? null : timeoutSeconds * 1000,
+      },
+    )
+    if (!over) return timeoutVerdict(timeoutSeconds ?? 0, [lane])
+    return verdict(lane, delivery(id))
+  }
+
+  const verdict = (lane: LaneRow, row: DeliveryRow): ErrorBody | null => {
+    if (!hasEnded(row)) return approvalVerdict(lane)
+    const turn = turnOf(store, row.threadId, row.turnId)
+    if (turn) return turnVerdict(lane, turn)
+    return {
+      code: 'app_server',
+      message: `The message was not delivered: ${row.failure ?? row.state}`,
+      hint: `dispatch get ${lane.ref}`,
+      retryable: true,
+      details: { delivery: rowToReceipt(row) },
+    }
+  }
+
+  return {
+    send: async (lane, outgoing, call) => {
+      const { threadId } = lane
+      const client = await link.client(call.signal)
+      const { id } = await workers.run(threadId, () =>
+        submission.submit(client, {
+          id: call.id,
+          threadId,
+          text: outgoing.text,
+          overrides: outgoing.overrides,
+          actor: call.caller,
+        }),
+      )
+      const limits = { signal: call.signal, timeoutMs: ACCEPTED_MS }
+      await changes.until([threadId], () => isHandedOver(id), limits)
+      const error = outgoing.wait ? await waitForEnd(lane, id, outgoing, call) : null
+      const row = delivery(id)
+      const now = store.lanes.get(threadId) ?? lane
+      return {
+        ...rowToIdentity(now),
+        delivery: rowToReceipt(row),
+        turn: turnOf(store, threadId, row.turnId),
+        lastMessage:
+          outgoing.wait && row.turnId !== null ? finalMessage(store, threadId, row.turnId) : null,
+        usage: outgoing.wait ? now.usage : null,
+        error,
+      }
+    },
+  }
+}

@@ -1,0 +1,122 @@
+// tail: a lane's history from Codex, and from our own registry where Codex has none to give.
+import type { CodexClient, CodexResult } from '@dispatch/codex-client'
+import {
+  DispatchError,
+  type TailInput,
+  type TailResult,
+  type TranscriptItem,
+} from '@dispatch/contract'
+import type { ItemRow, LaneRow, Store } from '@dispatch/store'
+import { codexFailure } from '../codex/codex-failure.ts'
+import type { CodexLink } from '../codex/codex-link.ts'
+import { itemToFact } from '../codex/translate-item.ts'
+import { rowToIdentity } from '../lanes/lane-view.ts'
+
+const DEFAULT_LIMIT = 50
+const PAGE = 100
+/** Pages that a filter by type reads at most. */
+const PAGES_MAX = 50
+
+const iso = (ms: number | null | undefined): string | null =>
+  ms == null ? null : new Date(ms).toISOString()
+
+/** A stored item as it is shown. */
+export const rowToItem = (row: ItemRow): TranscriptItem => ({
+  id: row.id,
+  turnId: row.turnId,
+  type: row.type,
+  text: row.text,
+  status: row.status,
+  startedAt: iso(row.startedAt),
+  completedAt: iso(row.completedAt),
+})
+
+type Entry = CodexResult<'thread/items/list'>['data'][number]
+
+const entryToItem = (entry: Entry): TranscriptItem | null => {
+  const fact = itemToFact(entry.item)
+  return (
+    fact && {
+      id: fact.id,
+      turnId: entry.turnId,
+      type: fact.type,
+      text: fact.text,
+      status: fact.status,
+      startedAt: iso(fact.startedAt ?? entry.startedAtMs),
+      completedAt: iso(fact.completedAt ?? entry.completedAtMs),
+    }
+  )
+}
+
+type Page = { items: TranscriptItem[]; previousCursor: string | null }
+
+/** Cursors say which history they belong to. */
+const cursorOf = (origin: 'codex' | 'registry', before: string | undefined): string | null => {
+  if (before === undefined) return null
+  const prefix = `${origin}:`
+  if (before.startsWith(prefix)) return before.slice(prefix.length)
+  throw new DispatchError('validation', `No cursor of this history: ${before}`, {
+    hint: 'Use previousCursor of an earlier answer; a lane whose Codex is away has other cursors.',
+  })
+}
+
+const fromCodex = async (client: CodexClient, lane: LaneRow, input: TailInput): Promise<Page> => {
+  const limit = input.limit ?? DEFAULT_LIMIT
+  const newest: TranscriptItem[] = []
+  let cursor = cursorOf('codex', input.before)
+  for (let page = 0; page < PAGES_MAX && newest.length < limit; page += 1) {
+    const answer: CodexResult<'thread/items/list'> = await client.request('thread/items/list', {
+      threadId: lane.threadId,
+      cursor,
+      // With a filter a full page is read, of which the rest may be cut: the cursor is per page.
+      limit: input.types ? PAGE : Math.min(PAGE, limit - newest.length),
+      sortDirection: 'desc',
+    })
+    for (const entry of answer.data) {
+      const item = entryToItem(entry)
+      if (item && (!input.types || input.types.includes(item.type))) newest.push(item)
+    }
+    cursor = answer.nextCursor
+    if (cursor === null) break
+  }
+  return { items: newest.toReversed(), previousCursor: cursor && `codex:${cursor}` }
+}
+
+const fromRegistry = (store: Store, lane: LaneRow, input: TailInput): Page => {
+  const before = cursorOf('registry', input.before)
+  const rows = store.items.list(lane.threadId, {
+    limit: (input.limit ?? DEFAULT_LIMIT) + 1,
+    types: input.types ?? null,
+    beforeOrdinal: before === null ? null : Number(before),
+  })
+  const more = rows.length > (input.limit ?? DEFAULT_LIMIT)
+  const shown = more ? rows.slice(1) : rows
+  const [oldest] = shown
+  return {
+    items: shown.map(rowToItem),
+    previousCursor: more && oldest ? `registry:${oldest.ordinal}` : null,
+  }
+}
+
+/** Reads histories. */
+export type Tail = { tail(lane: LaneRow, input: TailInput): Promise<TailResult> }
+
+/** Makes the reading of histories. */
+export const makeTail = ({ store, link }: { store: Store; link: CodexLink }): Tail => ({
+  tail: async (lane, input) => {
+    const client = link.current()
+    const origin = client && !lane.ephemeral ? 'codex' : 'registry'
+    if (input.limit === 0) {
+      return { ...rowToIdentity(lane), items: [], origin, previousCursor: null }
+    }
+    try {
+      const page =
+        client && origin === 'codex'
+          ? await fromCodex(client, lane, input)
+          : fromRegistry(store, lane, input)
+      return { ...rowToIdentity(lane), ...page, origin }
+    } catch (error) {
+      throw codexFailure(error)
+    }
+  },
+})

@@ -1,0 +1,51 @@
+// wait: until lanes are where one wants them. Asks again after every commit that touches one of them.
+import type { Call, ErrorBody, WaitInput, WaitResult } from '@dispatch/contract'
+import type { LaneRow, Store } from '@dispatch/store'
+import type { LaneChanges } from '../lanes/lane-changes.ts'
+import { approvalVerdict, laneOutcome, timeoutVerdict, turnVerdict } from './outcome.ts'
+
+type WaitOptions = { store: Store; changes: LaneChanges }
+
+const verdict = (result: Omit<WaitResult, 'error'>, input: WaitInput): ErrorBody | null => {
+  const until = input.until ?? 'done'
+  const wanted = until === 'failed' || until === 'approval'
+  if (wanted && result.met) return null
+  const asked = result.lanes.find(({ outcome }) => outcome === 'approval')
+  if (asked && until !== 'idle') return approvalVerdict(asked)
+  if (!result.met) return timeoutVerdict(input.timeoutSeconds ?? 0, result.lanes)
+  if (until === 'idle') return null
+  const considered = input.any ? result.lanes.filter(({ met }) => met) : result.lanes
+  for (const lane of considered) {
+    const bad = lane.turn && (lane.outcome === 'failed' || lane.outcome === 'interrupted')
+    if (bad && lane.turn) return turnVerdict(lane, lane.turn)
+  }
+  return null
+}
+
+/** Waits for lanes. */
+export const makeWait =
+  ({ store, changes }: WaitOptions) =>
+  async (lanes: readonly LaneRow[], input: WaitInput, call: Call): Promise<WaitResult> => {
+    const until = input.until ?? 'done'
+    const ids = lanes.map(({ threadId }) => threadId)
+
+    const look = (): Omit<WaitResult, 'error'> => {
+      const now = lanes.map((lane) =>
+        laneOutcome(store, store.lanes.get(lane.threadId) ?? lane, until),
+      )
+      const met = input.any ? now.some((lane) => lane.met) : now.every((lane) => lane.met)
+      return { met, lanes: now }
+    }
+
+    const isOver = (): boolean => {
+      const { met, lanes: now } = look()
+      // Who waits for an end must hear that a person is asked.
+      return met || (until === 'done' && now.some(({ outcome }) => outcome === 'approval'))
+    }
+
+    const { timeoutSeconds } = input
+    const timeoutMs = timeoutSeconds === undefined ? null : timeoutSeconds * 1000
+    await changes.until(ids, isOver, { signal: call.signal, timeoutMs })
+    const result = look()
+    return { ...result, error: verdict(result, input) }
+  }
