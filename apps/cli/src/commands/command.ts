@@ -56,6 +56,12 @@ export type Command = {
   follow?: Form & { description: string }
 }
 
+/** The field that takes free words (not lanes, no choices), where a command has one. */
+export const freeWords = (command: Command): Field | undefined =>
+  command.fields.find(
+    (field) => field.positional && field.kind === 'list' && !field.selector && !field.choices,
+  )
+
 /** The command as it is typed, without the program's name. */
 export const commandName = (command: Command): string => command.words.join(' ')
 

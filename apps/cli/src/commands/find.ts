@@ -3,7 +3,10 @@
 import type { Command } from './command.ts'
 
 /** The command whose words lead `words`, or null. */
-export const findCommand = (commands: readonly Command[], words: readonly string[]): Command | null =>
+export const findCommand = (
+  commands: readonly Command[],
+  words: readonly string[],
+): Command | null =>
   commands.find((command) => command.words.every((word, index) => word === words[index])) ?? null
 
 /** Whether `word` is the first word of commands that have more than one. */

@@ -7,7 +7,9 @@ import { reservedNames } from './global-flags.ts'
 
 const fieldsOf = (op: ManifestOp): Map<string, Field> => {
   const properties = (op.input.properties ?? {}) as Record<string, JsonSchema & FieldMeta>
-  return new Map(Object.entries(properties).map(([key, schema]) => [key, schemaToField(key, schema)]))
+  return new Map(
+    Object.entries(properties).map(([key, schema]) => [key, schemaToField(key, schema)]),
+  )
 }
 
 const requiredOf = (op: ManifestOp | undefined): ReadonlySet<string> =>
@@ -32,9 +34,13 @@ const mergeFields = (op: ManifestOp, follower: ManifestOp | undefined): Field[] 
 
 const checkNames = (command: Command): Command => {
   const names = command.fields.flatMap((field) => [field.name, ...(field.file ? [field.file] : [])])
-  const clash = names.find((name, index) => reservedNames.has(name) || names.indexOf(name) !== index)
+  const clash = names.find(
+    (name, index) => reservedNames.has(name) || names.indexOf(name) !== index,
+  )
   if (clash) throw new Error(`${command.plain.op}: the name ${clash} is taken twice`)
-  const variadic = command.fields.filter((field) => field.positional).findIndex((f) => f.kind === 'list')
+  const variadic = command.fields
+    .filter((field) => field.positional)
+    .findIndex((f) => f.kind === 'list')
   const positionals = command.fields.filter((field) => field.positional).length
   if (variadic >= 0 && variadic !== positionals - 1) {
     throw new Error(`${command.plain.op}: only the last positional can be a list`)
@@ -59,7 +65,9 @@ const opToCommand = (op: ManifestOp, follower: ManifestOp | undefined): Command 
     examples: [...op.meta.cliMeta.examples, ...(follower?.meta.cliMeta.examples ?? [])],
     fields: mergeFields(op, follower),
     plain: opToForm(op),
-    ...(follower ? { follow: { ...opToForm(follower), description: follower.meta.description } } : {}),
+    ...(follower
+      ? { follow: { ...opToForm(follower), description: follower.meta.description } }
+      : {}),
   })
 
 /** The commands of a manifest, in its order. */
@@ -67,5 +75,10 @@ export const foldManifest = (manifest: Manifest): Command[] => {
   const shown = manifest.ops.filter((op) => !op.meta.hidden)
   return shown
     .filter((op) => op.meta.follows === undefined)
-    .map((op) => opToCommand(op, shown.find((other) => other.meta.follows === op.path)))
+    .map((op) =>
+      opToCommand(
+        op,
+        shown.find((other) => other.meta.follows === op.path),
+      ),
+    )
 }

@@ -103,7 +103,8 @@ const takeFlags = (args: readonly string[], slots: Map<string, Slot>): string[] 
     if (!slot || (equals >= 0 && (!slot.takesValue || !arg.startsWith('--')))) return null
     const inline = equals < 0 ? undefined : arg.slice(equals + 1)
     const value = inline ?? (slot.takesValue ? args[++index] : '')
-    if (value === undefined || (slot.takesValue && (value === '' || value.startsWith('-')))) return null
+    if (value === undefined || (slot.takesValue && (value === '' || value.startsWith('-'))))
+      return null
     if (!slot.take(value)) return null
   }
   return operands
@@ -136,7 +137,8 @@ const textOf = (tables: Tables, argv: readonly string[]): string | null => {
   const words = asked ? argv.slice(0, -1) : argv
   const name = words.join(' ')
   if (words.some((word) => word.includes(' ') || word.startsWith('-'))) return null
-  const isText = asked || words.length === 0 || (words.length === 1 && isGroup(tables.commands, name))
+  const isText =
+    asked || words.length === 0 || (words.length === 1 && isGroup(tables.commands, name))
   if (!isText) return null
   const help = tables.help()
   return Object.hasOwn(help, name) ? (help[name] ?? null) : null

@@ -10,9 +10,44 @@ import { makeFullParser } from './parse.ts'
 const tables = manifestToTables(describeRouter(appRouter), '1.2.3')
 const full = makeFullParser(tables)
 
-const odd = ['', '-', '--', '--=', '-1', '-2.5', '=', '--json=', '--no-json', '-n', '-nx', '-h', '--help']
-const prototypes = ['__proto__', 'constructor', 'toString', '--__proto__', '--constructor', 'hasOwnProperty']
-const plain = ['@docs', '0k7M4a', 'hi there', 'A=1', '5', '0', '1.5', 'x', 'bash', 'idle', 'any', 'help', 'json']
+const odd = [
+  '',
+  '-',
+  '--',
+  '--=',
+  '-1',
+  '-2.5',
+  '=',
+  '--json=',
+  '--no-json',
+  '-n',
+  '-nx',
+  '-h',
+  '--help',
+]
+const prototypes = [
+  '__proto__',
+  'constructor',
+  'toString',
+  '--__proto__',
+  '--constructor',
+  'hasOwnProperty',
+]
+const plain = [
+  '@docs',
+  '0k7M4a',
+  'hi there',
+  'A=1',
+  '5',
+  '0',
+  '1.5',
+  'x',
+  'bash',
+  'idle',
+  'any',
+  'help',
+  'json',
+]
 
 const fieldWords = tables.commands.flatMap(({ fields }) =>
   fields.flatMap((field) => [
@@ -24,7 +59,17 @@ const fieldWords = tables.commands.flatMap(({ fields }) =>
     ...(field.choices ?? []),
   ]),
 )
-const globalWords = ['--json', '--output', '--output=json', '--no-color', '--yes', '--home', '--follow', '--no-interactive', '--version']
+const globalWords = [
+  '--json',
+  '--output',
+  '--output=json',
+  '--no-color',
+  '--yes',
+  '--home',
+  '--follow',
+  '--no-interactive',
+  '--version',
+]
 
 const anything = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...plain) },
@@ -52,10 +97,16 @@ const fitting = (index: number): fc.Arbitrary<string[]> => {
     ]
   })
   const global = fc.constantFrom(['--json'], ['--output', 'text'], ['--yes'], ['--follow'])
-  const part = fc.oneof(global, ...parts, fc.constantFrom(...plain).map((one) => [one]))
+  const part = fc.oneof(
+    global,
+    ...parts,
+    fc.constantFrom(...plain).map((one) => [one]),
+  )
   return fc
     .tuple(fc.array(part, { maxLength: 5 }), fc.array(anything, { maxLength: 1 }))
-    .chain(([chosen, extra]) => fc.shuffledSubarray([...chosen, extra], { minLength: chosen.length + 1 }))
+    .chain(([chosen, extra]) =>
+      fc.shuffledSubarray([...chosen, extra], { minLength: chosen.length + 1 }),
+    )
     .map((chosen) => [...command.words, ...chosen.flat()])
 }
 
@@ -69,20 +120,24 @@ const shape = (parsed: Parsed): unknown =>
     ? parsed
     : { ...parsed.invocation, command: parsed.invocation.command.words.join(' ') }
 
-test('the fast path agrees with the full parser on 20,000 argvs', { timeout: 120_000 }, async () => {
-  let hits = 0
-  await fc.assert(
-    fc.asyncProperty(argvs, async (argv) => {
-      const fast = parseFast(tables, argv)
-      if (fast === null) return
-      hits += 1
-      expect(shape(fast)).toEqual(shape(await full(argv)))
-    }),
-    { seed: 20_261, numRuns: 20_000 },
-  )
-  // A law over nothing would hold as well.
-  expect(hits).toBeGreaterThan(4_000)
-})
+test(
+  'the fast path agrees with the full parser on 20,000 argvs',
+  { timeout: 120_000 },
+  async () => {
+    let hits = 0
+    await fc.assert(
+      fc.asyncProperty(argvs, async (argv) => {
+        const fast = parseFast(tables, argv)
+        if (fast === null) return
+        hits += 1
+        expect(shape(fast)).toEqual(shape(await full(argv)))
+      }),
+      { seed: 20_261, numRuns: 20_000 },
+    )
+    // A law over nothing would hold as well.
+    expect(hits).toBeGreaterThan(4_000)
+  },
+)
 
 test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
   'a name of a prototype is no command: %s',

@@ -1,7 +1,7 @@
 // The full parser: trpc-cli over the folded commands. It takes every argv, and words every error and
 // help; the call itself is made elsewhere, from what it hands back. Costs some 150 ms to load.
 import { createCli, type Command as Program } from 'trpc-cli'
-import { type Command, commandName } from '../commands/command.ts'
+import { type Command, commandName, freeWords } from '../commands/command.ts'
 import { isGroup } from '../commands/find.ts'
 import type { Globals } from '../commands/global-flags.ts'
 import type { Invocation, Parsed, Value, Values } from '../commands/invocation.ts'
@@ -53,6 +53,11 @@ const calledToInvocation = (called: Called, commands: Command[], program: Progra
   const command = commands.find((one) => pathOf(one) === called.path) as Command
   const { follow, ...values } = givenValues(called.input)
   const globals = givenGlobals(program.opts())
+  const words = freeWords(command)
+  if (follow === true && words) {
+    const all = [...((values[words.name] as string[] | undefined) ?? []), '--follow']
+    return { command, values: { ...(values as Values), [words.name]: all }, follow: false, globals }
+  }
   return { command, values: values as Values, follow: follow === true, globals }
 }
 

@@ -1,7 +1,7 @@
 // The commands as the router that trpc-cli reads: of each procedure it looks at the path, the meta
 // and one JSON Schema, and nothing else. The schemas say how a field is typed, in the names of the
 // command line, so that what comes back are the same values that the fast path gives.
-import { type Command, type Field, firstSentence } from '../commands/command.ts'
+import { type Command, type Field, firstSentence, freeWords } from '../commands/command.ts'
 import { isDemanded } from '../commands/demanded.ts'
 import { kebabCase } from '../commands/field-of-schema.ts'
 
@@ -30,11 +30,10 @@ const commandToSchema = (command: Command): object => ({
   type: 'object',
   properties: Object.fromEntries([
     ...command.fields.flatMap((field) => fieldToProperties(command, field)),
-    ...(command.follow ? [['follow', { type: 'boolean' }]] : []),
+    // Free words may name a command in its followed form, `--follow` being one of them.
+    ...(command.follow || freeWords(command) ? [['follow', { type: 'boolean' }]] : []),
   ]),
-  required: command.fields
-    .filter((field) => isDemanded(command, field))
-    .map((field) => field.name),
+  required: command.fields.filter((field) => isDemanded(command, field)).map((field) => field.name),
   additionalProperties: false,
 })
 

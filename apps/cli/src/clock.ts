@@ -1,0 +1,4 @@
+// The wall clock.
+
+/** Milliseconds since the epoch. */
+export const now = (): number => Date.now()

@@ -1,0 +1,79 @@
+import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
+import { describe, expect, test } from 'vitest'
+import { foldManifest } from './fold.ts'
+import { commandHelp } from './help.ts'
+
+const op = (path: string, properties: object, meta: object = {}): ManifestOp => ({
+  path,
+  kind: 'query',
+  input: { type: 'object', properties, required: [] },
+  output: {},
+  meta: {
+    description: 'Does it. At length.',
+    intent: 'read',
+    cliMeta: { examples: [`dispatch ${path}`], view: { kind: 'fields' } },
+    ...meta,
+  } as ManifestOp['meta'],
+})
+
+const manifest = (...ops: ManifestOp[]): Manifest => ({ wire: 1, hash: 'x', ops })
+
+describe('folding', () => {
+  test('hidden ops are no commands, dotted paths are words', () => {
+    const commands = foldManifest(
+      manifest(op('daemon.fullStatus', {}), op('secret', {}, { hidden: true })),
+    )
+    expect(commands.map(({ words }) => words)).toEqual([['daemon', 'full-status']])
+  })
+
+  test('a subscription that follows becomes the --follow of its command', () => {
+    const [command, ...rest] = foldManifest(
+      manifest(
+        op('tail', { lane: { type: 'string', positional: true }, before: { type: 'string' } }),
+        op(
+          'tailFollow',
+          { lane: { type: 'string', positional: true }, after: { type: 'string' } },
+          { follows: 'tail' },
+        ),
+      ),
+    )
+    expect(rest).toEqual([])
+    expect(command?.follow?.op).toBe('tailFollow')
+    expect(command?.fields.map(({ name, form }) => [name, form])).toEqual([
+      ['lane', undefined],
+      ['before', 'plain'],
+      ['after', 'follow'],
+    ])
+    expect(command?.examples).toEqual(['dispatch tail', 'dispatch tailFollow'])
+  })
+
+  test.each([
+    ['a flag of every command', { json: { type: 'boolean' } }],
+    ['a name that is taken', { a: { type: 'string', flag: 'b' }, b: { type: 'string' } }],
+    [
+      'a list before another positional',
+      {
+        a: { type: 'array', items: { type: 'string' }, positional: true },
+        b: { type: 'string', positional: true },
+      },
+    ],
+    ['a schema without a form', { a: { type: 'object', properties: {} } }],
+  ])('%s stops the generation', (_what, properties) => {
+    expect(() => foldManifest(manifest(op('x', properties)))).toThrow()
+  })
+
+  test('help shows names, choices and no schema', () => {
+    const [command] = foldManifest(
+      manifest(
+        op('x', {
+          waitSeconds: { type: 'number', flag: 'wait', minimum: 0, description: 'How long' },
+          level: { type: 'string', enum: ['a', 'b'], alias: 'l', description: 'Which' },
+        }),
+      ),
+    )
+    const help = commandHelp(command as NonNullable<typeof command>)
+    expect(help).toContain('--wait N')
+    expect(help).toContain('-l, --level a|b')
+    expect(help).not.toMatch(/minimum|type|enum/)
+  })
+})

@@ -1,0 +1,141 @@
+// Carries an invocation out: shapes the input, asks where something is destroyed, calls the op here
+// or in the daemon, prints what comes. Gives the exit status.
+import type { LocalServices } from '@dispatch/contract'
+import { DispatchError, type ErrorBody, toDispatchError } from '@dispatch/contract/errors'
+import { commandName } from './commands/command.ts'
+import type { Invocation } from './commands/invocation.ts'
+import type { Remote } from './connection/remote.ts'
+import { exitOf, reportOf } from './errors/report.ts'
+import { isDestroying } from './input/destroying.ts'
+import { shapeInput, type Shaped } from './input/shape.ts'
+import type { Io } from './io.ts'
+import { type Printer, isJson, makePrinter } from './output/printer.ts'
+import { showProgress } from './output/progress.ts'
+import type { Tables } from './tables.ts'
+
+/** What a run is carried out with. */
+export type Setting = { io: Io; tables: Tables; invocation: Invocation }
+
+/** How ops are reached; tests stand in for it. */
+export type Reach = {
+  remote(setting: Setting): Promise<Remote>
+  local(setting: Setting): Promise<LocalServices>
+}
+
+/** Exit status of a run that a person broke off. */
+export const INTERRUPTED = 130
+
+type Method = (input: unknown, call: unknown) => unknown
+
+const methodAt = (services: object, path: string): Method =>
+  path
+    .split('.')
+    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], services) as Method
+
+const localCall = ({ io }: Setting, signal: AbortSignal): object => ({
+  id: '',
+  caller: 'cli',
+  cwd: io.cwd,
+  zone: '',
+  threadId: io.env.CODEX_THREAD_ID ?? null,
+  after: null,
+  signal,
+})
+
+async function* untracked(events: AsyncIterable<{ data: unknown }>): AsyncIterable<unknown> {
+  for await (const { data } of events) yield data
+}
+
+type Running = Setting & { shaped: Shaped; printer: Printer; signal: AbortSignal }
+
+const printStream = async (running: Running, events: AsyncIterable<unknown>): Promise<void> => {
+  const print = await running.printer.stream()
+  for await (const event of events) {
+    await print(event)
+    if (running.signal.aborted) return
+  }
+}
+
+const callLocal = async (running: Running, reach: Reach): Promise<unknown> => {
+  const { form, input } = running.shaped
+  const services = await reach.local(running)
+  const answer = methodAt(services, form.op)(input, localCall(running, running.signal))
+  if (form.kind !== 'subscription') return answer
+  await printStream(running, untracked(answer as AsyncIterable<{ data: unknown }>))
+}
+
+const callRemote = async (running: Running, reach: Reach): Promise<unknown> => {
+  const { form, input } = running.shaped
+  await using remote = await reach.remote(running)
+  if (form.kind !== 'subscription') return await remote.call(form, input, running.signal)
+  await printStream(running, remote.stream(form, input, running.signal))
+}
+
+const call = async (running: Running, reach: Reach): Promise<unknown> => {
+  const { form } = running.shaped
+  const act = form.runs === 'local' ? callLocal : callRemote
+  // A stream shows itself; so does what prints text of its own.
+  if (form.kind === 'subscription' || form.view.kind === 'raw') return act(running, reach)
+  const wipe = showProgress(commandName(running.invocation.command), running.io)
+  try {
+    return await act(running, reach)
+  } finally {
+    wipe()
+  }
+}
+
+// An op with a verdict answers even when the answer is bad, and says so beside it.
+const verdictOf = ({ form }: Shaped, value: unknown): ErrorBody | null => {
+  if (!form.verdict || typeof value !== 'object' || value === null || !('error' in value))
+    return null
+  return (value.error as ErrorBody | null) ?? null
+}
+
+const followsOneLane = ({ command }: Invocation, { input }: Shaped): boolean =>
+  command.fields.filter((field) => field.selector).flatMap((field) => input[field.key] ?? [])
+    .length === 1
+
+const perform = async (setting: Setting, reach: Reach, signal: AbortSignal): Promise<number> => {
+  const { io, invocation } = setting
+  const { globals } = invocation
+  const shaped = await shapeInput(invocation, io)
+  if (isDestroying(shaped)) {
+    const { confirm } = await import('./input/confirm.ts')
+    await confirm(invocation, io, signal)
+  }
+  const { form } = shaped
+  const streams = followsOneLane(invocation, shaped)
+  const printer = makePrinter({ form, globals, io, streams })
+  const value = await call({ ...setting, shaped, printer, signal }, reach)
+  if (form.kind === 'subscription') return 0
+  await printer.answer(value)
+  const verdict = verdictOf(shaped, value)
+  if (verdict === null) return 0
+  io.writeError(reportOf(verdict, isJson(globals, io)))
+  return exitOf(verdict)
+}
+
+/** Carries an invocation out and gives the exit status; throws what the CLI reports. */
+export const execute = async (setting: Setting, reach: Reach): Promise<number> => {
+  const { io } = setting
+  const ending = new AbortController()
+  let isInterrupted = false
+  const release = io.onInterrupt(() => {
+    isInterrupted = true
+    ending.abort(new DispatchError('internal', 'Interrupted.'))
+  })
+  const onClosed = (): void => ending.abort()
+  io.closed.addEventListener('abort', onClosed, { once: true })
+  try {
+    const status = await perform(setting, reach, ending.signal)
+    return isInterrupted ? INTERRUPTED : status
+  } catch (thrown) {
+    // Whoever read the output has gone: that is no error of ours.
+    if (io.closed.aborted) return 0
+    if (isInterrupted) return INTERRUPTED
+    throw toDispatchError(thrown)
+  } finally {
+    release()
+    io.closed.removeEventListener('abort', onClosed)
+  }
+}

@@ -1,0 +1,33 @@
+// Asks a person before something is destroyed. Off a terminal nobody can be asked: --yes says it.
+import { DispatchError } from '@dispatch/contract/errors'
+import { commandName, firstSentence } from '../commands/command.ts'
+import type { Invocation } from '../commands/invocation.ts'
+import type { Io } from '../io.ts'
+import { visibleLine } from '../output/visible.ts'
+import { usage } from './refusal.ts'
+
+const question = (invocation: Invocation): string => {
+  const { command, values } = invocation
+  const typed = Object.values(values).filter((value) => typeof value === 'string')
+  const what = ['dispatch', commandName(command), ...typed].join(' ')
+  return `${visibleLine(what)}: ${firstSentence(command.description)} Go on? [y/N] `
+}
+
+/** Returns when the call may be made; throws `usage` where nobody can say so, `internal` when declined. */
+export const confirm = async (
+  invocation: Invocation,
+  io: Io,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { globals } = invocation
+  if (globals.yes) return
+  const canAsk = io.terminal.stdin && io.terminal.stderr && globals.interactive !== false
+  if (!canAsk) {
+    throw usage(invocation, 'This needs a confirmation: add --yes.')
+  }
+  io.writeError(question(invocation))
+  const answer = await io.readLine(signal)
+  if (!/^(y|yes)$/i.test(answer?.trim() ?? '')) {
+    throw new DispatchError('internal', 'Declined: nothing was done.')
+  }
+}

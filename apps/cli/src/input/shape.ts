@@ -1,0 +1,120 @@
+// What was typed, as the input of an op: files and stdin read, paths made absolute, numbers within
+// their bounds, and only fields of the form that is asked for.
+import { resolve } from 'node:path'
+import { bounds } from '@dispatch/contract/bounds'
+import { DispatchError } from '@dispatch/contract/errors'
+import { type Command, type Field, type Form, commandName } from '../commands/command.ts'
+import type { Invocation, Value } from '../commands/invocation.ts'
+import type { Io } from '../io.ts'
+import { fieldLabel, usage } from './refusal.ts'
+
+/** An op with its input. */
+export type Shaped = { form: Form; input: Record<string, unknown> }
+
+type Source = Pick<Io, 'cwd' | 'stdin'>
+
+type Shaping = { invocation: Invocation; source: Source; readsStdin: string | null }
+
+const readField = async (shaping: Shaping, field: Field, path: string): Promise<string> => {
+  const { fileSource, readText } = await import('./text-source.ts')
+  const { source } = shaping
+  // UTF-8 needs at most four bytes a character; the daemon counts exactly.
+  const limit = (field.maxLength ?? bounds.message) * 4
+  if (path !== '-') return readText(fileSource(resolve(source.cwd, path)), limit)
+  if (shaping.readsStdin !== null) {
+    throw usage(
+      shaping.invocation,
+      `Standard input can be read once, not for ${shaping.readsStdin} and ${field.name}.`,
+    )
+  }
+  shaping.readsStdin = field.name
+  return readText({ name: 'Standard input', bytes: source.stdin() }, limit)
+}
+
+const toPairs = (invocation: Invocation, field: Field, texts: string[]): object =>
+  Object.fromEntries(
+    texts.map((text) => {
+      const equals = text.indexOf('=')
+      if (equals < 1)
+        throw usage(
+          invocation,
+          `${fieldLabel(field)} takes KEY=VALUE, not ${JSON.stringify(text)}.`,
+        )
+      return [text.slice(0, equals), text.slice(equals + 1)]
+    }),
+  )
+
+const checkNumber = (field: Field, value: number): number => {
+  const { minimum, maximum } = field
+  const wrong =
+    field.integer && !Number.isInteger(value)
+      ? 'a whole number'
+      : minimum !== undefined && value < minimum
+        ? `at least ${minimum}`
+        : maximum !== undefined && value > maximum
+          ? `at most ${maximum}`
+          : null
+  if (wrong !== null)
+    throw new DispatchError('validation', `${fieldLabel(field)} must be ${wrong}.`)
+  return value
+}
+
+const toInput = (shaping: Shaping, field: Field, value: Value): unknown => {
+  const { invocation, source } = shaping
+  if (typeof value === 'number') return checkNumber(field, value)
+  if (field.kind === 'pairs') return toPairs(invocation, field, value as string[])
+  if (!field.path) return value
+  return Array.isArray(value)
+    ? value.map((one) => resolve(source.cwd, one))
+    : resolve(source.cwd, String(value))
+}
+
+const checkForm = (invocation: Invocation, field: Field): void => {
+  if (field.form === 'follow' && !invocation.follow) {
+    throw usage(invocation, `${fieldLabel(field)} goes with --follow only.`)
+  }
+  if (field.form === 'plain' && invocation.follow) {
+    throw usage(invocation, `${fieldLabel(field)} does not go with --follow.`)
+  }
+}
+
+const shapeField = async (shaping: Shaping, field: Field): Promise<unknown> => {
+  const { values, ...invocation } = shaping.invocation
+  const value = values[field.name]
+  const file = field.file === undefined ? undefined : (values[field.file] as string | undefined)
+  if (value !== undefined || file !== undefined) checkForm({ values, ...invocation }, field)
+  if (value !== undefined && file !== undefined) {
+    throw usage(shaping.invocation, `Give ${fieldLabel(field)} or --${field.file}, not both.`)
+  }
+  if (file !== undefined) return readField(shaping, field, file)
+  if (value === '-' && field.file !== undefined) return readField(shaping, field, '-')
+  return value === undefined ? undefined : toInput(shaping, field, value)
+}
+
+const isMissing = (field: Field, follow: boolean): boolean =>
+  follow ? field.requiredToFollow === true : field.required === true
+
+const missing = (invocation: Invocation, command: Command, field: Field): DispatchError => {
+  const others = [
+    ...(field.file ? [`--${field.file} FILE`] : []),
+    ...(command.follow && !field.requiredToFollow
+      ? [`dispatch ${commandName(command)} --follow`]
+      : []),
+  ]
+  const or = others.length > 0 ? `, or ${others.join(' or ')}` : ''
+  return usage(invocation, `Missing: ${fieldLabel(field)}${or}.`)
+}
+
+/** The op and the input of an invocation; throws `usage` and `validation`. */
+export const shapeInput = async (invocation: Invocation, source: Source): Promise<Shaped> => {
+  const { command, follow } = invocation
+  const form = follow && command.follow ? command.follow : command.plain
+  const shaping: Shaping = { invocation, source, readsStdin: null }
+  const input: Record<string, unknown> = {}
+  for (const field of command.fields) {
+    const value = await shapeField(shaping, field)
+    if (value !== undefined) input[field.key] = value
+    else if (isMissing(field, follow)) throw missing(invocation, command, field)
+  }
+  return { form, input }
+}

@@ -1,0 +1,51 @@
+// schema: the JSON Schemas of a command, or of all, from the manifest.
+import type { SchemaInput, SchemaResult } from '@dispatch/contract'
+import { DispatchError, errorCodes } from '@dispatch/contract/errors'
+import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
+import { kebabCase } from '../commands/field-of-schema.ts'
+import type { Tables } from '../tables.ts'
+
+type CommandSchema = Exclude<SchemaResult, { commands: unknown }>
+
+const spelling = (op: ManifestOp): string =>
+  op.meta.follows === undefined
+    ? op.path.split('.').map(kebabCase).join(' ')
+    : `${op.meta.follows.split('.').map(kebabCase).join(' ')} --follow`
+
+const opToSchema = (op: ManifestOp): CommandSchema => ({
+  command: spelling(op),
+  op: op.path,
+  kind: op.kind,
+  description: op.meta.description,
+  input: op.input,
+  output: op.output,
+})
+
+const shownOps = (manifest: Manifest): ManifestOp[] => manifest.ops.filter((op) => !op.meta.hidden)
+
+const everything = (manifest: Manifest, version: string): SchemaResult => ({
+  version,
+  wire: manifest.wire,
+  contract: manifest.hash,
+  errors: Object.entries(errorCodes).map(([code, row]) => ({ code, ...row })),
+  commands: shownOps(manifest).map(opToSchema),
+})
+
+/** The schemas that were asked for: of the command (typed as it is, or its op's path), or of all. */
+export const readSchema = (input: SchemaInput, tables: Tables): SchemaResult => {
+  const manifest = tables.manifest()
+  const words = (input.command ?? []).flatMap((word) => word.split(/\s+/)).filter(Boolean)
+  if (input.all === true) return everything(manifest, tables.version)
+  if (words.length === 0) {
+    throw new DispatchError('usage', 'Name a command, or give --all.', {
+      hint: 'dispatch schema --all',
+    })
+  }
+  const asked = words.join(' ')
+  const op = shownOps(manifest).find((one) => spelling(one) === asked || one.path === asked)
+  if (op) return opToSchema(op)
+  throw new DispatchError('not_found', `There is no command ${JSON.stringify(asked)}.`, {
+    hint: 'dispatch --help',
+    details: { commands: shownOps(manifest).map(spelling) },
+  })
+}

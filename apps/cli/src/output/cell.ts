@@ -1,0 +1,26 @@
+// A value in one line: a cell of a table, a hole of a template.
+import type { Screen } from './screen.ts'
+import { ago, isInstant } from './time.ts'
+import { visibleLine } from './visible.ts'
+
+/** The value at a path such as `latestTurn.status`; undefined where the way ends. */
+export const valueAt = (value: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>(
+      (at, key) =>
+        typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+          ? (at as Record<string, unknown>)[key]
+          : undefined,
+      value,
+    )
+
+/** A value in one line. */
+export const toCell = (value: unknown, screen: Pick<Screen, 'now'>): string => {
+  if (value === null || value === undefined || value === '') return '-'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (isInstant(value)) return ago(value, screen.now)
+  if (typeof value === 'string') return visibleLine(value)
+  if (typeof value === 'object') return visibleLine(JSON.stringify(value))
+  return String(value)
+}

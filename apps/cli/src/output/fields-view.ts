@@ -1,0 +1,51 @@
+// Name and value, a line a field; nested ones indented, lists as dashes.
+import { toCell } from './cell.ts'
+import { type Screen, paint, paintState } from './screen.ts'
+import { isInstant } from './time.ts'
+import { visible, visibleLine } from './visible.ts'
+import { pad, widthOf } from './width.ts'
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isNested = (value: unknown): boolean =>
+  (isObject(value) && Object.keys(value).length > 0) ||
+  (Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null)) ||
+  (typeof value === 'string' && value.trim().includes('\n'))
+
+const scalar = (value: unknown, screen: Screen): string => {
+  if (Array.isArray(value)) {
+    return value.length === 0 ? '-' : value.map((one) => toCell(one, screen)).join(', ')
+  }
+  if (isObject(value)) return '-'
+  const text = toCell(value, screen)
+  return isInstant(value) ? `${text}  ${paint(screen, 'dim', value)}` : paintState(screen, text)
+}
+
+const nestedLines = (value: unknown, screen: Screen): string[] => {
+  if (typeof value === 'string') return visible(value).trimEnd().split('\n')
+  if (!Array.isArray(value)) return fieldLines(value as Record<string, unknown>, screen)
+  return value.flatMap((one) => {
+    const lines = isObject(one) ? fieldLines(one, screen) : [toCell(one, screen)]
+    return lines.map((line, at) => `${at === 0 ? '- ' : '  '}${line}`)
+  })
+}
+
+const fieldLines = (fields: Record<string, unknown>, screen: Screen): string[] => {
+  const entries = Object.entries(fields)
+  const width = Math.max(
+    0,
+    ...entries.filter(([, value]) => !isNested(value)).map(([name]) => widthOf(visibleLine(name))),
+  )
+  return entries.flatMap(([name, value]) => {
+    const label = visibleLine(name)
+    if (isNested(value)) {
+      return [paint(screen, 'dim', label), ...nestedLines(value, screen).map((line) => `  ${line}`)]
+    }
+    return [`${paint(screen, 'dim', pad(label, width))}  ${scalar(value, screen)}`]
+  })
+}
+
+/** The fields as text. */
+export const renderFields = (value: unknown, screen: Screen): string =>
+  isObject(value) ? `${fieldLines(value, screen).join('\n')}\n` : `${scalar(value, screen)}\n`

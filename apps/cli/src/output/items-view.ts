@@ -1,0 +1,45 @@
+// A transcript: a head a item (type, time, status), its text below, indented.
+import { type Screen, paint, paintState } from './screen.ts'
+import { clockTime, isInstant } from './time.ts'
+import { visible, visibleLine } from './visible.ts'
+
+type Item = {
+  type?: unknown
+  text?: unknown
+  status?: unknown
+  startedAt?: unknown
+  completedAt?: unknown
+}
+
+/** One item as text. */
+export const renderItem = (item: Item, screen: Screen): string => {
+  const at = [item.completedAt, item.startedAt].find(isInstant)
+  const status = typeof item.status === 'string' ? visibleLine(item.status) : ''
+  const head = [
+    paint(screen, 'bold', visibleLine(String(item.type ?? 'item'))),
+    ...(at === undefined ? [] : [paint(screen, 'dim', clockTime(at))]),
+    ...(status === '' ? [] : [paintState(screen, status)]),
+  ].join('  ')
+  const text = visible(String(item.text ?? '')).trimEnd()
+  const body = text === '' ? [] : text.split('\n').map((line) => `  ${line}`.trimEnd())
+  return `${[head, ...body].join('\n')}\n`
+}
+
+/** A whole transcript. */
+export const renderItems = (items: readonly Item[], screen: Screen): string =>
+  items.length === 0 ? 'No items.\n' : items.map((item) => renderItem(item, screen)).join('')
+
+type TailEvent =
+  | { kind: 'item'; item: Item }
+  | { kind: string; turnId?: unknown; status?: unknown; message?: unknown }
+
+const isItem = (event: TailEvent): event is { kind: 'item'; item: Item } => event.kind === 'item'
+
+/** One event of a followed transcript: an item, or the end of a turn as a rule. */
+export const renderTailEvent = (event: unknown, screen: Screen): string => {
+  const tail = event as TailEvent
+  if (isItem(tail)) return renderItem(tail.item, screen)
+  const message = typeof tail.message === 'string' ? `  ${visibleLine(tail.message)}` : ''
+  const status = visibleLine(String(tail.status ?? tail.kind))
+  return `${paint(screen, 'dim', '--')} ${paintState(screen, status)}${message}\n`
+}

@@ -1,0 +1,19 @@
+// One line from a template; or, where the answer has a message, that message alone.
+import type { View } from '@dispatch/contract/manifest'
+import { toCell, valueAt } from './cell.ts'
+import { type Screen, paintState } from './screen.ts'
+import { visible } from './visible.ts'
+
+/** The line as text. */
+export const renderLine = (
+  value: unknown,
+  view: Extract<View, { kind: 'line' }>,
+  screen: Screen,
+): string => {
+  const message = view.message === undefined ? null : valueAt(value, view.message)
+  if (typeof message === 'string') return `${visible(message).trimEnd()}\n`
+  const line = view.template.replace(/\{([^}]+)\}/g, (_hole, path: string) =>
+    paintState(screen, toCell(valueAt(value, path), screen)),
+  )
+  return `${line.trimEnd()}\n`
+}

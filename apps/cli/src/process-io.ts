@@ -1,0 +1,72 @@
+// A process as an Io: descriptors, terminals, signals. What a plain call does not need (streams,
+// readline, the terminal's width) is loaded when it is used. The process is handed in by main.ts.
+import { fstatSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { now } from './clock.ts'
+import type { Io } from './io.ts'
+import { makeOutput } from './stdout.ts'
+
+const isTerminal = (process: NodeJS.Process, descriptor: number): boolean => {
+  try {
+    // /dev/null is a character device too, so what looks like a terminal is asked.
+    if (!fstatSync(descriptor).isCharacterDevice()) return false
+  } catch {
+    return false
+  }
+  return process.getBuiltinModule('node:tty').isatty(descriptor)
+}
+
+const readLine = async (process: NodeJS.Process, signal: AbortSignal): Promise<string | null> => {
+  const { createInterface } = await import('node:readline')
+  const lines = createInterface({ input: process.stdin, terminal: false })
+  const stop = (): void => lines.close()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    for await (const line of lines) return line
+    return null
+  } finally {
+    signal.removeEventListener('abort', stop)
+    lines.close()
+    process.stdin.destroy()
+  }
+}
+
+/** The Io of a process. */
+export const processToIo = (process: NodeJS.Process): Io => {
+  const stdout = makeOutput(1, () => process.stdout)
+  const stderr = makeOutput(2, () => process.stderr)
+  const terminal = {
+    stdin: isTerminal(process, 0),
+    stdout: isTerminal(process, 1),
+    stderr: isTerminal(process, 2),
+  }
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    // A getter: a directory that is gone throws, and only what needs it shall fail.
+    get cwd() {
+      return process.cwd()
+    },
+    execPath: process.execPath,
+    homedir,
+    terminal,
+    get columns() {
+      return terminal.stdout ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY
+    },
+    now,
+    closed: stdout.closed,
+    write: stdout.write,
+    writeError: (text) => void stderr.write(text),
+    stdin: () => process.stdin,
+    readLine: (signal) => readLine(process, signal),
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener)
+      return () => process.off('SIGINT', listener)
+    },
+    every: (milliseconds, listener) => {
+      const timer = setInterval(listener, milliseconds)
+      timer.unref()
+      return () => clearInterval(timer)
+    },
+  }
+}

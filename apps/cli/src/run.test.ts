@@ -1,0 +1,221 @@
+import { DispatchError } from '@dispatch/contract/errors'
+import { describe, expect, test } from 'vitest'
+import { run } from './run.ts'
+import { type FakeIoOptions, makeFakeIo } from './testing/fake-io.ts'
+import { makeFakeReach, realTables } from './testing/fake-reach.ts'
+
+type Answer = Parameters<typeof makeFakeReach>[0]
+
+const play = async (argv: string[], answer: Answer, options: FakeIoOptions = {}) => {
+  const io = makeFakeIo({ ...options, argv })
+  const reach = makeFakeReach(answer)
+  const status = await run(io, realTables, reach)
+  return { io, status, out: io.out, err: io.err, asked: reach.asked }
+}
+
+const lane = {
+  ref: '0k7M4a',
+  id: '0190',
+  handle: '@docs',
+  title: '[repo] docs',
+  status: 'idle',
+  cwd: '/repo',
+  latestTurn: { status: 'completed' },
+  updatedAt: '2026-03-01T11:57:00.000Z',
+}
+
+const lost = async function* () {
+  yield { n: 1 }
+  yield { n: 2 }
+}
+
+describe('output', () => {
+  test('off a terminal: one JSON document in one line', async () => {
+    const { out, status, err } = await play(['list'], () => ({ lanes: [lane], nextCursor: null }))
+    expect(status).toBe(0)
+    expect(err).toBe('')
+    expect(out.trimEnd()).not.toContain('\n')
+    expect(JSON.parse(out)).toEqual({ lanes: [lane], nextCursor: null })
+  })
+
+  test('a stream is one JSON object a line', async () => {
+    const { out, asked } = await play(['watch', '--follow'], () => lost())
+    expect(out).toBe('{"n":1}\n{"n":2}\n')
+    expect(asked).toEqual([{ op: 'watchFollow', input: {} }])
+  })
+
+  test('on a terminal: a table; --json prints JSON there too', async () => {
+    const answer = () => ({ lanes: [lane], nextCursor: 'c1' })
+    const text = await play(['list'], answer, { terminal: true, env: { NO_COLOR: '1' } })
+    expect(text.out).toBe(
+      [
+        'REF     HANDLE  STATUS  LAST TURN  UPDATED  CWD',
+        '0k7M4a  @docs   idle    completed  3m ago   /repo',
+        '',
+      ].join('\n'),
+    )
+    expect(text.err).toBe('note: there is more: --cursor c1\n')
+    const json = await play(['list', '--json'], answer, { terminal: true })
+    expect(JSON.parse(json.out)).toEqual(answer())
+  })
+
+  test('--output text off a terminal has no colours', async () => {
+    const { out } = await play(['list', '--output', 'text'], () => ({ lanes: [lane] }))
+    expect(out).toContain('@docs')
+    expect(out).not.toContain('\u001b')
+  })
+
+  test('an empty table says what to do', async () => {
+    const { out } = await play(['list'], () => ({ lanes: [] }), { terminal: true })
+    expect(out).toMatch(/^No lanes yet/)
+  })
+})
+
+describe('errors', () => {
+  test.each([
+    ['validation', 2],
+    ['timeout', 3],
+    ['not_found', 4],
+    ['lane_busy', 5],
+    ['approval_required', 6],
+    ['authority', 7],
+    ['app_server', 8],
+    ['conflict', 9],
+    ['turn_failed', 10],
+    ['internal', 1],
+  ] as const)('%s exits %i, with the body on stderr and nothing on stdout', async (code, exit) => {
+    const { status, out, err } = await play(['get', '@x'], () => {
+      throw new DispatchError(code, 'It went wrong.', { hint: 'dispatch list' })
+    })
+    expect(status).toBe(exit)
+    expect(out).toBe('')
+    expect(JSON.parse(err).error).toMatchObject({
+      code,
+      message: 'It went wrong.',
+      hint: 'dispatch list',
+    })
+  })
+
+  test('text on a terminal, control characters made visible', async () => {
+    const { err } = await play(
+      ['get', '@x'],
+      () => {
+        throw new DispatchError('validation', 'Two lanes \u001b[2J match.', {
+          hint: 'Name one.',
+          details: { candidates: [lane] },
+        })
+      },
+      { terminal: true },
+    )
+    expect(err).toBe(
+      'dispatch: Two lanes ␛[2J match.\n  0k7M4a  @docs  [repo] docs\nhint: Name one.\n',
+    )
+  })
+
+  test('a wrong flag is usage, names the nearest and calls nothing', async () => {
+    const { status, err, asked } = await play(['send', '@x', 'hi', '--wiat'], () => ({}))
+    expect(status).toBe(2)
+    expect(asked).toEqual([])
+    expect(JSON.parse(err).error).toMatchObject({ code: 'usage', hint: 'Did you mean --wait?' })
+  })
+
+  test('a wrong flag after --output text is reported as text', async () => {
+    const { err } = await play(['list', '--output', 'text', '--nope'], () => ({}))
+    expect(err).toMatch(/^dispatch: Unknown option '--nope'/)
+  })
+
+  test('a verdict prints its result on stdout and its error on stderr', async () => {
+    const error = {
+      code: 'turn_failed',
+      message: 'No.',
+      hint: null,
+      retryable: false,
+      details: null,
+    }
+    const answer = { met: false, lanes: [], error }
+    const { status, out, err } = await play(['wait', '@x'], () => answer)
+    expect(status).toBe(10)
+    expect(JSON.parse(out)).toEqual(answer)
+    expect(JSON.parse(err)).toEqual({ error })
+  })
+})
+
+describe('destroying', () => {
+  const answer = () => ({ ...lane, notes: [] })
+
+  test('off a terminal it needs --yes', async () => {
+    const refused = await play(['archive', '@x'], answer)
+    expect(refused).toMatchObject({ status: 2, asked: [] })
+    expect(JSON.parse(refused.err).error.code).toBe('usage')
+    expect(await play(['archive', '@x', '--yes'], answer)).toMatchObject({ status: 0 })
+  })
+
+  test('on a terminal it asks on stderr; no is an error', async () => {
+    const terminal = { terminal: true }
+    const yes = await play(['archive', '@x'], answer, { ...terminal, lines: ['y'] })
+    expect(yes).toMatchObject({ status: 0, asked: [{ op: 'archive', input: { lane: '@x' } }] })
+    expect(yes.err).toContain('dispatch archive @x: Archive a lane. Go on? [y/N]')
+    const no = await play(['archive', '@x'], answer, { ...terminal, lines: [''] })
+    expect(no).toMatchObject({ status: 1, asked: [] })
+    expect(await play(['archive', '@x'], answer, terminal)).toMatchObject({ status: 1, asked: [] })
+  })
+
+  test('--no-interactive on a terminal needs --yes', async () => {
+    const { status } = await play(['archive', '@x', '--no-interactive'], answer, { terminal: true })
+    expect(status).toBe(2)
+  })
+
+  test('a write with --force needs it too', async () => {
+    expect(await play(['down', '--force'], answer)).toMatchObject({ status: 2 })
+  })
+})
+
+describe('ending', () => {
+  const untilAborted = (signal: AbortSignal): Promise<never> =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+
+  test('Ctrl-C ends a wait with 130 and without a word', async () => {
+    const io = makeFakeIo({ argv: ['wait', '@x'] })
+    const reach = makeFakeReach((_asked, signal) => {
+      queueMicrotask(() => io.interrupt())
+      return untilAborted(signal)
+    })
+    expect(await run(io, realTables, reach)).toBe(130)
+    expect(io.out + io.err).toBe('')
+  })
+
+  test('a reader that goes away ends a stream quietly', async () => {
+    const io = makeFakeIo({ argv: ['watch', '--follow'] })
+    const reach = makeFakeReach(async function* () {
+      yield { n: 1 }
+      io.close()
+      yield { n: 2 }
+      throw new Error('was read on')
+    })
+    expect(await run(io, realTables, reach)).toBe(0)
+    expect(io.err).toBe('')
+  })
+})
+
+describe('texts', () => {
+  test.each([[[]], [['--help']], [['-h']], [['help']], [['--json']]])(
+    '%j is the help',
+    async (argv) => {
+      const { out, status } = await play(argv, () => ({}))
+      expect(status).toBe(0)
+      expect(out).toContain('Usage: dispatch COMMAND')
+    },
+  )
+
+  test('--version', async () => {
+    expect((await play(['--version'], () => ({}))).out).toBe('1.2.3\n')
+    expect((await play(['list', '--version'], () => ({}))).out).toBe('1.2.3\n')
+  })
+
+  test('the help of a command, wherever it is asked', async () => {
+    const direct = await play(['send', '--help'], () => ({}))
+    expect(direct.out).toContain('Usage: dispatch send <lane> [text] [options]')
+    expect((await play(['send', '@x', '--wait', '-h'], () => ({}))).out).toBe(direct.out)
+    expect((await play(['help', 'send'], () => ({}))).out).toBe(direct.out)
+  })
+})
