@@ -1,0 +1,53 @@
+// The package.json files of the published package.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bins, workspace } from './layout.ts'
+
+type Json = Record<string, unknown>
+
+const readJson = async (path: string): Promise<Json> =>
+  JSON.parse(await readFile(join(workspace, path), 'utf8')) as Json
+
+// `catalog:` means something inside the workspace only.
+const versionOf = async (name: string): Promise<string> => {
+  const text = await readFile(join(workspace, 'pnpm-workspace.yaml'), 'utf8')
+  const line = text
+    .split('\n')
+    .find((one) => one.trim().replaceAll("'", '').startsWith(`${name}: `))
+  const version = line?.split(': ').at(-1)
+  if (version === undefined) throw new Error(`the catalogue has no ${name}`)
+  return version
+}
+
+const dependencies = ['@trpc/client', '@trpc/server', 'better-sqlite3', 'zod']
+
+/** The version that is built. */
+export const releaseVersion = async (): Promise<string> =>
+  String((await readJson('package.json'))['version'])
+
+/** The package.json at the root of the package. */
+export const packageManifest = async (): Promise<Json> => {
+  const root = await readJson('package.json')
+  const versions = await Promise.all(
+    dependencies.map(async (name) => [name, await versionOf(name)] as const),
+  )
+  return {
+    name: 'outfitter-dispatch',
+    version: root['version'],
+    description: 'A local control plane for Codex agent threads.',
+    license: root['license'],
+    type: 'module',
+    bin: bins,
+    exports: {
+      './client': {
+        types: './packages/client/src/index.d.ts',
+        default: './packages/client/src/index.js',
+      },
+      './package.json': './package.json',
+    },
+    files: ['apps', 'packages', 'tooling', 'LICENSE', 'README.md', 'CHANGELOG.md'],
+    dependencies: Object.fromEntries(versions),
+    engines: { node: '>=24' },
+    os: ['linux', 'darwin'],
+  }
+}
