@@ -7,5 +7,5 @@ if (!(major >= 24)) {
   )
   process.exitCode = 1
 } else {
-  import('../src/source/main.ts')
+  void import('../src/source/main.ts')
 }

@@ -30,11 +30,10 @@ export const tableFiles = {
 
 /** Reads the tables of a directory; its URL ends in a slash. */
 export const readTables = (directory: URL): Tables => {
-  const read = <T>(name: string): T =>
-    JSON.parse(readFileSync(new URL(name, directory), 'utf8')) as T
+  const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, directory), 'utf8'))
   return {
-    ...read<CommandTable>(tableFiles.commands),
-    help: () => read(tableFiles.help),
-    manifest: () => read(tableFiles.manifest),
+    ...(read(tableFiles.commands) as CommandTable),
+    help: () => read(tableFiles.help) as Record<string, string>,
+    manifest: () => read(tableFiles.manifest) as Manifest,
   }
 }

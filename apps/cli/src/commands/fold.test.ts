@@ -13,7 +13,7 @@ const op = (path: string, properties: object, meta: object = {}): ManifestOp => 
     intent: 'read',
     cliMeta: { examples: [`dispatch ${path}`], view: { kind: 'fields' } },
     ...meta,
-  } as ManifestOp['meta'],
+  },
 })
 
 const manifest = (...ops: ManifestOp[]): Manifest => ({ wire: 1, hash: 'x', ops })

@@ -1,6 +1,7 @@
 // An error as the CLI shows it: our body as JSON where the output is JSON, else a sentence and what
 // helps. The exit status is the taxonomy's.
 import { type ErrorBody, errorCodes } from '@dispatch/contract/errors'
+import { asText } from '../output/cell.ts'
 import { toJson } from '../output/json.ts'
 import { visible } from '../output/visible.ts'
 
@@ -9,7 +10,7 @@ const candidates = (details: ErrorBody['details']): string[] => {
   if (!Array.isArray(found)) return []
   return found.map((one: Record<string, unknown>) =>
     ['ref', 'handle', 'title']
-      .flatMap((name) => (one?.[name] ? [String(one[name])] : []))
+      .flatMap((name) => (one?.[name] ? [asText(one[name])] : []))
       .join('  '),
   )
 }

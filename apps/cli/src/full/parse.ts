@@ -56,9 +56,9 @@ const calledToInvocation = (called: Called, commands: Command[], program: Progra
   const words = freeWords(command)
   if (follow === true && words) {
     const all = [...((values[words.name] as string[] | undefined) ?? []), '--follow']
-    return { command, values: { ...(values as Values), [words.name]: all }, follow: false, globals }
+    return { command, values: { ...values, [words.name]: all }, follow: false, globals }
   }
-  return { command, values: values as Values, follow: follow === true, globals }
+  return { command, values, follow: follow === true, globals }
 }
 
 const wordsOf = (commands: readonly Command[], argv: readonly string[]): string[] => {

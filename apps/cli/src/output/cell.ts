@@ -15,6 +15,10 @@ export const valueAt = (value: unknown, path: string): unknown =>
       value,
     )
 
+/** A value where a text is expected; anything else is `otherwise`. */
+export const asText = (value: unknown, otherwise = ''): string =>
+  typeof value === 'string' ? value : otherwise
+
 /** A value in one line. */
 export const toCell = (value: unknown, screen: Pick<Screen, 'now'>): string => {
   if (value === null || value === undefined || value === '') return '-'
@@ -22,5 +26,5 @@ export const toCell = (value: unknown, screen: Pick<Screen, 'now'>): string => {
   if (isInstant(value)) return ago(value, screen.now)
   if (typeof value === 'string') return visibleLine(value)
   if (typeof value === 'object') return visibleLine(JSON.stringify(value))
-  return String(value)
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '-'
 }

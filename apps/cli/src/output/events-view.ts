@@ -1,5 +1,6 @@
 // Events of dispatch, one line each: time, lane, type, and what its data says. Streamed text is shown
 // as it comes only where one lane is followed; with more of them it would be torn.
+import { asText } from './cell.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { clockTime, isInstant } from './time.ts'
 import { visible, visibleLine } from './visible.ts'
@@ -59,8 +60,8 @@ export const makeEventRenderer = (screen: Screen, streams: boolean): EventRender
     isMidLine = false
     const shown = streamed.delete(data.id) ? { ...data, text: null } : data
     const time = isInstant(at) ? clockTime(at) : ''
-    const handle = lane ? visibleLine(String(lane.handle ?? '')) : ''
-    const word = visibleLine(String(type))
+    const handle = lane ? visibleLine(asText(lane.handle)) : ''
+    const word = visibleLine(asText(type))
     const head = [
       paint(screen, 'dim', time),
       paint(screen, 'cyan', handle),

@@ -1,4 +1,5 @@
 // A transcript: a head a item (type, time, status), its text below, indented.
+import { asText } from './cell.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { clockTime, isInstant } from './time.ts'
 import { visible, visibleLine } from './visible.ts'
@@ -16,11 +17,11 @@ export const renderItem = (item: Item, screen: Screen): string => {
   const at = [item.completedAt, item.startedAt].find(isInstant)
   const status = typeof item.status === 'string' ? visibleLine(item.status) : ''
   const head = [
-    paint(screen, 'bold', visibleLine(String(item.type ?? 'item'))),
+    paint(screen, 'bold', visibleLine(asText(item.type, 'item'))),
     ...(at === undefined ? [] : [paint(screen, 'dim', clockTime(at))]),
     ...(status === '' ? [] : [paintState(screen, status)]),
   ].join('  ')
-  const text = visible(String(item.text ?? '')).trimEnd()
+  const text = visible(asText(item.text)).trimEnd()
   const body = text === '' ? [] : text.split('\n').map((line) => `  ${line}`.trimEnd())
   return `${[head, ...body].join('\n')}\n`
 }
@@ -40,6 +41,6 @@ export const renderTailEvent = (event: unknown, screen: Screen): string => {
   const tail = event as TailEvent
   if (isItem(tail)) return renderItem(tail.item, screen)
   const message = typeof tail.message === 'string' ? `  ${visibleLine(tail.message)}` : ''
-  const status = visibleLine(String(tail.status ?? tail.kind))
+  const status = visibleLine(asText(tail.status, tail.kind))
   return `${paint(screen, 'dim', '--')} ${paintState(screen, status)}${message}\n`
 }

@@ -1,5 +1,5 @@
 // Records of the process log: time, level, message, the rest as key=value.
-import { toCell } from './cell.ts'
+import { asText, toCell } from './cell.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { clockTime, isInstant } from './time.ts'
 import { visibleLine } from './visible.ts'
@@ -12,11 +12,11 @@ export const renderLogRecord = (record: unknown, screen: Screen): string => {
   const rest = Object.entries((fields ?? {}) as Record<string, unknown>)
     .map(([name, value]) => `${visibleLine(name)}=${toCell(value, screen)}`)
     .join(' ')
-  const word = visibleLine(String(level ?? ''))
+  const word = visibleLine(asText(level))
   const parts = [
     isInstant(at) ? paint(screen, 'dim', clockTime(at)) : '',
     paintState(screen, word, word.padEnd(5)),
-    visibleLine(String(message ?? '')),
+    visibleLine(asText(message)),
     paint(screen, 'dim', rest),
   ]
   return `${parts.filter(Boolean).join('  ')}\n`

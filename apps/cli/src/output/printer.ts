@@ -3,6 +3,7 @@
 import type { Form } from '../commands/command.ts'
 import type { Globals } from '../commands/global-flags.ts'
 import type { Io } from '../io.ts'
+import { asText, valueAt } from './cell.ts'
 import { toJson } from './json.ts'
 
 /** Prints what an op gives. */
@@ -33,7 +34,7 @@ const jsonPrinter = ({ io }: Asked): Printer => ({
 
 const rawPrinter = ({ io }: Asked, field: string): Printer => ({
   answer: (value) => {
-    const text = String((value as Record<string, unknown>)[field] ?? '')
+    const text = asText(valueAt(value, field))
     return io.write(text === '' || text.endsWith('\n') ? text : `${text}\n`)
   },
   stream: async () => (event) => io.write(toJson(event)),

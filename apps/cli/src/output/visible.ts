@@ -1,8 +1,8 @@
 // Makes control characters visible: what a model, a title or a file says never acts on the terminal.
 // Covered are C0, DEL, C1 (8-bit escape sequences) and the characters that reorder text.
 
-const hostile =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+// Every control character but line end and tab, and what reorders or hides text.
+const hostile = /[^\P{Cc}\n\t]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu
 
 const show = (character: string): string => {
   const code = character.charCodeAt(0)

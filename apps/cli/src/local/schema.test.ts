@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { realTables } from '../testing/fake-reach.ts'
+import { readSchema } from './schema.ts'
+
+describe('schema', () => {
+  test.each([
+    [['send'], 'send'],
+    [['daemon', 'status'], 'daemon.status'],
+    [['daemon status'], 'daemon.status'],
+    [['daemon.status'], 'daemon.status'],
+    [['watch', '--follow'], 'watchFollow'],
+    [['watch --follow'], 'watchFollow'],
+  ])('%j is %s', (command, op) => {
+    const found = readSchema({ command }, realTables)
+    expect(found).toMatchObject({ op, input: { type: 'object' } })
+  })
+
+  test('--all: every command, the version, the error codes', () => {
+    const all = readSchema({ all: true }, realTables)
+    expect(all).toMatchObject({ version: '1.2.3', contract: realTables.contract })
+    expect('commands' in all ? all.commands.map(({ command }) => command) : []).toEqual(
+      realTables.commands.flatMap(({ words, follow }) => [
+        words.join(' '),
+        ...(follow ? [`${words.join(' ')} --follow`] : []),
+      ]),
+    )
+  })
+
+  test('an unknown command is not found, none is usage', () => {
+    expect(() => readSchema({ command: ['nope'] }, realTables)).toThrow(
+      expect.objectContaining({ code: 'not_found' }) as Error,
+    )
+    expect(() => readSchema({}, realTables)).toThrow(
+      expect.objectContaining({ code: 'usage' }) as Error,
+    )
+  })
+})

@@ -1,0 +1,232 @@
+import { describe, expect, test } from 'vitest'
+import { toJson } from './json.ts'
+import type { Screen } from './screen.ts'
+import { makeStreamRenderer, renderAnswer } from './view.ts'
+import { visible, visibleLine } from './visible.ts'
+import { truncate, widthOf } from './width.ts'
+
+const screen: Screen = { columns: 80, color: false, now: Date.parse('2026-03-01T12:00:00.000Z') }
+const lines = (...all: string[]): string => `${all.join('\n')}\n`
+
+describe('control characters', () => {
+  test.each([
+    ['\u001b[31mred\u001b[0m', '␛[31mred␛[0m'],
+    ['bell\u0007 del\u007f', 'bell␇ del␡'],
+    ['8-bit \u009b31m', '8-bit \\u009b31m'],
+    ['a\u202eb', 'a\\u202eb'],
+    ['over\rwrite', 'over␍write'],
+    ['kept\r\n\tlines', 'kept\n\tlines'],
+  ])('%j is shown as %j', (text, shown) => {
+    expect(visible(text)).toBe(shown)
+  })
+
+  test('one line has no line ends', () => {
+    expect(visibleLine(' a\n\n b\tc ')).toBe('a b c')
+  })
+
+  test('no view lets one through', () => {
+    const evil = '\u001b]0;title\u0007\u009b2J'
+    const event = {
+      at: '2026-03-01T11:00:00.000Z',
+      lane: { handle: evil },
+      type: evil,
+      data: { [evil]: evil, text: evil },
+    }
+    const rendered = [
+      renderAnswer({ [evil]: evil, list: [evil], rows: [{ a: evil }] }, { kind: 'fields' }, screen),
+      renderAnswer(
+        { rows: [{ a: evil }] },
+        { kind: 'table', rows: 'rows', columns: [{ field: 'a', title: 'A' }], empty: '' },
+        screen,
+      ),
+      renderAnswer(
+        { rows: [{ type: evil, text: evil, status: evil }] },
+        { kind: 'items', rows: 'rows' },
+        screen,
+      ),
+      renderAnswer({ a: evil, m: evil }, { kind: 'line', template: '{a}' }, screen),
+      renderAnswer({ a: evil, m: evil }, { kind: 'line', template: '{a}', message: 'm' }, screen),
+      renderAnswer(
+        { r: [{ message: evil, level: evil, fields: { [evil]: evil } }] },
+        { kind: 'log', rows: 'r' },
+        screen,
+      ),
+      makeStreamRenderer({ kind: 'events' }, screen, true)(event),
+      makeStreamRenderer({ kind: 'events' }, screen, true)({ ...event, type: 'item.delta' }),
+      makeStreamRenderer(
+        { kind: 'item' },
+        screen,
+        true,
+      )({ kind: 'turn', status: evil, message: evil }),
+      toJson({ evil }),
+    ].join('')
+    expect(rendered.match(/[^\P{Cc}\n]/gu)).toBeNull()
+  })
+})
+
+describe('widths', () => {
+  test.each([
+    ['abc', 3],
+    ['日本', 4],
+    ['👩‍👩‍👧', 2],
+    ['é', 1],
+  ])('%s takes %i columns', (text, width) => {
+    expect(widthOf(text)).toBe(width)
+  })
+
+  test.each([
+    ['abcdef', 4, 'abc…'],
+    ['日本語', 5, '日本…'],
+    ['日本語', 4, '日…'],
+    ['日本語', 6, '日本語'],
+    ['x', 0, ''],
+  ])('%s in %i columns is %s', (text, columns, cut) => {
+    expect(truncate(text, columns)).toBe(cut)
+  })
+})
+
+describe('tables', () => {
+  const view = {
+    kind: 'table' as const,
+    rows: 'lanes',
+    columns: [
+      { field: 'handle', title: 'HANDLE' },
+      { field: 'turn.status', title: 'TURN' },
+      { field: 'message', title: 'MESSAGE' },
+    ],
+    empty: 'None.',
+  }
+  const lanes = [
+    { handle: '@文書', turn: { status: 'completed' }, message: 'ok\nthen 🎉' },
+    { handle: '@b', turn: null, message: 'a long message that does not fit into what is left' },
+  ]
+
+  test('are aligned by display width', () => {
+    expect(renderAnswer({ lanes }, view, screen)).toBe(
+      lines(
+        'HANDLE  TURN       MESSAGE',
+        '@文書   completed  ok then 🎉',
+        '@b      -          a long message that does not fit into what is left',
+      ),
+    )
+  })
+
+  test('fit a narrow terminal: the widest column gives', () => {
+    const text = renderAnswer({ lanes }, view, { ...screen, columns: 40 })
+    expect(text).toContain('@b      -          a long message that …')
+    for (const line of text.trimEnd().split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(40)
+  })
+
+  test('colour the words of states, and nothing without colours', () => {
+    expect(renderAnswer({ lanes }, view, { ...screen, color: true })).toContain(
+      '\u001b[32mcompleted\u001b[39m',
+    )
+  })
+})
+
+test('fields: nested indented, lists as dashes, times relative and whole', () => {
+  const value = {
+    ref: '0k7M4a',
+    managed: true,
+    note: null,
+    at: '2026-03-01T09:30:00.000Z',
+    usage: { totalTokens: 12 },
+    types: ['a', 'b'],
+    empty: [],
+    deliveries: [{ id: 'd1', state: 'accepted' }],
+    lastMessage: 'one\ntwo\n',
+  }
+  expect(renderAnswer(value, { kind: 'fields' }, screen)).toBe(
+    lines(
+      'ref      0k7M4a',
+      'managed  yes',
+      'note     -',
+      'at       2h 30m ago  2026-03-01T09:30:00.000Z',
+      'usage',
+      '  totalTokens  12',
+      'types    a, b',
+      'empty    -',
+      'deliveries',
+      '  - id     d1',
+      '    state  accepted',
+      'lastMessage',
+      '  one',
+      '  two',
+    ),
+  )
+})
+
+test('a line: the template, or the message alone', () => {
+  const view = {
+    kind: 'line' as const,
+    template: '{ref}  {delivery.state}',
+    message: 'lastMessage',
+  }
+  const value = { ref: '0k7M4a', delivery: { state: 'accepted' }, lastMessage: null }
+  expect(renderAnswer(value, view, screen)).toBe('0k7M4a  accepted\n')
+  expect(renderAnswer({ ...value, lastMessage: 'Done.\nAll.' }, view, screen)).toBe('Done.\nAll.\n')
+})
+
+test('items: a head each, the text indented', () => {
+  const items = [
+    { type: 'userMessage', text: 'hi\nthere', status: null, startedAt: null, completedAt: null },
+    {
+      type: 'commandExecution',
+      text: '$ ls',
+      status: 'completed',
+      startedAt: null,
+      completedAt: null,
+    },
+  ]
+  expect(renderAnswer({ items }, { kind: 'items', rows: 'items' }, screen)).toBe(
+    lines('userMessage', '  hi', '  there', 'commandExecution  completed', '  $ ls'),
+  )
+})
+
+describe('events', () => {
+  const event = (type: string, data: object) => ({ at: '', lane: { handle: '@a' }, type, data })
+  const delta = (text: string) =>
+    event('item.delta', { turnId: 't', itemId: 'i1', stream: 'message', text })
+  const played = [
+    event('lane.status-changed', { from: 'idle', to: 'busy' }),
+    delta('Hel'),
+    delta('lo'),
+    event('item.completed', {
+      id: 'i1',
+      turnId: 't',
+      type: 'agentMessage',
+      text: 'Hello',
+      status: null,
+    }),
+    event('turn.completed', { turnId: 't', durationMs: 5, error: null, lastMessage: 'Hello' }),
+  ]
+
+  test('of one lane: text streams in place, and is not said again', () => {
+    const render = makeStreamRenderer({ kind: 'events' }, screen, true)
+    expect(played.map(render).join('')).toBe(
+      lines(
+        '@a  lane.status-changed  idle -> busy',
+        'Hello',
+        '@a  item.completed  agentMessage',
+        '@a  turn.completed  Hello',
+      ),
+    )
+  })
+
+  test('of more lanes: no streamed text', () => {
+    const render = makeStreamRenderer({ kind: 'events' }, screen, false)
+    expect(played.map(render).join('')).toBe(
+      lines(
+        '@a  lane.status-changed  idle -> busy',
+        '@a  item.completed  agentMessage  Hello',
+        '@a  turn.completed  Hello',
+      ),
+    )
+  })
+})
+
+test('JSON escapes what a terminal would act on, and means the same', () => {
+  const value = { text: '\u009b2J\u007f\u001b' }
+  expect(toJson(value)).toBe('{"text":"\\u009b2J\\u007f\\u001b"}\n')
+  expect(JSON.parse(toJson(value))).toEqual(value)
+})
