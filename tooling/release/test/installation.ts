@@ -1,0 +1,84 @@
+// The published package as a user gets it: packed, installed from the tarball into an empty folder with
+// its dependencies from the registry, with a home, a Codex home and a simulated model of its own.
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { makeModelSimulator, prepareCodexHome } from '@dispatch/model-simulator'
+import { packageFolder } from '../src/layout.ts'
+
+export type Ran = { status: number; stdout: string; stderr: string }
+
+export type Installation = AsyncDisposable & {
+  /** The empty folder. */
+  folder: string
+  /** Where the package stands in it. */
+  root: string
+  /** Runs a program of the folder or of the machine there. */
+  run(program: string, ...args: string[]): Promise<Ran>
+  /** Runs the installed `dispatch`; throws unless it ends well. Gives what it printed, as JSON. */
+  dispatch(...args: string[]): Promise<unknown>
+}
+
+const runIn =
+  (cwd: string, env: NodeJS.ProcessEnv) =>
+  (program: string, ...args: string[]): Promise<Ran> =>
+    new Promise((done) => {
+      execFile(program, args, { cwd, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+        const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
+        done({ status, stdout, stderr })
+      })
+    })
+
+const wellEnded = ({ status, stdout, stderr }: Ran, what: string): string => {
+  if (status !== 0) throw new Error(`${what} ended with ${status}\n${stdout}${stderr}`)
+  return stdout
+}
+
+/** Packs and installs the built package. */
+export const makeInstallation = async (): Promise<Installation> => {
+  if (!existsSync(join(packageFolder, 'package.json'))) {
+    throw new Error('There is no built package. Run pnpm build first.')
+  }
+  await using stack = new AsyncDisposableStack()
+  const base = await mkdtemp(join(tmpdir(), 'r-'))
+  stack.defer(() => rm(base, { recursive: true, force: true }))
+  const simulator = stack.use(await makeModelSimulator({}))
+  const folder = join(base, 'empty')
+  await mkdir(folder)
+  await mkdir(join(base, 'home'))
+  const env = {
+    PATH: [join(folder, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(
+      delimiter,
+    ),
+    HOME: join(base, 'home'),
+    TMPDIR: base,
+    DISPATCH_HOME: join(base, 'd'),
+    DISPATCH_CODEX: process.env['DISPATCH_CODEX'],
+    CODEX_HOME: await prepareCodexHome(join(base, 'c'), { url: simulator.url }),
+    // The user's registry and cache, as far as there are any: nothing of them is dispatch's.
+    npm_config_userconfig: join(userInfo().homedir, '.npmrc'),
+    npm_config_cache: join(userInfo().homedir, '.npm'),
+  }
+  const run = runIn(folder, env)
+  const packed = await run('npm', 'pack', packageFolder, '--json', '--pack-destination', base)
+  const [{ filename }] = JSON.parse(wellEnded(packed, 'npm pack')) as [{ filename: string }]
+  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
+  wellEnded(
+    await run('npm', 'install', '--no-audit', '--no-fund', join(base, filename)),
+    'npm install',
+  )
+  const dispatch = async (...args: string[]) =>
+    JSON.parse(wellEnded(await run('dispatch', ...args), `dispatch ${args.join(' ')}`)) as unknown
+  // Whatever a test left running ends with the installation.
+  stack.defer(() => run('dispatch', 'down', '--force', '--yes').then(() => {}))
+  const resources = stack.move()
+  return {
+    folder,
+    root: join(folder, 'node_modules/outfitter-dispatch'),
+    run,
+    dispatch,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}

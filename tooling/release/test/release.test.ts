@@ -1,0 +1,108 @@
+// What is published, used as its user does: installed from the tarball, outside the workspace.
+import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { workspace } from '../src/layout.ts'
+import { type Installation, makeInstallation } from './installation.ts'
+
+let installed: Installation
+
+beforeAll(async () => {
+  installed = await makeInstallation()
+})
+
+afterAll(async () => {
+  await installed[Symbol.asyncDispose]()
+})
+
+// Says that it is another Node before the bin looks.
+const asNode20 =
+  'data:text/javascript,Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.0.0"}})'
+
+describe('the package', () => {
+  it('holds nothing of the workspace: no source, no test, no dependency by catalogue', async () => {
+    const files = await readdir(installed.root, { recursive: true })
+    expect(files.filter((name) => /(?<!\.d)\.ts$|\.test\.|tsconfig/.test(name))).toEqual([])
+    const manifest = await readFile(join(installed.root, 'package.json'), 'utf8')
+    expect(manifest).not.toMatch(/catalog:|workspace:/)
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json']))
+  })
+
+  it('tells its version, which is that of the package', async () => {
+    const manifest = await readFile(join(installed.root, 'package.json'), 'utf8')
+    const { version } = JSON.parse(manifest) as { version: string }
+    const { stdout, status } = await installed.run('dispatch', '--version')
+    expect(status).toBe(0)
+    expect(stdout.trim()).toBe(version)
+  })
+
+  it.each(['dispatch', 'dispatchd'])('%s refuses an older Node with a sentence', async (bin) => {
+    const path = join(installed.folder, 'node_modules/.bin', bin)
+    const { status, stderr } = await installed.run('node', '--import', asNode20, path, '--help')
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/needs Node 24 or newer/)
+    expect(stderr).not.toMatch(/\n\s+at /)
+  })
+})
+
+describe('the main job', () => {
+  it('goes from up to down on the real Codex', async () => {
+    const { dispatch } = installed
+    expect(await dispatch('up')).toMatchObject({ status: 'started' })
+    expect(await dispatch('up')).toMatchObject({ status: 'already_running' })
+
+    const made = await dispatch('new', '--name', 'docs', '--text', 'reply: first', '--wait')
+    expect(made).toMatchObject({ handle: '@docs', messageAccepted: true, lastMessage: 'first' })
+    expect(await dispatch('list')).toMatchObject({ lanes: [{ handle: '@docs', status: 'idle' }] })
+
+    const sent = await dispatch('send', '@docs', 'reply: second', '--wait')
+    expect(sent).toMatchObject({
+      delivery: { state: 'accepted', outcome: 'completed' },
+      lastMessage: 'second',
+      error: null,
+    })
+
+    const tail = (await dispatch('tail', '@docs')) as { items: { type: string; text: string }[] }
+    expect(tail.items.filter(({ type }) => type === 'agentMessage')).toMatchObject([
+      { text: 'first' },
+      { text: 'second' },
+    ])
+
+    expect(await dispatch('down')).toMatchObject({ status: 'stopped' })
+    expect(await dispatch('down')).toMatchObject({ status: 'not_running' })
+  })
+
+  it('is played by the demo, without an account', async () => {
+    const { status, stdout, stderr } = await installed.run('dispatch', 'demo')
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect({ status, shown: stdout.length > 0 }).toEqual({ status: 0, shown: true })
+  })
+})
+
+describe('the typed client', () => {
+  it('has types outside the workspace, and they are not any', async () => {
+    const lines = [
+      "import { connect } from 'outfitter-dispatch/client'",
+      '',
+      'await using dispatch = await connect()',
+      "const { lanes } = await dispatch.list({ status: 'busy' })",
+      "const ref: string = lanes[0]?.ref ?? ''",
+      '// @ts-expect-error: there is no such status',
+      "await dispatch.list({ status: 'nope' })",
+      '// @ts-expect-error: a ref is a text',
+      'const wrong: number = ref',
+      '// @ts-expect-error: there is no such op',
+      'await dispatch.nope({})',
+      'export { wrong }',
+    ]
+    await writeFile(join(installed.folder, 'uses.ts'), `${lines.join('\n')}\n`)
+    const { status, stdout } = await installed.run(
+      join(workspace, 'node_modules/.bin/tsc'),
+      ...'--noEmit --strict --target es2024 --lib es2024,esnext.disposable,dom'.split(' '),
+      ...'--module nodenext --types node --typeRoots'.split(' '),
+      join(workspace, 'node_modules/@types'),
+      'uses.ts',
+    )
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+  })
+})
