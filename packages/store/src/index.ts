@@ -1,6 +1,6 @@
 // @dispatch/store: the registry on SQLite: tables, migrations, one repository a table. Nothing else
 // of dispatch knows SQL.
-export type { Store, Migrated, OpenStoreOptions } from './store.ts'
+export { openStore, type Migrated, type OpenStoreOptions, type Store } from './store.ts'
 export {
   CorruptDatabaseError,
   CursorError,
@@ -16,6 +16,7 @@ export {
 } from './database/errors.ts'
 export type { Lanes } from './lanes/lanes.ts'
 export type { LaneListQuery, LanePage, LanePatch, LaneRow, OpenLane } from './lanes/lane-row.ts'
+export { chooseRef, REF_ALPHABET, refStem } from './lanes/ref.ts'
 export type { Refs } from './lanes/refs.ts'
 export type { Deliveries } from './turns/deliveries.ts'
 export type { DeliveryPatch, DeliveryRow, ServerInstance } from './turns/delivery-row.ts'

@@ -1,12 +1,17 @@
 // The registry: opens the database and puts its repositories together.
-import type { Deliveries } from './turns/deliveries.ts'
-import type { Items } from './turns/items.ts'
-import type { Turns } from './turns/turns.ts'
-import type { Lanes } from './lanes/lanes.ts'
-import type { Refs } from './lanes/refs.ts'
-import type { Events } from './events/events.ts'
-import type { Audit } from './audit.ts'
-import type { Runtime } from './runtime.ts'
+import { type Audit, makeAudit } from './audit.ts'
+import { makeConnection } from './database/connection.ts'
+import { copyWhileInUse, faultsOf } from './database/copy.ts'
+import { withStoreErrors } from './database/fault.ts'
+import { migrations } from './database/migrations.ts'
+import { openDatabase } from './database/open.ts'
+import { type Events, makeEvents } from './events/events.ts'
+import { type Lanes, makeLanes } from './lanes/lanes.ts'
+import { makeRefs, type Refs } from './lanes/refs.ts'
+import { makeRuntime, type Runtime } from './runtime.ts'
+import { type Deliveries, makeDeliveries } from './turns/deliveries.ts'
+import { type Items, makeItems } from './turns/items.ts'
+import { makeTurns, type Turns } from './turns/turns.ts'
 
 /** What opening did to a database of an older schema. */
 export type Migrated = { from: number; to: number; backup: string | null }
@@ -34,6 +39,8 @@ export type Store = Disposable & {
    * a durable transaction; inside a plain one it throws, because that one is not durable.
    */
   durable<T>(fn: () => T): T
+  /** Whether a transaction is open. */
+  inTransaction(): boolean
   /** Copies the database while it is in use, checks the copy, mode 0600. The path must be free. */
   backup(path: string): Promise<void>
   /** Every fault that SQLite finds in the file; empty when it is sound. Reads the whole file. */
@@ -47,4 +54,36 @@ export type OpenStoreOptions = {
   readonly?: boolean
   /** How long to wait for a lock of another process; 2,000 ms when absent. */
   busyTimeoutMs?: number
+}
+
+/**
+ * Opens the registry, makes it where there is none, brings an older one to this schema (after a copy).
+ * Throws the classes of `StoreError`; another program's database is never touched. Disposing
+ * checkpoints and closes.
+ */
+export const openStore = (options: OpenStoreOptions): Store => {
+  const { db, migrated } = openDatabase({ ...options, migrations })
+  const connection = makeConnection(db)
+  return {
+    file: options.file,
+    migrated,
+    lanes: makeLanes(connection),
+    refs: makeRefs(connection),
+    deliveries: makeDeliveries(connection),
+    turns: makeTurns(connection),
+    items: makeItems(connection),
+    events: makeEvents(connection),
+    audit: makeAudit(connection),
+    runtime: makeRuntime(connection),
+    transaction: connection.transaction,
+    durable: connection.durable,
+    inTransaction: connection.inTransaction,
+    backup: (path) => copyWhileInUse(db, path),
+    check: () => withStoreErrors(options.file, () => faultsOf(db)),
+    [Symbol.dispose]: () => {
+      if (!db.open) return
+      if (options.readonly !== true) db.pragma('wal_checkpoint(TRUNCATE)')
+      db.close()
+    },
+  }
 }

@@ -1,11 +1,11 @@
 // The event log: what happened, in the order of the store. Events are recorded in the transaction of
 // the state they belong to and reach followers after its commit. What they mean is not known here.
-import type { DispatchEvent, EventType, Tracked } from '@dispatch/contract'
+import { DispatchError, type DispatchEvent, type EventType, type Tracked } from '@dispatch/contract'
 import type { EventRetention, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-
-/** How an event names its lane; null where the thread is none of dispatch's. */
-export type Label = (threadId: string) => DispatchEvent['lane']
+import { makeFollower } from './follower.ts'
+import { type Happening, type Label, makeHotEnd } from './hot-end.ts'
+import { makePosition, type Start } from './position.ts'
 
 /** An event to record or to publish. */
 export type NewEvent = {
@@ -55,3 +55,79 @@ export type EventLog = {
 
 /** What the log is made of. `store.events.beginEpoch()` must have been called. */
 export type EventLogOptions = { store: Store; clock: Clock; label: Label }
+
+/** Makes the log on the newest epoch of a store. */
+export const makeEventLog = ({ store, clock, label }: EventLogOptions): EventLog => {
+  const { events } = store
+  const hot = makeHotEnd({ epoch: events.epoch().epoch, lastSeq: events.lastSeq(), label })
+  let open: EventTx | null = null
+  let followers = 0
+  let lives = 0
+
+  const publish = (happenings: Happening[]): void => {
+    if (happenings.length === 0) return
+    for (const happening of happenings) {
+      if (happening.seq !== null) hot.durable.push(happening.seq, hot.toEntry(happening))
+    }
+    hot.woken.notify()
+  }
+
+  const makeTx = (happenings: Happening[]): EventTx => {
+    const tx: EventTx = {
+      append: ({ threadId, type, data, at = clock.now(), key = null }) => {
+        if (open !== tx) throw new Error('the commit of this event has ended')
+        const seq = events.append({ at, threadId, type, key, data })
+        if (seq === null) return null
+        happenings.push({ seq, at, threadId, type, data })
+        return hot.cursorOf(seq)
+      },
+    }
+    return tx
+  }
+
+  const toStart = (after: string | null): Start => {
+    if (after === null) return null
+    const resolved = events.resolve(after)
+    if (resolved !== null) return { cursor: after, resolved }
+    throw new DispatchError('validation', 'That is no cursor of the event log.', {
+      hint: 'Take the cursor of an event, or 0 for everything there is.',
+    })
+  }
+
+  return {
+    commit: (fn, { durable = false } = {}) => {
+      const run = durable ? store.durable : store.transaction
+      const outer = open
+      if (outer !== null) return run(() => fn(outer))
+      // Its events would be published before that transaction has ended.
+      if (store.inTransaction()) throw new Error('a commit cannot begin inside a bare transaction')
+      const happenings: Happening[] = []
+      const tx = makeTx(happenings)
+      open = tx
+      let result
+      try {
+        result = run(() => fn(tx))
+      } finally {
+        open = null
+      }
+      publish(happenings)
+      return result
+    },
+    live: ({ threadId, type, data, at = clock.now() }) => {
+      const entry = hot.toEntry({ seq: null, at, threadId, type, data })
+      lives += 1
+      hot.live.push(lives, { ...entry, afterSeq: hot.durable.last() })
+      hot.woken.notify()
+    },
+    follow: ({ after, threadIds, types, live, signal }) => {
+      const start = toStart(after)
+      const filter = { threadIds, types, live }
+      const step = makePosition({ hot, events, start, filter, now: clock.now })
+      followers += 1
+      return makeFollower({ step, woken: hot.woken, signal, onEnd: () => (followers -= 1) })
+    },
+    lastCursor: () => hot.cursorOf(hot.durable.last()),
+    followers: () => followers,
+    prune: events.prune,
+  }
+}

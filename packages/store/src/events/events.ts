@@ -1,5 +1,8 @@
 // The event log's table and its epochs. Sequence numbers are dense: without a hole, from the bottom
 // that retention left to the newest, which is never pruned.
+import type { Bindings, Connection } from '../database/connection.ts'
+import { makeEpochs } from './epochs.ts'
+import { makeEventReader } from './event-reader.ts'
 import type {
   Epoch,
   EventAppend,
@@ -27,4 +30,68 @@ export type Events = {
   resolve(cursor: string): ResolvedCursor | null
   /** Deletes one slice of what retention no longer keeps; the rows deleted, 0 when there is nothing left to do. */
   prune(retention: EventRetention): number
+}
+
+type New = {
+  at: number
+  threadId: string | null
+  type: EventAppend['type']
+  key: string | null
+  data: string
+}
+
+/** The event log on a connection. */
+export const makeEvents = (connection: Connection): Events => {
+  const { sql, statement } = connection
+  const append = statement<New>()((slot) =>
+    sql
+      .insertInto('events')
+      .values({
+        at: slot('at'),
+        threadId: slot('threadId'),
+        type: slot('type'),
+        key: slot('key'),
+        data: slot('data'),
+      } as never)
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('seq'),
+  )
+  const last = statement<Bindings>()(() =>
+    sql.selectFrom('events').select('seq').orderBy('seq', 'desc').limit(1),
+  )
+  const first = statement<Bindings>()(() =>
+    sql.selectFrom('events').select('seq').orderBy('seq').limit(1),
+  )
+  const firstKept = statement<{ before: number; olderThan: number }>()((slot) =>
+    sql
+      .selectFrom('events')
+      .select('seq')
+      .where('seq', '<', slot('before'))
+      .where('at', '>=', slot('olderThan'))
+      .orderBy('seq')
+      .limit(1),
+  )
+  const deleteBefore = statement<{ before: number }>()((slot) =>
+    sql.deleteFrom('events').where('seq', '<', slot('before')),
+  )
+  const lastSeq = (): number => last.get({})?.seq ?? 0
+  const firstSeq = (): number => first.get({})?.seq ?? 1
+
+  return {
+    append: ({ at, threadId, type, key, data }) =>
+      append.get({ at, threadId, type, key, data: JSON.stringify(data) })?.seq ?? null,
+    readAfter: makeEventReader(connection, lastSeq),
+    lastSeq,
+    firstSeq,
+    ...makeEpochs(connection, lastSeq),
+    prune: ({ olderThan, maxRows, slice }) =>
+      connection.transaction(() => {
+        const newest = lastSeq()
+        // What is deleted is always the bottom of the log, or sequence numbers were not dense.
+        const end = Math.min(firstSeq() + slice, newest)
+        const byAge = firstKept.get({ before: end, olderThan })?.seq ?? end
+        const byCount = newest - maxRows + 1
+        return deleteBefore.run({ before: Math.min(end, Math.max(byAge, byCount)) })
+      }),
+  }
 }

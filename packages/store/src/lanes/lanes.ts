@@ -1,5 +1,11 @@
 // The lanes of the registry.
 import type { LaneStatus } from '@dispatch/contract'
+import { sql as raw } from 'kysely'
+import type { Bindings, Connection } from '../database/connection.ts'
+import { makePatch } from '../database/patch.ts'
+import type { Columns } from '../database/tables.ts'
+import { laneCodec } from './lane-codec.ts'
+import { makeLaneList } from './lane-list.ts'
 import type { LaneListQuery, LanePage, LanePatch, LaneRow, OpenLane } from './lane-row.ts'
 
 /** Repository of the lanes. "Live" means not archived. */
@@ -25,4 +31,99 @@ export type Lanes = {
   open(): OpenLane[]
   /** Live lanes by status; a status that no lane has is 0. */
   counts(): Record<LaneStatus, number>
+}
+
+const noLanes = (): Record<LaneStatus, number> => ({
+  idle: 0,
+  busy: 0,
+  waiting_approval: 0,
+  error: 0,
+  archived: 0,
+  unknown: 0,
+})
+
+const MANY = 100
+
+/** Sorts after every string that starts with the prefix. */
+const afterPrefix = (prefix: string): string => `${prefix}\u{10FFFF}`
+
+const escapeLike = (part: string): string => part.replace(/[\\%_]/g, '\\$&')
+
+/** The lanes on a connection. */
+export const makeLanes = (connection: Connection): Lanes => {
+  const { sql, statement } = connection
+  const all = sql.selectFrom('lanes').selectAll()
+  const live = all.where('archivedAt', 'is', null)
+  const newest = (query: typeof all) =>
+    query.orderBy('createdAt', 'desc').orderBy('threadId', 'desc')
+  type Key = { value: string }
+  type Search = Key & { limit: number }
+
+  const insert = makePatch((columns) =>
+    statement<Bindings>()((slot) =>
+      sql
+        .insertInto('lanes')
+        .values(Object.fromEntries(columns.map((name) => [name, slot(name)])) as Columns<LaneRow>),
+    ),
+  )
+  const update = makePatch((columns) =>
+    statement<Bindings>()((slot) =>
+      sql
+        .updateTable('lanes')
+        .set(Object.fromEntries(columns.map((name) => [name, slot(name)])))
+        .where('threadId', '=', slot('keyThreadId') as string),
+    ),
+  )
+  const byThread = statement<Key>()((slot) => all.where('threadId', '=', slot('value')))
+  const byCall = statement<Key>()((slot) => all.where('callId', '=', slot('value')))
+  const byRef = statement<Key>()((slot) => all.where('ref', '=', slot('value')))
+  const byHandle = statement<Key>()((slot) => live.where('handle', '=', slot('value')))
+  const byTitle = statement<Search>()((slot) =>
+    newest(live.where('title', '=', slot('value'))).limit(slot('limit')),
+  )
+  const byPrefix = statement<Search & { end: string }>()((slot) =>
+    newest(all.where('threadId', '>=', slot('value')).where('threadId', '<', slot('end'))).limit(
+      slot('limit'),
+    ),
+  )
+  const byPart = statement<Search>()((slot) =>
+    newest(live.where(raw<boolean>`title like ${slot('value')} escape '\\'`)).limit(slot('limit')),
+  )
+  const open = statement<Bindings>()(() =>
+    sql.selectFrom('lanes').select(['threadId', 'activeTurnId']).where('archivedAt', 'is', null),
+  )
+  const counts = statement<Bindings>()(() =>
+    sql
+      .selectFrom('lanes')
+      .select(({ fn }) => ['status', fn.countAll<number>().as('lanes')])
+      .where('archivedAt', 'is', null)
+      .groupBy('status'),
+  )
+  const one = (row: Columns<LaneRow> | undefined): LaneRow | null =>
+    row === undefined ? null : laneCodec.decode(row)
+  const many = (rows: Columns<LaneRow>[]): LaneRow[] => rows.map(laneCodec.decode)
+
+  return {
+    insert: (row) => void insert(laneCodec.encode(row), {}),
+    update: (threadId, patch) => {
+      const columns = laneCodec.encode(patch)
+      if (Object.keys(columns).length === 0) return byThread.get({ value: threadId }) !== undefined
+      return update(columns, { keyThreadId: threadId }) > 0
+    },
+    get: (threadId) => one(byThread.get({ value: threadId })),
+    byCallId: (callId) => one(byCall.get({ value: callId })),
+    byRef: (ref) => one(byRef.get({ value: ref })),
+    byLiveHandle: (handle) => one(byHandle.get({ value: handle })),
+    byLiveTitle: (title, limit = MANY) => many(byTitle.all({ value: title, limit })),
+    byIdPrefix: (prefix, limit = MANY) =>
+      many(byPrefix.all({ value: prefix, end: afterPrefix(prefix), limit })),
+    byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
+    list: makeLaneList(connection),
+    open: () => open.all({}),
+    counts: () => {
+      const result = noLanes()
+      for (const row of counts.all({})) result[row.status] = row.lanes
+      return result
+    },
+  }
 }

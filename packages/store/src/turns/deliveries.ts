@@ -1,5 +1,10 @@
 // The deliveries of the registry.
 import type { DeliveryState } from '@dispatch/contract'
+import { sql as raw } from 'kysely'
+import { makeCodec } from '../database/codec.ts'
+import type { Bindings, Connection } from '../database/connection.ts'
+import { makePatch } from '../database/patch.ts'
+import type { Columns } from '../database/tables.ts'
 import type { DeliveryPatch, DeliveryRow } from './delivery-row.ts'
 
 /** Repository of the deliveries. */
@@ -15,4 +20,75 @@ export type Deliveries = {
   unsettled(threadId?: string): DeliveryRow[]
   /** Unsettled deliveries by state. */
   counts(): Record<Extract<DeliveryState, 'queued' | 'submitting' | 'ambiguous'>, number>
+}
+
+const codec = makeCodec<DeliveryRow>({ json: ['overrides', 'server'] })
+
+// Written out, not bound: SQLite uses the partial index only where it sees the same words.
+const isUnsettled = raw<boolean>`state in ('queued', 'submitting', 'ambiguous')`
+
+/** The deliveries on a connection. */
+export const makeDeliveries = ({ sql, statement }: Connection): Deliveries => {
+  const all = sql.selectFrom('deliveries').selectAll()
+  const oldest = (query: typeof all) => query.orderBy('createdAt').orderBy(raw`rowid`)
+
+  const insert = makePatch((columns) =>
+    statement<Bindings>()((slot) =>
+      sql
+        .insertInto('deliveries')
+        .values(
+          Object.fromEntries(columns.map((name) => [name, slot(name)])) as Columns<DeliveryRow>,
+        ),
+    ),
+  )
+  const update = makePatch((columns) =>
+    statement<Bindings>()((slot) =>
+      sql
+        .updateTable('deliveries')
+        .set(Object.fromEntries(columns.map((name) => [name, slot(name)])))
+        .where('id', '=', slot('keyId') as string),
+    ),
+  )
+  const byId = statement<{ id: string }>()((slot) => all.where('id', '=', slot('id')))
+  const byTurn = statement<{ threadId: string; turnId: string }>()((slot) =>
+    oldest(all.where('threadId', '=', slot('threadId')).where('turnId', '=', slot('turnId'))).limit(
+      1,
+    ),
+  )
+  const unsettled = statement<Bindings>()(() => oldest(all.where(isUnsettled)))
+  const unsettledOf = statement<{ threadId: string }>()((slot) =>
+    oldest(all.where(isUnsettled).where('threadId', '=', slot('threadId'))),
+  )
+  const counts = statement<Bindings>()(() =>
+    sql
+      .selectFrom('deliveries')
+      .select(({ fn }) => ['state', fn.countAll<number>().as('deliveries')])
+      .where(isUnsettled)
+      .groupBy('state'),
+  )
+  const one = (row: Columns<DeliveryRow> | undefined): DeliveryRow | null =>
+    row === undefined ? null : codec.decode(row)
+
+  return {
+    insert: (row) => void insert(codec.encode(row), {}),
+    update: (id, patch) => {
+      const columns = codec.encode(patch)
+      if (patch.state === 'accepted') columns['text'] = ''
+      if (Object.keys(columns).length === 0) return byId.get({ id }) !== undefined
+      return update(columns, { keyId: id }) > 0
+    },
+    get: (id) => one(byId.get({ id })),
+    byTurn: (threadId, turnId) => one(byTurn.get({ threadId, turnId })),
+    unsettled: (threadId) => {
+      const rows = threadId === undefined ? unsettled.all({}) : unsettledOf.all({ threadId })
+      return rows.map(codec.decode)
+    },
+    counts: () => {
+      const result = { queued: 0, submitting: 0, ambiguous: 0 }
+      for (const { state, deliveries } of counts.all({})) {
+        result[state as keyof typeof result] = deliveries
+      }
+      return result
+    },
+  }
 }

@@ -1,4 +1,7 @@
 // The items that dispatch itself saw.
+import { sql as raw } from 'kysely'
+import type { Connection } from '../database/connection.ts'
+import { makeVariants } from '../database/variants.ts'
 import type { ItemListQuery, ItemRow, ItemUpsert } from './item-row.ts'
 
 /** Repository of the items. */
@@ -8,4 +11,63 @@ export type Items = {
   get(threadId: string, id: string): ItemRow | null
   /** The newest items that fit the query, in ascending order. */
   list(threadId: string, query: ItemListQuery): ItemRow[]
+}
+
+type ListSlots = { threadId: string; limit: number; types: string; before: number }
+
+/** The items on a connection. */
+export const makeItems = ({ sql, statement }: Connection): Items => {
+  const upsert = statement<ItemUpsert>()((slot) =>
+    sql
+      .insertInto('items')
+      .values({
+        threadId: slot('threadId'),
+        id: slot('id'),
+        turnId: slot('turnId'),
+        type: slot('type'),
+        text: slot('text'),
+        status: slot('status'),
+        startedAt: slot('startedAt'),
+        completedAt: slot('completedAt'),
+        ordinal: raw<number>`(select ifnull(max(ordinal), 0) + 1 from items where threadId = ${slot('threadId')})`,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['threadId', 'id']).doUpdateSet((eb) => ({
+          turnId: eb.ref('excluded.turnId'),
+          type: eb.ref('excluded.type'),
+          text: eb.ref('excluded.text'),
+          status: eb.ref('excluded.status'),
+          startedAt: eb.fn.coalesce('excluded.startedAt', 'items.startedAt'),
+          completedAt: eb.ref('excluded.completedAt'),
+        })),
+      ),
+  )
+  const byId = statement<{ threadId: string; id: string }>()((slot) =>
+    sql
+      .selectFrom('items')
+      .selectAll()
+      .where('threadId', '=', slot('threadId'))
+      .where('id', '=', slot('id')),
+  )
+  const lists = makeVariants((shape: { types: boolean; before: boolean }) =>
+    statement<ListSlots>()((slot) => {
+      let query = sql
+        .selectFrom('items')
+        .selectAll()
+        .where('threadId', '=', slot('threadId'))
+        .orderBy('ordinal', 'desc')
+        .limit(slot('limit'))
+      if (shape.before) query = query.where('ordinal', '<', slot('before'))
+      if (!shape.types) return query
+      return query.where(raw<boolean>`type in (select value from json_each(${slot('types')}))`)
+    }),
+  )
+  return {
+    upsert: (item) => void upsert.run(item),
+    get: (threadId, id) => byId.get({ threadId, id }) ?? null,
+    list: (threadId, { limit, types = null, beforeOrdinal = null }) =>
+      lists({ types: types !== null, before: beforeOrdinal !== null })
+        .all({ threadId, limit, types: JSON.stringify(types), before: beforeOrdinal ?? 0 })
+        .toReversed(),
+  }
 }

@@ -1,4 +1,9 @@
 // The turns of the registry.
+import { sql as raw } from 'kysely'
+import { makeCodec } from '../database/codec.ts'
+import type { Bindings, Connection } from '../database/connection.ts'
+import { makePatch } from '../database/patch.ts'
+import type { Columns } from '../database/tables.ts'
 import type { TurnRow, TurnUpsert } from './turn-row.ts'
 
 /** Repository of the turns. */
@@ -10,4 +15,44 @@ export type Turns = {
   latest(threadId: string): TurnRow | null
   /** Every turn that has started and not ended. */
   running(): TurnRow[]
+}
+
+const codec = makeCodec<TurnRow>({ json: ['error'] })
+
+/** The turns on a connection. */
+export const makeTurns = ({ sql, statement }: Connection): Turns => {
+  const all = sql.selectFrom('turns').selectAll()
+  const upsert = makePatch((columns) =>
+    statement<Bindings>()((slot) => {
+      const values = Object.fromEntries(columns.map((name) => [name, slot(name)]))
+      const { threadId: _thread, id: _id, ...rest } = values
+      return sql
+        .insertInto('turns')
+        .values(values as Columns<TurnRow>)
+        .onConflict((conflict) => conflict.columns(['threadId', 'id']).doUpdateSet(rest))
+    }),
+  )
+  const byId = statement<{ threadId: string; id: string }>()((slot) =>
+    all.where('threadId', '=', slot('threadId')).where('id', '=', slot('id')),
+  )
+  const latest = statement<{ threadId: string }>()((slot) =>
+    all
+      .where('threadId', '=', slot('threadId'))
+      .orderBy('startedAt', 'desc')
+      .orderBy(raw`rowid`, 'desc')
+      .limit(1),
+  )
+  // Written out, not bound: SQLite uses the partial index only where it sees the same words.
+  const running = statement<Bindings>()(() =>
+    all.where(raw<boolean>`status = 'started'`).orderBy(raw`rowid`),
+  )
+  const one = (row: Columns<TurnRow> | undefined): TurnRow | null =>
+    row === undefined ? null : codec.decode(row)
+
+  return {
+    upsert: (turn) => void upsert(codec.encode(turn), {}),
+    get: (threadId, id) => one(byId.get({ threadId, id })),
+    latest: (threadId) => one(latest.get({ threadId })),
+    running: () => running.all({}).map(codec.decode),
+  }
 }

@@ -1,0 +1,62 @@
+// The hot end of the log, shared by all followers: the newest durable events and the newest live-only
+// ones, each made once, and the wake-up. Events that left it are read from the store.
+import type { DispatchEvent, EventType, Tracked } from '@dispatch/contract'
+import { makeRing, type Ring } from './ring.ts'
+import { makeSignal, type Signal } from './signal.ts'
+
+/** How an event names its lane; null where the thread is none of dispatch's. */
+export type Label = (threadId: string) => DispatchEvent['lane']
+
+/** An event as followers filter and get it. */
+export type Entry = { threadId: string | null; type: EventType; tracked: Tracked<DispatchEvent> }
+
+/** A live-only event, and the durable one that it came after. */
+export type LiveEntry = Entry & { afterSeq: number }
+
+/** What an entry is made of; no `seq` where it is live only. */
+export type Happening = {
+  seq: number | null
+  at: number
+  threadId: string | null
+  type: EventType
+  data: Record<string, unknown>
+}
+
+/** What followers share. */
+export type HotEnd = {
+  readonly durable: Ring<Entry>
+  readonly live: Ring<LiveEntry>
+  readonly woken: Signal
+  cursorOf(seq: number): string
+  toEntry(happening: Happening): Entry
+}
+
+/** Events that each ring holds. */
+export const RING_EVENTS = 4_096
+
+/** An empty hot end after `lastSeq`. */
+export const makeHotEnd = (options: { epoch: number; lastSeq: number; label: Label }): HotEnd => {
+  const { epoch, lastSeq, label } = options
+  const cursorOf = (seq: number): string => `${epoch}.${seq}`
+  // Many events share their millisecond, and writing a date costs as much as the rest of an entry.
+  let written = { at: Number.NaN, iso: '' }
+  const iso = (at: number): string => {
+    if (at !== written.at) written = { at, iso: new Date(at).toISOString() }
+    return written.iso
+  }
+  return {
+    durable: makeRing(RING_EVENTS, lastSeq),
+    live: makeRing(RING_EVENTS, 0),
+    woken: makeSignal(),
+    cursorOf,
+    toEntry: ({ seq, at, threadId, type, data }) => {
+      const cursor = seq === null ? null : cursorOf(seq)
+      const lane = threadId === null ? null : label(threadId)
+      return {
+        threadId,
+        type,
+        tracked: { cursor, data: { cursor, at: iso(at), lane, type, data } },
+      }
+    },
+  }
+}

@@ -1,0 +1,9 @@
+// Between a lane and its columns.
+import { makeCodec } from '../database/codec.ts'
+import type { LaneRow } from './lane-row.ts'
+
+/** JSON and flags of a lane. */
+export const laneCodec = makeCodec<LaneRow>({
+  json: ['settings', 'effective', 'usage'],
+  flags: ['ephemeral', 'held', 'stalled'],
+})

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { CursorError, UniqueError } from '../src/index.ts'
+import { insertLane, laneRow, makeTempStore } from './temp-store.ts'
+
+const ids = (rows: { threadId: string }[]): string[] => rows.map((row) => row.threadId)
+
+describe('lanes', () => {
+  it('keeps every field through a write and a read', () => {
+    using temp = makeTempStore()
+    const row = laneRow(temp.store, 't1', {
+      ephemeral: true,
+      held: true,
+      settings: { env: { A: 'b' }, network: false },
+      effective: {
+        model: 'm',
+        modelProvider: null,
+        effort: null,
+        sandbox: null,
+        approvalPolicy: null,
+        serviceTier: null,
+      },
+      lastMessage: '{"no":"json"}',
+      rolloutPath: '/r',
+    })
+    temp.store.lanes.insert(row)
+    expect(temp.store.lanes.get('t1')).toEqual(row)
+    expect(temp.store.lanes.byCallId('call-t1')).toEqual(row)
+    expect(temp.store.lanes.byRef(row.ref)).toEqual(row)
+    expect(temp.store.lanes.byLiveHandle('@t1')).toEqual(row)
+    expect(temp.store.lanes.get('t2')).toBeNull()
+  })
+
+  it('changes only what a patch has', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    const row = insertLane(temp.store, 't1')
+    expect(lanes.update('t1', { stalled: true, effective: null, updatedAt: 9 })).toBe(true)
+    expect(lanes.get('t1')).toEqual({ ...row, stalled: true, updatedAt: 9 })
+    expect(lanes.update('t1', {})).toBe(true)
+    expect(lanes.update('t2', { stalled: true })).toBe(false)
+    expect(lanes.update('t2', {})).toBe(false)
+  })
+
+  it('gives a handle to one live lane only', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    insertLane(temp.store, 't1', { handle: '@docs', archivedAt: 5, status: 'archived' })
+    insertLane(temp.store, 't2', { handle: '@docs' })
+    expect(lanes.byLiveHandle('@docs')?.threadId).toBe('t2')
+    const second = laneRow(temp.store, 't3', { handle: '@docs' })
+    expect(() => lanes.insert(second)).toThrow(UniqueError)
+    expect(() => lanes.update('t1', { archivedAt: null })).toThrow(
+      expect.objectContaining({ columns: 'lanes.handle' }),
+    )
+    const sameCall = laneRow(temp.store, 't3', { callId: 'call-t2' })
+    expect(() => lanes.insert(sameCall)).toThrow(
+      expect.objectContaining({ columns: 'lanes.callId' }),
+    )
+  })
+
+  it('finds lanes by title, part of it and prefix of the id, taking wildcards literally', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    insertLane(temp.store, '0199-aa', { title: '[x] 100% Docs_a', createdAt: 1 })
+    insertLane(temp.store, '0199-ab', { title: '[x] 100% Docs_a', createdAt: 2 })
+    insertLane(temp.store, '0198-zz', { title: '[x] 100 docsXa', createdAt: 3 })
+    insertLane(temp.store, '0199-ac', { title: '[x] 100% Docs_a', createdAt: 4, archivedAt: 4 })
+    expect(ids(lanes.byLiveTitle('[x] 100% Docs_a'))).toEqual(['0199-ab', '0199-aa'])
+    expect(ids(lanes.byTitlePart('% docs_', 9))).toEqual(['0199-ab', '0199-aa'])
+    expect(ids(lanes.byTitlePart('docs', 2))).toEqual(['0198-zz', '0199-ab'])
+    expect(ids(lanes.byTitlePart('\\', 2))).toEqual([])
+    expect(ids(lanes.byIdPrefix('0199-a'))).toEqual(['0199-ac', '0199-ab', '0199-aa'])
+    expect(ids(lanes.byIdPrefix('0199_a'))).toEqual([])
+  })
+
+  it('pages newest first, stable while lanes are made', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    for (let n = 0; n < 7; n += 1) {
+      insertLane(temp.store, `t${n}`, { createdAt: Math.floor(n / 2), cwd: n < 5 ? '/a' : '/b' })
+    }
+    const first = lanes.list({ limit: 3 })
+    expect(ids(first.lanes)).toEqual(['t6', 't5', 't4'])
+    insertLane(temp.store, 't9', { createdAt: 99 })
+    const second = lanes.list({ limit: 3, cursor: first.nextCursor })
+    expect(ids(second.lanes)).toEqual(['t3', 't2', 't1'])
+    const third = lanes.list({ limit: 3, cursor: second.nextCursor })
+    expect(ids(third.lanes)).toEqual(['t0'])
+    expect(third.nextCursor).toBeNull()
+    expect(lanes.list({ limit: 5, cwd: '/a' }).nextCursor).toBeNull()
+    expect(() => lanes.list({ limit: 1, cursor: 'x' })).toThrow(CursorError)
+  })
+
+  it('filters by status and leaves archived lanes out unless asked', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    insertLane(temp.store, 'a', { status: 'busy', activeTurnId: 'u' })
+    insertLane(temp.store, 'b', { status: 'archived', archivedAt: 3 })
+    insertLane(temp.store, 'c')
+    expect(ids(lanes.list({ limit: 9 }).lanes)).toEqual(['c', 'a'])
+    expect(ids(lanes.list({ limit: 9, includeArchived: true }).lanes)).toEqual(['c', 'b', 'a'])
+    expect(ids(lanes.list({ limit: 9, status: 'archived' }).lanes)).toEqual(['b'])
+    expect(ids(lanes.list({ limit: 9, status: 'busy' }).lanes)).toEqual(['a'])
+    expect(lanes.counts()).toMatchObject({ busy: 1, idle: 1, archived: 0 })
+    expect(lanes.open()).toContainEqual({ threadId: 'a', activeTurnId: 'u' })
+    expect(lanes.open()).toHaveLength(2)
+  })
+})
