@@ -146,20 +146,33 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
     }
   }
 
+  const make = async (input: NewInput, call: Call): Promise<Created> => {
+    const client = await link.client(call.signal)
+    const lane = register(await startThread(client, input, call), input, call)
+    await name(client, lane)
+    const wanted = nameToHandle(input.name)
+    return {
+      lane,
+      notes: [
+        ...(lane.handle === wanted ? [] : [`${wanted} was taken: the lane is ${lane.handle}.`]),
+        ...(input.network ? [networkNote] : []),
+      ],
+    }
+  }
+
+  // The same call may come again, over another connection, while it is still being carried out.
+  const making = new Map<string, Promise<Created>>()
+
   return {
     create: async (input, call) => {
       const known = store.lanes.byCallId(call.id)
       if (known) return { lane: known, notes: [] }
-      const client = await link.client(call.signal)
-      const lane = register(await startThread(client, input, call), input, call)
-      await name(client, lane)
-      const wanted = nameToHandle(input.name)
-      return {
-        lane,
-        notes: [
-          ...(lane.handle === wanted ? [] : [`${wanted} was taken: the lane is ${lane.handle}.`]),
-          ...(input.network ? [networkNote] : []),
-        ],
+      const underway = making.get(call.id) ?? make(input, call)
+      making.set(call.id, underway)
+      try {
+        return await underway
+      } finally {
+        making.delete(call.id)
       }
     },
   }

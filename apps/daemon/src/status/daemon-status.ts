@@ -22,7 +22,6 @@ export type StatusOptions = {
   connections: () => number
   /** What starting had to say, such as a migration. */
   notices: readonly string[]
-  unknownNotifications: () => Readonly<Record<string, number>>
 }
 
 const warningsOf = (status: Pick<DaemonStatus, 'codex' | 'deliveries'>): string[] => {
@@ -72,7 +71,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
     connections: options.connections(),
     followers: events.followers(),
     lastCursor: events.lastCursor(),
-    unknownNotifications: { ...options.unknownNotifications() },
+    unknownNotifications: { ...link.current()?.stats().unknownNotifications },
     warnings: [...options.notices, ...warningsOf({ codex, deliveries })],
   }
 }

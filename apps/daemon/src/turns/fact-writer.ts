@@ -16,6 +16,8 @@ export type FactListener = {
   touched(threadIds: ReadonlySet<string>): void
   /** After the commit: a turn of that lane ended. */
   turnEnded(threadId: string): void
+  /** The app-server let the thread go. */
+  unloaded(threadId: string): void
 }
 
 type WriterOptions = { store: Store; events: EventLog; clock: Clock; listener: FactListener }
@@ -75,6 +77,7 @@ export const makeFactWriter = ({ store, events, clock, listener }: WriterOptions
     write: (facts, cut) => {
       const touched = new Set<string>()
       const ended: string[] = []
+      const unloaded: string[] = []
       let durable: Fact[] = []
       const flush = (): void => {
         const batch = durable
@@ -85,6 +88,7 @@ export const makeFactWriter = ({ store, events, clock, listener }: WriterOptions
             if (!writeOne(tx, fact, cut)) continue
             touched.add(fact.threadId)
             if (fact.kind === 'turn-ended') ended.push(fact.threadId)
+            if (fact.kind === 'unloaded') unloaded.push(fact.threadId)
           }
         })
       }
@@ -98,6 +102,7 @@ export const makeFactWriter = ({ store, events, clock, listener }: WriterOptions
       }
       flush()
       listener.touched(touched)
+      for (const threadId of unloaded) listener.unloaded(threadId)
       for (const threadId of ended) listener.turnEnded(threadId)
     },
   }

@@ -1,8 +1,5 @@
 // Takes in what Codex says, in the order it came, without ever making the socket wait: notifications
 // go into a bounded queue (deltas of one item melt into one), a slice at a time into the registry.
-import type { EventLog } from '../events/event-log.ts'
-import type { Clock } from '../clock/clock.ts'
-import type { Log } from '../log/log.ts'
 import type { Fact } from '../codex/fact.ts'
 import { notificationToFact, type RawNotification } from '../codex/translate-notification.ts'
 import type { FactWriter } from './fact-writer.ts'
@@ -33,30 +30,21 @@ const threadIdOf = ({ params }: RawNotification): string | null => {
 }
 
 /** Makes the way in. */
-export const makeIngest = (options: {
-  events: EventLog
-  clock: Clock
-  log: Log
-  writer: FactWriter
-}): Ingest => {
+export const makeIngest = ({ writer }: { writer: FactWriter }): Ingest => {
   let queue: Fact[] = []
   let scheduled = false
   const taps = new Map<string, Set<Tap>>()
 
-  const writeSlice = (facts: readonly Fact[], cut: boolean): void => {
-    options.writer.write(facts, cut)
-  }
-
   const drain = (): void => {
     const facts = queue
     queue = []
-    if (facts.length > 0) writeSlice(facts, false)
+    if (facts.length > 0) writer.write(facts, false)
   }
 
   const work = (): void => {
     scheduled = false
     const slice = queue.splice(0, SLICE)
-    if (slice.length > 0) writeSlice(slice, false)
+    if (slice.length > 0) writer.write(slice, false)
     if (queue.length > 0) schedule()
   }
 
@@ -92,7 +80,7 @@ export const makeIngest = (options: {
     },
     fill: (facts) => {
       drain()
-      writeSlice(facts, true)
+      writer.write(facts, true)
     },
     tap: (threadIds, tap) => {
       for (const threadId of threadIds) {

@@ -1,0 +1,221 @@
+// The composition root: makes every room and ties them together; the only file that knows them all.
+// What it makes is owned by one stack and goes in reverse order.
+import { randomUUID } from 'node:crypto'
+import type { DaemonServices } from '@dispatch/contract'
+import type { HomePaths } from '@dispatch/contract/home'
+import type { Store } from '@dispatch/store'
+import { guardServices } from './start/guarded-services.ts'
+import { makeAuditService } from './audit/audit-service.ts'
+import { makeAudit } from './audit/audit.ts'
+import type { Clock } from './clock/clock.ts'
+import { codexHomeOf, keepCodexHome } from './codex/codex-home.ts'
+import type { CodexLink } from './codex/codex-link.ts'
+import { serverRecords } from './codex/server-record.ts'
+import { codexSocketPath } from './codex/socket-path.ts'
+import { makeSupervisor } from './codex/supervisor.ts'
+import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
+import { makeReconciliation } from './deliveries/reconciliation.ts'
+import { makeSubmission } from './deliveries/submission.ts'
+import { makeEventLog } from './events/event-log.ts'
+import { keepRetention } from './events/retention.ts'
+import { makeSignal } from './events/signal.ts'
+import type { Host } from './host/host.ts'
+import { makeLaneCreation } from './lanes/create-lane.ts'
+import { makeLaneActions } from './lanes/lane-actions.ts'
+import { makeLaneChanges } from './lanes/lane-changes.ts'
+import { makeLaneLoading } from './lanes/lane-loading.ts'
+import { resolveLane } from './lanes/lane-resolver.ts'
+import { makeLaneService } from './lanes/lane-service.ts'
+import { makeLaneWorkers } from './lanes/lane-worker.ts'
+import { makeRejoin } from './lanes/rejoin.ts'
+import type { Log } from './log/log.ts'
+import { makeDecliner } from './requests/decline.ts'
+import { readStatus } from './status/daemon-status.ts'
+import { makeShutdown } from './status/shutdown.ts'
+import { makeFactWriter } from './turns/fact-writer.ts'
+import { makeIngest } from './turns/ingest.ts'
+import { makeSending } from './turns/sending.ts'
+import { makeStopper } from './turns/stop.ts'
+import { makeTail } from './turns/tail.ts'
+import { makeWait } from './turns/wait.ts'
+import { makeWatch } from './turns/watch.ts'
+
+/** What the daemon is made of; the home is locked and the registry open. */
+export type DaemonOptions = {
+  host: Host
+  paths: HomePaths
+  /** The control socket in use. */
+  socket: string
+  store: Store
+  log: Log
+  clock: Clock
+  random: () => number
+  version: string
+  /** What starting had to say, such as a migration. */
+  notices: readonly string[]
+  connections: () => number
+  /** Called when the daemon shall end, after the answer is on its way. */
+  leave: (options: { codex: boolean }) => void
+}
+
+/** The daemon without its socket. */
+export type Daemon = AsyncDisposable & {
+  services: DaemonServices
+  link: CodexLink
+}
+
+const HOME_ID = 'home.id'
+
+const homeIdOf = (store: Store): string => {
+  const known = store.runtime.get(HOME_ID)
+  if (typeof known === 'string') return known
+  const id = randomUUID()
+  store.durable(() => store.runtime.set(HOME_ID, id))
+  return id
+}
+
+/** Puts the daemon together. The app-server is looked for at once and in the background. */
+export const composeDaemon = (options: DaemonOptions): Daemon => {
+  const { host, paths, store, log, clock, random, version } = options
+  const stack = new AsyncDisposableStack()
+  const startedAt = clock.now()
+  const homeId = homeIdOf(store)
+  const codexHome = codexHomeOf(host)
+  keepCodexHome(store, codexHome.path)
+  store.events.beginEpoch()
+
+  const labelOf = (threadId: string) => {
+    const lane = store.lanes.get(threadId)
+    return lane && { ref: lane.ref, id: lane.threadId, handle: lane.handle }
+  }
+  const events = makeEventLog({ store, clock, label: labelOf })
+  stack.use(keepRetention({ events, clock }))
+  const audited = makeSignal()
+  const audit = makeAudit({ store, clock, appended: audited })
+
+  const workers = makeLaneWorkers()
+  const changes = makeLaneChanges(clock)
+  const touched = (threadIds: Iterable<string>): void => changes.touched(threadIds)
+  const deliveries = makeDeliveryWriter({ store, clock })
+
+  const afterTurn = (threadId: string): void => {
+    loading.idle(threadId)
+    link.settled()
+    const waiting = store.deliveries.unsettled(threadId)
+    if (waiting.some(({ state }) => state === 'submitting')) {
+      void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: false }))
+    }
+  }
+  const writer = makeFactWriter({
+    store,
+    events,
+    clock,
+    listener: {
+      deliveries: (tx, lane, fact) => deliveries.onFact(tx, lane, fact),
+      touched,
+      turnEnded: afterTurn,
+      unloaded: (threadId) => loading.unloaded(threadId),
+    },
+  })
+  const ingest = makeIngest({ writer })
+
+  const release = (threadId: string): void =>
+    void workers.run(threadId, async () => {
+      const client = link.current()
+      if (!client || store.lanes.get(threadId)?.activeTurnId !== null) return
+      loading.unloaded(threadId)
+      await client.request('thread/unsubscribe', { threadId }).catch((error: unknown) => {
+        log.debug('lane.release-failed', { thread: threadId, error: String(error) })
+      })
+    })
+  const loading = stack.use(makeLaneLoading({ store, clock, ingest, homeId, release }))
+
+  const decliner = makeDecliner({
+    audit,
+    clock,
+    events,
+    laneOf: (threadId) => store.lanes.get(threadId),
+  })
+  const rejoin = makeRejoin({
+    store,
+    clock,
+    events,
+    link: () => link,
+    workers,
+    changes,
+    loading,
+    reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
+  })
+  const link = makeSupervisor({
+    host,
+    clock,
+    log,
+    random,
+    version,
+    records: serverRecords(store),
+    socket: codexSocketPath(host, paths.home),
+    codexHome: codexHome.path,
+    defaultCodexHome: codexHome.isDefault,
+    homeId,
+    logFile: `${paths.logs}/codex.log`,
+    cwd: paths.home,
+    from: import.meta.filename,
+    listener: rejoin,
+    hooks: {
+      onNotification: (notification) => ingest.take(notification),
+      serverRequests: decliner,
+      onFault: (fault) => log.warn('codex.fault', { error: fault.message }),
+    },
+  })
+  stack.use(link)
+
+  const shared = { store, clock, events, link, workers, changes, loading, ingest, deliveries }
+  const reconciliation = makeReconciliation({ ...shared, log, touched })
+  const submission = makeSubmission({ ...shared, touched })
+  const stopper = makeStopper(shared)
+  const tail = makeTail(shared)
+  const resolve = (selector: string) => resolveLane(store, selector, { reading: true })
+
+  const services: DaemonServices = {
+    ...makeLaneService({
+      store,
+      audit,
+      events,
+      creation: makeLaneCreation({ ...shared, homeId }),
+      actions: makeLaneActions({ ...shared, stopper }),
+      sending: makeSending({ ...shared, submission }),
+      stopper,
+      tail,
+      wait: makeWait(shared),
+      watch: makeWatch(shared),
+    }),
+    daemon: {
+      status: () =>
+        readStatus({
+          ...shared,
+          host,
+          paths,
+          version,
+          startedAt,
+          socket: options.socket,
+          notices: options.notices,
+          connections: options.connections,
+        }),
+      ...makeAuditService({ store, appended: audited, resolve }),
+      shutdown: makeShutdown({ ...shared, host, stopper, leave: options.leave }),
+    },
+  }
+
+  events.commit((tx) => {
+    tx.append({ threadId: null, type: 'daemon.started', data: { version, pid: host.pid } })
+  })
+
+  return {
+    services: guardServices(services),
+    link,
+    [Symbol.asyncDispose]: async () => {
+      await stack.disposeAsync()
+      await workers.drained()
+    },
+  }
+}

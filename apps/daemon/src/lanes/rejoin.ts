@@ -1,0 +1,105 @@
+// What happens to lanes when the app-server is joined or lost: on a join every lane with open work
+// is brought up to date before anything else is done with it; on the loss of the server nobody
+// knows how its lanes stand until then.
+import type { LaneRow, Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { CodexLink, LinkListener } from '../codex/codex-link.ts'
+import type { EventLog } from '../events/event-log.ts'
+import type { LaneChanges } from './lane-changes.ts'
+import type { LaneLoading } from './lane-loading.ts'
+import type { LaneWorkers } from './lane-worker.ts'
+
+type RejoinOptions = {
+  store: Store
+  clock: Clock
+  events: EventLog
+  link: () => CodexLink
+  workers: LaneWorkers
+  changes: LaneChanges
+  loading: LaneLoading
+  /** Brings a lane and its deliveries up to what Codex has; inside its worker. */
+  reconcile: (threadId: string) => Promise<void>
+}
+
+/** Makes the daemon's side of joins and losses. */
+export const makeRejoin = (options: RejoinOptions): LinkListener => {
+  const { store, clock, events, workers, changes, loading } = options
+
+  const withOpenWork = (): LaneRow[] => {
+    const submitting = new Set(store.deliveries.unsettled().map(({ threadId }) => threadId))
+    return store.lanes
+      .open()
+      .flatMap(({ threadId }) => store.lanes.get(threadId) ?? [])
+      .filter(
+        ({ threadId, activeTurnId, status }) =>
+          activeTurnId !== null || status === 'unknown' || submitting.has(threadId),
+      )
+  }
+
+  // Codex keeps nothing of an ephemeral lane, and nobody can join it again.
+  const loseEphemeral = (): void => {
+    const lost = store.lanes
+      .open()
+      .flatMap(({ threadId }) => store.lanes.get(threadId) ?? [])
+      .filter(({ ephemeral }) => ephemeral)
+    if (lost.length === 0) return
+    events.commit((tx) => {
+      for (const { threadId } of lost) {
+        const at = clock.now()
+        store.lanes.update(threadId, {
+          status: 'archived',
+          archivedAt: at,
+          activeTurnId: null,
+          updatedAt: at,
+        })
+        const data = { reason: 'ephemeral: its App Server was left' }
+        tx.append({ threadId, type: 'lane.archived', data })
+      }
+    })
+    changes.touched(lost.map(({ threadId }) => threadId))
+  }
+
+  const setUnknown = (lanes: readonly LaneRow[]): void => {
+    events.commit((tx) => {
+      for (const { threadId, status } of lanes) {
+        if (status === 'unknown') continue
+        store.lanes.update(threadId, { status: 'unknown', updatedAt: clock.now() })
+        const data = { from: status, to: 'unknown', reason: 'app-server lost' }
+        tx.append({ threadId, type: 'lane.status-changed', data })
+      }
+    })
+    changes.touched(lanes.map(({ threadId }) => threadId))
+  }
+
+  return {
+    hasOpenWork: () => {
+      const lanes = store.lanes.counts()
+      return lanes.busy + lanes.waiting_approval > 0 || store.deliveries.counts().submitting > 0
+    },
+
+    joined: ({ client, fresh }) => {
+      loading.reset()
+      loseEphemeral()
+      const lanes = withOpenWork()
+      events.commit((tx) => {
+        const data = { version: client.server.version ?? null, pid: options.link().status().pid }
+        tx.append({ threadId: null, type: fresh ? 'codex.started' : 'codex.joined', data })
+        // Deltas and the like that came while nobody listened are gone.
+        if (!fresh || lanes.length > 0) {
+          tx.append({ threadId: null, type: 'gap', data: { kind: 'live' } })
+        }
+      })
+      for (const { threadId } of lanes) {
+        void workers.run(threadId, () => options.reconcile(threadId))
+      }
+    },
+
+    lost: ({ dead, reason }) => {
+      loading.reset()
+      events.commit((tx) => {
+        tx.append({ threadId: null, type: 'codex.lost', data: { dead, reason } })
+      })
+      if (dead) setUnknown(withOpenWork().filter(({ activeTurnId }) => activeTurnId !== null))
+    },
+  }
+}

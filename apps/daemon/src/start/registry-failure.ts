@@ -1,0 +1,66 @@
+// What a refusal of the registry means to a person: one function turns the store's errors into ours.
+import { DispatchError } from '@dispatch/contract'
+import {
+  CorruptDatabaseError,
+  CursorError,
+  DatabaseAccessError,
+  DiskFullError,
+  ForeignDatabaseError,
+  LockedDatabaseError,
+  NetworkFileSystemError,
+  NewerSchemaError,
+  StoreError,
+} from '@dispatch/store'
+
+type Way = { code: 'conflict' | 'validation' | 'internal'; hint: string }
+
+const wayOut = (error: StoreError): Way => {
+  const { file } = error
+  if (error instanceof ForeignDatabaseError) {
+    return {
+      code: 'conflict',
+      hint: `It was not touched. Use another home (DISPATCH_HOME=...) or another file (DISPATCH_DB=...), or move ${file} away.`,
+    }
+  }
+  if (error instanceof NewerSchemaError) {
+    return {
+      code: 'conflict',
+      hint: 'Upgrade dispatch to the version that wrote it, or use another DISPATCH_HOME.',
+    }
+  }
+  if (error instanceof CorruptDatabaseError) {
+    return {
+      code: 'internal',
+      hint: `Restore a backup (${file}.backup-*), or move ${file} away and start with an empty registry.`,
+    }
+  }
+  if (error instanceof LockedDatabaseError) {
+    return { code: 'conflict', hint: `Close the program that has ${file} open.` }
+  }
+  if (error instanceof DatabaseAccessError) {
+    return { code: 'validation', hint: `Make ${file} and its folder readable and writable by you.` }
+  }
+  if (error instanceof NetworkFileSystemError) {
+    return { code: 'validation', hint: 'Put DISPATCH_HOME on a local disk.' }
+  }
+  if (error instanceof DiskFullError) {
+    return { code: 'internal', hint: 'Free some space on the disk; dispatch goes on by itself.' }
+  }
+  return { code: 'internal', hint: 'dispatch daemon logs --level error' }
+}
+
+/** The error of the contract for whatever the store threw; anything else as it is. */
+export const registryFailure = (thrown: unknown): unknown => {
+  if (thrown instanceof CursorError) {
+    return new DispatchError('validation', 'The cursor is none of an earlier answer.', {
+      cause: thrown,
+    })
+  }
+  if (!(thrown instanceof StoreError)) return thrown
+  const { code, hint } = wayOut(thrown)
+  return new DispatchError(code, `${thrown.message}.`, {
+    hint,
+    details: { file: thrown.file },
+    cause: thrown,
+  })
+}
