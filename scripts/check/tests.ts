@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { findLeaks } from './leaks.ts'
+import { findLeaks } from '../../tooling/fences/src/leaks.ts'
 import { runTool } from './spawn.ts'
 
 /** What vitest's JSON reporter says, as far as it is read here. */

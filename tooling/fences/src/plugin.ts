@@ -5,10 +5,14 @@ import { isDaemonFile, mayTranslate, roomViolation } from './rooms.ts'
 import type { Node, Rule } from './syntax.ts'
 import { vocabularyOf } from './vocabulary.ts'
 
-const isTypeOnly = ({ importKind, exportKind, specifiers = [] }: Node): boolean =>
-  importKind === 'type' ||
-  exportKind === 'type' ||
-  (specifiers.length > 0 && specifiers.every((specifier) => specifier.importKind === 'type'))
+const valuesOf = ({ type, importKind, exportKind, specifiers }: Node): string[] | null => {
+  if (importKind === 'type' || exportKind === 'type') return []
+  // `import './x.ts'`, `export *` and `import()` take everything.
+  if (!specifiers?.length || type !== 'ImportDeclaration') return null
+  return specifiers
+    .filter((specifier) => specifier.importKind !== 'type')
+    .map(({ imported }) => imported?.name ?? '*')
+}
 
 const rooms: Rule = {
   create({ filename, report }) {
@@ -16,7 +20,7 @@ const rooms: Rule = {
       const source = node.source?.value
       if (typeof source !== 'string' || !source.startsWith('.')) return
       const target = resolve(dirname(filename), source)
-      const message = roomViolation({ file: filename, target, typeOnly: isTypeOnly(node) })
+      const message = roomViolation({ file: filename, target, values: valuesOf(node) })
       if (message !== null) report({ node, message })
     }
     return {

@@ -113,9 +113,9 @@ export const fences: readonly Fence[] = [
     says: /fences\(rooms\)/,
     fine: {
       'apps/daemon/src/lanes/lanes.ts':
-        'export const makeLanes = () => 1\nexport type Lanes = number\n',
+        'export const makeLanes = () => 1\nexport const laneToRow = () => 1\nexport type Lanes = number\n',
       'apps/daemon/src/turns/typed.ts':
-        "import type { Lanes } from '../lanes/lanes.ts'\n\nexport type Own = Lanes\n",
+        "import { laneToRow, type Lanes } from '../lanes/lanes.ts'\n\nexport const own: Lanes = laneToRow()\n",
       'apps/daemon/src/events/log.ts': 'export const append = 1\n',
       'apps/daemon/src/turns/logs.ts': "export { append } from '../events/log.ts'\n",
       'apps/daemon/src/compose.ts': "export { makeLanes } from './lanes/lanes.ts'\n",

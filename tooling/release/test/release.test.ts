@@ -5,14 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workspace } from '../src/layout.ts'
 import { type Installation, makeInstallation } from './installation.ts'
 
+const resources = new AsyncDisposableStack()
 let installed: Installation
 
 beforeAll(async () => {
-  installed = await makeInstallation()
+  installed = resources.use(await makeInstallation())
 })
 
 afterAll(async () => {
-  await installed[Symbol.asyncDispose]()
+  await resources.disposeAsync()
 })
 
 // Says that it is another Node before the bin looks.
