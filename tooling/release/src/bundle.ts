@@ -2,7 +2,7 @@
 // the names of classes.
 import { join } from 'node:path'
 import { build } from 'rolldown'
-import { type Bundle, packageFolder, workspace } from './layout.ts'
+import { type Bundle, bundleFolder, packageFolder, workspace } from './layout.ts'
 
 const emptyModule = join(import.meta.dirname, 'empty.ts')
 
@@ -12,19 +12,19 @@ const isExternal =
     names.some((name) => id === name || id.startsWith(`${name}/`))
 
 /** Writes one bundle into the package. */
-export const writeBundle = async ({ folder, entry, external, empty }: Bundle): Promise<void> => {
+export const writeBundle = async ({ name, source, external, empty }: Bundle): Promise<void> => {
   await build({
-    cwd: join(workspace, folder),
-    input: { [entry]: `src/${entry}.ts` },
+    cwd: workspace,
+    input: { [name]: source },
     platform: 'node',
     external: isExternal(external),
-    resolve: { alias: Object.fromEntries(empty.map((name) => [name, emptyModule])) },
+    resolve: { alias: Object.fromEntries(empty.map((library) => [library, emptyModule])) },
     logLevel: 'warn',
     output: {
-      dir: join(packageFolder, folder, 'src'),
+      dir: join(packageFolder, bundleFolder),
       format: 'esm',
       entryFileNames: '[name].js',
-      chunkFileNames: '[name]-[hash].js',
+      chunkFileNames: `${name}-[name]-[hash].js`,
       minify: true,
       keepNames: true,
       comments: { legal: true, annotation: false, jsdoc: false },

@@ -1,11 +1,12 @@
 // The types of the typed client: the compiler's own declaration tree of client and contract, with the
 // contract's name resolved to its place in the package.
-import { readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { packageFolder, workspace } from './layout.ts'
+import { packageFolder, typesFolder, workspace } from './layout.ts'
 import { runProgram } from './spawn.ts'
 
 const contractFolder = 'packages/contract'
+const types = join(packageFolder, typesFolder)
 
 type Exports = Record<string, string>
 
@@ -18,7 +19,7 @@ const resolveContract = (text: string, file: string, exports: Exports): string =
   text.replaceAll(/(['"])@dispatch\/contract(\/[a-z-]+)?\1/g, (_all, quote: string, path = '') => {
     const target = exports[`.${path}`]
     if (target === undefined) throw new Error(`@dispatch/contract does not export ${path}`)
-    const absolute = join(packageFolder, contractFolder, target.replace(/\.ts$/, '.js'))
+    const absolute = join(types, contractFolder, target.replace(/\.ts$/, '.js'))
     const specifier = relative(dirname(file), absolute)
     return `${quote}${specifier.startsWith('.') ? specifier : `./${specifier}`}${quote}`
   })
@@ -30,16 +31,15 @@ export const writeDeclarations = async (): Promise<void> => {
     '--project',
     project,
     '--outDir',
-    packageFolder,
+    types,
   ])
   const exports = await contractExports()
   for (const folder of ['packages/client', contractFolder]) {
-    const root = join(packageFolder, folder)
+    const root = join(types, folder)
     for (const name of await readdir(root, { recursive: true })) {
       if (!name.endsWith('.d.ts')) continue
       const file = join(root, name)
       await writeFile(file, resolveContract(await readFile(file, 'utf8'), file, exports))
     }
   }
-  await rm(join(packageFolder, 'tsconfig.types.tsbuildinfo'), { force: true })
 }

@@ -1,5 +1,5 @@
-// Where what stands in the published package. It has the folders of the workspace, so that a path that
-// a main.ts takes from its own place is right in both; only the extension differs.
+// Where what stands in the published package: every bundle with its chunks in one folder, so that a bin
+// finds the other beside it, and the package.json with the version is above them as it is in the sources.
 import { join } from 'node:path'
 
 /** The root of the workspace. */
@@ -8,29 +8,28 @@ export const workspace = join(import.meta.dirname, '../../..')
 /** The folder that is packed. */
 export const packageFolder = join(workspace, 'tooling/release/build/outfitter-dispatch')
 
-/** The bins: name, and path in both trees. */
-export const bins = {
-  dispatch: 'apps/cli/bin/dispatch.mjs',
-  dispatchd: 'apps/daemon/bin/dispatchd.mjs',
-} as const
+/** The folder of the bundles in it. */
+export const bundleFolder = 'dist'
 
-/** A bundle: one entry, its folder in both trees, and what its chunk leaves out. */
+/** The folder of the declarations in it. */
+export const typesFolder = 'types'
+
+/** A bundle: one entry of the workspace. */
 export type Bundle = {
-  /** Folder of the workspace package. */
-  folder: string
-  /** File in its `src`, without extension. */
-  entry: string
+  /** The name of its file; its chunks begin with it. */
+  name: string
+  source: string
   /** Imported from the dependencies of the published package. */
   external: readonly string[]
-  /** Replaced by an empty module: loaded by a library for what is not used. */
+  /** Replaced by an empty module: what a library loads and does not need here. */
   empty: readonly string[]
 }
 
 /** Everything that is bundled. */
 export const bundles: readonly Bundle[] = [
   {
-    folder: 'apps/cli',
-    entry: 'main',
+    name: 'cli',
+    source: 'apps/cli/src/main.ts',
     external: [],
     // trpc-cli tries them at its start, 60 ms and more; ours is fed with JSON Schemas.
     empty: [
@@ -42,13 +41,19 @@ export const bundles: readonly Bundle[] = [
       '@trpc/server',
     ],
   },
-  { folder: 'apps/daemon', entry: 'main', external: ['better-sqlite3'], empty: [] },
+  { name: 'daemon', source: 'apps/daemon/src/main.ts', external: ['better-sqlite3'], empty: [] },
   {
-    folder: 'packages/client',
-    entry: 'index',
+    name: 'client',
+    source: 'packages/client/src/index.ts',
     // A tool that uses the client has them too, and its types name them.
     external: ['@trpc/client', '@trpc/server', 'zod'],
     empty: [],
   },
-  { folder: 'tooling/model-simulator', entry: 'main', external: [], empty: [] },
+  { name: 'simulator', source: 'tooling/model-simulator/src/main.ts', external: [], empty: [] },
 ]
+
+/** The bins: name, source, and the bundle behind it. */
+export const bins = [
+  { name: 'dispatch', source: 'apps/cli/bin/dispatch.mjs', bundle: 'cli' },
+  { name: 'dispatchd', source: 'apps/daemon/bin/dispatchd.mjs', bundle: 'daemon' },
+] as const

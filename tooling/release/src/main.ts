@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import { writeBundle } from './bundle.ts'
 import { writeDeclarations } from './declarations.ts'
-import { bins, bundles, packageFolder, workspace } from './layout.ts'
+import { bins, bundleFolder, bundles, packageFolder, workspace } from './layout.ts'
 import { packageManifest, releaseVersion } from './manifest.ts'
 import { runProgram } from './spawn.ts'
 
@@ -20,13 +20,14 @@ const writeJson = (path: string, value: unknown): Promise<void> =>
 
 // A bin is the one of the sources, which checks the version of Node in old syntax, with the entry of
 // the bundle behind it.
-const writeBin = async (path: string): Promise<void> => {
-  const source = await readFile(join(workspace, path), 'utf8')
+const writeBin = async ({ name, source, bundle }: (typeof bins)[number]): Promise<void> => {
+  const text = await readFile(join(workspace, source), 'utf8')
   const entry = /\.\.\/src\/(?:source\/)?main\.ts/
-  if (!entry.test(source) || !source.includes('process.versions.node')) {
-    throw new Error(`${path} does not check the version of Node before it loads its main`)
+  if (!entry.test(text) || !text.includes('process.versions.node')) {
+    throw new Error(`${source} does not check the version of Node before it loads its main`)
   }
-  await write(path, source.replace(entry, '../src/main.js'), 0o755)
+  const path = `${bundleFolder}/${name}.mjs`
+  await write(path, text.replace(entry, `./${bundle}.js`), 0o755)
 }
 
 const version = await releaseVersion()
@@ -34,14 +35,10 @@ await rm(packageFolder, { recursive: true, force: true })
 await Promise.all([...bundles.map(writeBundle), writeDeclarations()])
 await runProgram(process.execPath, [
   join(workspace, 'apps/cli/src/generate/main.ts'),
-  join(packageFolder, 'apps/cli/src/generated'),
+  join(packageFolder, bundleFolder, 'generated'),
   version,
 ])
-for (const path of Object.values(bins)) await writeBin(path)
-// A bundle reads its version where its sources do: in the package.json above its `src`.
-for (const { folder } of bundles) {
-  await writeJson(`${folder}/package.json`, { version, type: 'module' })
-}
+for (const bin of bins) await writeBin(bin)
 await writeJson('package.json', await packageManifest())
 for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md']) {
   if (existsSync(join(workspace, name))) await cp(join(workspace, name), join(packageFolder, name))

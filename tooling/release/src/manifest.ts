@@ -1,7 +1,7 @@
 // The package.json files of the published package.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bins, workspace } from './layout.ts'
+import { bins, bundleFolder, typesFolder, workspace } from './layout.ts'
 
 type Json = Record<string, unknown>
 
@@ -37,15 +37,15 @@ export const packageManifest = async (): Promise<Json> => {
     description: 'A local control plane for Codex agent threads.',
     license: root['license'],
     type: 'module',
-    bin: bins,
+    bin: Object.fromEntries(bins.map(({ name }) => [name, `${bundleFolder}/${name}.mjs`])),
     exports: {
       './client': {
-        types: './packages/client/src/index.d.ts',
-        default: './packages/client/src/index.js',
+        types: `./${typesFolder}/packages/client/src/index.d.ts`,
+        default: `./${bundleFolder}/client.js`,
       },
       './package.json': './package.json',
     },
-    files: ['apps', 'packages', 'tooling', 'LICENSE', 'README.md', 'CHANGELOG.md'],
+    files: [bundleFolder, typesFolder, 'LICENSE', 'README.md', 'CHANGELOG.md'],
     dependencies: Object.fromEntries(versions),
     engines: { node: '>=24' },
     os: ['linux', 'darwin'],

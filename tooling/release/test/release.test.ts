@@ -83,17 +83,17 @@ describe('the main job', () => {
 describe('the typed client', () => {
   it('has types outside the workspace, and they are not any', async () => {
     const lines = [
-      "import { connect } from 'outfitter-dispatch/client'",
+      "import { createDispatchClient } from 'outfitter-dispatch/client'",
       '',
-      'await using dispatch = await connect()',
-      "const { lanes } = await dispatch.list({ status: 'busy' })",
+      'const { api } = createDispatchClient()',
+      "const { lanes } = await api.list({ status: 'busy' })",
       "const ref: string = lanes[0]?.ref ?? ''",
       '// @ts-expect-error: there is no such status',
-      "await dispatch.list({ status: 'nope' })",
+      "await api.list({ status: 'nope' })",
       '// @ts-expect-error: a ref is a text',
       'const wrong: number = ref',
       '// @ts-expect-error: there is no such op',
-      'await dispatch.nope({})',
+      'await api.nope({})',
       'export { wrong }',
     ]
     await writeFile(join(installed.folder, 'uses.ts'), `${lines.join('\n')}\n`)
