@@ -24,6 +24,10 @@ const resolveContract = (text: string, file: string, exports: Exports): string =
     return `${quote}${specifier.startsWith('.') ? specifier : `./${specifier}`}${quote}`
   })
 
+// The compiler leaves the extension of the sources in declarations.
+const withoutSources = (text: string): string =>
+  text.replaceAll(/(['"])(\.{1,2}\/[^'"]+)\.ts\1/g, '$1$2.js$1')
+
 /** Writes the declarations into the package. */
 export const writeDeclarations = async (): Promise<void> => {
   const project = join(import.meta.dirname, '../tsconfig.types.json')
@@ -39,7 +43,8 @@ export const writeDeclarations = async (): Promise<void> => {
     for (const name of await readdir(root, { recursive: true })) {
       if (!name.endsWith('.d.ts')) continue
       const file = join(root, name)
-      await writeFile(file, resolveContract(await readFile(file, 'utf8'), file, exports))
+      const text = await readFile(file, 'utf8')
+      await writeFile(file, withoutSources(resolveContract(text, file, exports)))
     }
   }
 }
