@@ -53,10 +53,15 @@ export const makeFollower = (
     }
   }
 
+  /** A consumer that asks twice gets its answers in order. */
+  const nextAfter = async (earlier: Waiting): Promise<Result> => {
+    await earlier.promise
+    return next()
+  }
+
   const next = (): Promise<Result> => {
     if (isEnded) return Promise.resolve({ done: true, value: undefined })
-    // A consumer that asks twice gets its answers in order.
-    if (waiting !== null) return waiting.promise.then(() => next())
+    if (waiting !== null) return nextAfter(waiting)
     waiting = Promise.withResolvers<Result>()
     const { promise } = waiting
     pump()
