@@ -31,9 +31,16 @@ const wantsJson = (io: Io): boolean => {
   )
 }
 
+// What the completion scripts say first; no command.
+const COMPLETE = 'complete'
+
 /** Runs dispatch; gives the exit status. */
 export const run = async (io: Io, tables: Tables, reach: Reach): Promise<number> => {
   try {
+    if (io.argv[0] === COMPLETE && io.argv[1] === '--') {
+      const { answerCompletion } = await import('./local/completion/answer.ts')
+      return await answerCompletion(io, tables, reach)
+    }
     const parsed = await parse(tables, io.argv)
     if (parsed.kind === 'call') {
       return await execute({ io, tables, invocation: parsed.invocation }, reach)

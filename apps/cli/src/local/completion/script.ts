@@ -3,9 +3,6 @@
 // stand. Not from a library: the one that was tried (@bomb.sh/tab) needs bash-completion in bash and
 // fails when it is sourced twice.
 
-/** The first word of an argv that asks for completions; no command. */
-export const COMPLETE = 'complete'
-
 // bash splits words at the characters of COMP_WORDBREAKS, `@` among them, so the line is split anew,
 // and what stands before the last such character is taken off the replies again.
 const bash = `# bash completion of dispatch

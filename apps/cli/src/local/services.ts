@@ -1,0 +1,23 @@
+// The ops that the CLI carries out itself. Each is loaded when it is called.
+import type { LocalServices } from '@dispatch/contract'
+import type { Setting } from '../execute.ts'
+
+/** The local ops of one run. */
+export const makeLocalServices = (setting: Setting): LocalServices => ({
+  up: async (input, call) => (await import('./life.ts')).lifeOf(setting).up(input, call),
+  down: async (input, call) => (await import('./life.ts')).lifeOf(setting).down(input, call),
+  restart: async (input, call) => (await import('./life.ts')).lifeOf(setting).restart(input, call),
+  schema: async (input) => (await import('./schema.ts')).readSchema(input, setting.tables),
+  completion: async ({ shell }) => {
+    const { completionScript } = await import('./completion/script.ts')
+    return { shell, script: completionScript(shell) }
+  },
+  demo: async (input, call) => (await import('./demo/demo.ts')).playDemo(setting, input, call),
+  daemon: {
+    logs: async (input) => (await import('./logs.ts')).readLogs(setting, input),
+    async *logsFollow(input, call) {
+      const { followLogs } = await import('./logs.ts')
+      yield* followLogs(setting, input, call)
+    },
+  },
+})
