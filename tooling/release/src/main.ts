@@ -1,13 +1,14 @@
 // `pnpm build`: makes the published package in build/outfitter-dispatch, whole, from the sources.
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import process from 'node:process'
+import { pathToFileURL } from 'node:url'
+import { manifestToTables, writeTables } from '@dispatch/cli'
+import { appRouter, describeRouter } from '@dispatch/contract'
 import { writeBundle } from './bundle.ts'
 import { writeDeclarations } from './declarations.ts'
 import { bins, bundleFolder, bundles, packageFolder, workspace } from './layout.ts'
 import { packageManifest, releaseVersion } from './manifest.ts'
-import { runProgram } from './spawn.ts'
 
 const write = async (path: string, text: string, mode = 0o644): Promise<void> => {
   const file = join(packageFolder, path)
@@ -33,11 +34,9 @@ const writeBin = async ({ name, source, bundle }: (typeof bins)[number]): Promis
 const version = await releaseVersion()
 await rm(packageFolder, { recursive: true, force: true })
 await Promise.all([...bundles.map(writeBundle), writeDeclarations()])
-await runProgram(process.execPath, [
-  join(workspace, 'apps/cli/src/generate/main.ts'),
-  join(packageFolder, bundleFolder, 'generated'),
-  version,
-])
+const tables = manifestToTables(describeRouter(appRouter), version)
+const generated = pathToFileURL(join(packageFolder, bundleFolder, 'generated/'))
+writeTables(tables, generated, 'build')
 for (const bin of bins) await writeBin(bin)
 await writeJson('package.json', await packageManifest())
 for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md']) {
