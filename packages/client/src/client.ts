@@ -1,0 +1,121 @@
+// Calls and subscriptions by path on the daemon of one home. Calls share a connection; a subscription
+// has one of its own, because a consumer that lags pauses its socket. A call whose connection was
+// lost is made again once under the same id, so that what it creates is created once.
+import type { Clock } from './clock.ts'
+import type { CallRequest, Connection, TrackedEvent } from './connection.ts'
+import { type ConnectorOptions, makeConnector } from './connector.ts'
+import { follow } from './follow.ts'
+import { makeUnreachable, unreachableReason } from './unreachable.ts'
+
+/** What a client needs. */
+export type ClientOptions = ConnectorOptions & {
+  clock: Clock
+  /** Makes the id of a call: a UUIDv7. */
+  newId: () => string
+}
+
+/** How one call is made. */
+export type CallOptions = {
+  /** Gives the call up: it rejects with the signal's reason. What was committed stays. */
+  signal?: AbortSignal
+  /** Whether the daemon may be started, or an older one replaced, for it; default true. */
+  autostart?: boolean
+  /** The id of the call, a UUIDv7; a new one by default. */
+  callId?: string
+}
+
+/** How a subscription is made. */
+export type SubscribeOptions = {
+  /** Ends the subscription quietly. */
+  signal?: AbortSignal
+  /** The cursor to begin after. */
+  after?: string
+  /** Whether the daemon may be started for it; default true. It is never started for a resumption. */
+  autostart?: boolean
+}
+
+/** A client without types: paths and plain data. */
+export type Client = AsyncDisposable & {
+  /** Makes one call; rejects with a DispatchError, or with the signal's reason. */
+  call(
+    path: string,
+    kind: CallRequest['kind'],
+    input: unknown,
+    options?: CallOptions,
+  ): Promise<unknown>
+  /** Follows; resumes by itself after the last cursor. Throws what the daemon refuses. */
+  subscribe(
+    path: string,
+    input: unknown,
+    options?: SubscribeOptions,
+  ): AsyncIterableIterator<TrackedEvent>
+  /** Ends the connections; what is open fails or ends. */
+  close(): Promise<void>
+}
+
+/** Makes a client. */
+export const makeClient = (options: ClientOptions): Client => {
+  const connector = makeConnector(options)
+  const ending = new AbortController()
+  let current: Connection | null = null
+  let opening: Promise<Connection> | null = null
+
+  const openShared = (mayStart: boolean): Promise<Connection> =>
+    (opening ??= connector
+      .open(mayStart)
+      .then((connection) => (current = connection))
+      .finally(() => {
+        opening = null
+      }))
+
+  const connected = async (mayStart: boolean): Promise<Connection> => {
+    if (ending.signal.aborted) throw makeUnreachable('lost', { message: 'The client is closed.' })
+    if (current?.isOpen()) return current
+    if (!opening) return openShared(mayStart)
+    try {
+      return await opening
+    } catch (error) {
+      // The caller who opened may not have been allowed to start the daemon; we may.
+      if (!mayStart || unreachableReason(error) !== 'absent') throw error
+      return openShared(mayStart)
+    }
+  }
+
+  const call: Client['call'] = async (path, kind, input, callOptions = {}) => {
+    const { signal, autostart = true, callId = options.newId() } = callOptions
+    for (let lost = 0; ;) {
+      signal?.throwIfAborted()
+      try {
+        const connection = await connected(autostart)
+        return await connection.call({ path, kind, input, callId }, signal)
+      } catch (error) {
+        if (await connector.recover(error)) continue
+        const again = unreachableReason(error) === 'lost' && lost === 0 && !ending.signal.aborted
+        if (!again) throw error
+        lost += 1
+      }
+    }
+  }
+
+  const subscribe: Client['subscribe'] = (path, input, subscribeOptions = {}) => {
+    const { signal, after, autostart = true } = subscribeOptions
+    return follow({
+      path,
+      input,
+      clock: options.clock,
+      signal: signal ? AbortSignal.any([signal, ending.signal]) : ending.signal,
+      open: (mayStart) => connector.open(mayStart && autostart),
+      recover: connector.recover,
+      ...(after === undefined ? {} : { after }),
+    })
+  }
+
+  const close = async (): Promise<void> => {
+    ending.abort()
+    const connection = current ?? (await opening?.catch(() => null))
+    connection?.close()
+    await connection?.closed
+  }
+
+  return { call, subscribe, close, [Symbol.asyncDispose]: close }
+}

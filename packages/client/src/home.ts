@@ -1,0 +1,62 @@
+// Where the home is and whether it can be trusted: the paths come from the contract, the checks are
+// of the file system. A home that others can read, or that another user planted, is refused.
+import { lstatSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DispatchError } from '@dispatch/contract/errors'
+import { type HomePaths, isSocketPath, resolveHome } from '@dispatch/contract/home'
+import type { Environment } from './environment.ts'
+
+/** The paths of the home of these surroundings; `home` overrides DISPATCH_HOME. */
+export const locateHome = (environment: Environment, home?: string): HomePaths =>
+  resolveHome(home === undefined ? environment.env : { ...environment.env, DISPATCH_HOME: home }, {
+    homedir: environment.homedir,
+    cwd: environment.cwd,
+  })
+
+const statOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })
+
+const refuse = (message: string, hint: string): never => {
+  throw new DispatchError('validation', message, { hint })
+}
+
+/** Refuses a directory that is a link, another user's, or open to others. True when it exists. */
+export const checkPrivate = (path: string, uid: number | null): boolean => {
+  const stat = statOf(path)
+  if (!stat) return false
+  if (stat.isSymbolicLink()) {
+    refuse(`${path} is a link; dispatch wants the directory itself.`, 'Set DISPATCH_HOME to it.')
+  }
+  if (!stat.isDirectory()) refuse(`${path} is no directory.`, 'Set DISPATCH_HOME to another path.')
+  if (uid !== null && stat.uid !== uid) {
+    refuse(`${path} belongs to another user (uid ${stat.uid}).`, 'Set DISPATCH_HOME to your own.')
+  }
+  if ((stat.mode & 0o077) !== 0) {
+    refuse(`${path} is open to other users of this machine.`, `chmod 700 ${path}`)
+  }
+  return true
+}
+
+const readPointer = (file: string): string | null => {
+  try {
+    return readFileSync(file, 'utf8').trim() || null
+  } catch {
+    return null
+  }
+}
+
+/** The socket to connect to, checked; where a home does not exist yet, the path that it will have. */
+export const locateSocket = (paths: HomePaths, uid: number | null): string => {
+  const exists = checkPrivate(paths.home, uid)
+  const pointed = isSocketPath(paths.socket) ? null : readPointer(paths.socketPointer)
+  const socket = pointed ?? paths.socket
+  if (!exists) return socket
+  if (pointed !== null) checkPrivate(dirname(pointed), uid)
+  const stat = statOf(socket)
+  if (stat && !stat.isSocket()) {
+    refuse(`${socket} is no socket; it is left alone.`, 'Remove it, or set DISPATCH_SOCKET.')
+  }
+  if (stat && uid !== null && stat.uid !== uid) {
+    refuse(`${socket} belongs to another user (uid ${stat.uid}).`, 'Set DISPATCH_SOCKET.')
+  }
+  return socket
+}

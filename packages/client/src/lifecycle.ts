@@ -1,0 +1,136 @@
+// up, down, restart: the ops on the daemon's life that a surface carries out itself.
+import type { DownResult, LocalServices, UpResult } from '@dispatch/contract'
+import { bodyToError, DispatchError } from '@dispatch/contract/errors'
+import { makeDaemonEnv } from './daemon-env.ts'
+import {
+  createDispatchClient,
+  type DispatchClient,
+  type DispatchClientOptions,
+} from './dispatch-client.ts'
+import { readEnvironment } from './environment.ts'
+import { waitUntilGone } from './gone.ts'
+import { checkPrivate } from './home.ts'
+import { type DaemonCommand, spawnLocal } from './spawn.ts'
+import { systemClock } from './clock.ts'
+import { unreachableReason } from './unreachable.ts'
+
+/** What the lifecycle needs: how a client is made, and how `dispatchd` is run. */
+export type LifecycleOptions = DispatchClientOptions & { daemon: DaemonCommand }
+
+/** The lifecycle ops of the port. */
+export type Lifecycle = Pick<LocalServices, 'up' | 'down' | 'restart'>
+
+const isGone = (error: unknown): boolean => {
+  const reason = unreachableReason(error)
+  return reason === 'absent' || reason === 'lost' || reason === 'ended'
+}
+
+const toUpResult = async (client: DispatchClient, wasStarted: () => boolean): Promise<UpResult> => {
+  const status = await client.api.daemon.status({})
+  const { pid, version, socket, pidfile, codex } = status
+  const reason = codex.error !== null && !status.warnings.includes(codex.error) ? [codex.error] : []
+  return {
+    status: wasStarted() ? 'started' : 'already_running',
+    pid,
+    version,
+    socket,
+    pidfile,
+    codex: codex.state,
+    warnings: [...status.warnings, ...reason],
+  }
+}
+
+/** Makes the ops. `up` and `restart` start the daemon also where DISPATCH_NO_AUTOSTART is set: they are asked to. */
+export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
+  const { daemon, clock = systemClock } = options
+  const base = readEnvironment()
+  const env = { ...(options.env ?? base.env), DISPATCH_NO_AUTOSTART: undefined }
+  const cwd = options.cwd ?? base.cwd
+
+  const starting = () => {
+    let started = false
+    const client = createDispatchClient({ ...options, env, onStart: () => (started = true) })
+    return { client, wasStarted: () => started }
+  }
+
+  const up = async (): Promise<UpResult> => {
+    const { client, wasStarted } = starting()
+    await using _ = client
+    return await toUpResult(client, wasStarted)
+  }
+
+  type Shutdown = { codex: boolean; drain?: boolean; force?: boolean }
+
+  /** Ends a running daemon and waits for what ended with it; null where none runs. */
+  const shutdown = async (input: Shutdown, signal: AbortSignal) => {
+    await using client = createDispatchClient({ ...options, env })
+    try {
+      const answer = await client.api.daemon.shutdown(input, { signal, autostart: false })
+      await waitUntilGone(answer.pid, clock)
+      if (answer.codexPid !== null) await waitUntilGone(answer.codexPid, clock)
+      return answer
+    } catch (error) {
+      if (isGone(error)) return null
+      throw error
+    }
+  }
+
+  const cleanUp = async (): Promise<DownResult> => {
+    const { paths } = createDispatchClient({ ...options, env })
+    if (!checkPrivate(paths.home, base.uid)) {
+      return { status: 'not_running', pid: null, codexPid: null, removed: [] }
+    }
+    const answer = await spawnLocal(
+      { daemon, env: makeDaemonEnv({ env, cwd }, paths), cwd: paths.home },
+      { op: 'down', input: {} },
+    )
+    return readLocalAnswer(answer)
+  }
+
+  return {
+    up,
+    async down({ drain, force, timeoutSeconds }, call) {
+      const { signal, late, callOff } = makeDeadline(call.signal, timeoutSeconds)
+      try {
+        const flags = { ...(drain ? { drain } : {}), ...(force ? { force } : {}) }
+        const ended = await shutdown({ codex: true, ...flags }, signal)
+        if (!ended) return await cleanUp()
+        return { status: 'stopped', pid: ended.pid, codexPid: ended.codexPid, removed: [] }
+      } catch (error) {
+        if (!late() || call.signal.aborted) throw error
+        throw new DispatchError('timeout', `Turns still run after ${timeoutSeconds} s.`, {
+          hint: 'dispatch down --force --yes',
+        })
+      } finally {
+        callOff()
+      }
+    },
+    async restart({ codex = false, drain }, call) {
+      await shutdown({ codex, ...(drain ? { drain } : {}) }, call.signal)
+      const result = await up()
+      return { ...result, status: 'started' }
+    },
+  }
+
+  function makeDeadline(outer: AbortSignal, seconds: number | undefined) {
+    const timer = new AbortController()
+    const callOff =
+      seconds === undefined ? () => undefined : clock.after(seconds * 1_000, () => timer.abort())
+    const signal = AbortSignal.any([outer, timer.signal])
+    return { signal, late: () => timer.signal.aborted, callOff }
+  }
+}
+
+/** The answer of `dispatchd local <op>`: the result on stdout, or `{"error": body}` with another exit than 0. */
+const readLocalAnswer = <T>(answer: { stdout: string; stderr: string; code: number | null }): T => {
+  let said: unknown
+  try {
+    said = JSON.parse(answer.stdout)
+  } catch {
+    throw new DispatchError('internal', `dispatchd local gave no answer (exit ${answer.code}).`, {
+      details: { stderr: answer.stderr.slice(-4_096) },
+    })
+  }
+  if (answer.code !== 0) throw bodyToError((said as { error?: unknown }).error)
+  return said as T
+}

@@ -1,0 +1,48 @@
+// Why a daemon cannot be reached: one code, `daemon_unreachable`, whose `details.reason` says what a
+// caller may do about it. Only an absent daemon is ever started, only a lost call made again.
+import { DispatchError } from '@dispatch/contract/errors'
+
+/**
+ * `absent`: nobody listens. `forbidden`: the system refuses the connection. `lost`: the connection
+ * ended before the answer. `silent`: connected, but no answer. `foreign`: another program answers.
+ * `ended`: the daemon said that it ends. `stale`: an older daemon, which is replaced.
+ */
+export type UnreachableReason =
+  | 'absent'
+  | 'forbidden'
+  | 'lost'
+  | 'silent'
+  | 'foreign'
+  | 'ended'
+  | 'stale'
+
+type Text = { message: string; hint?: string; cause?: unknown }
+
+/** Makes the error. */
+export const makeUnreachable = (reason: UnreachableReason, text: Text): DispatchError =>
+  new DispatchError('daemon_unreachable', text.message, {
+    hint: text.hint ?? 'dispatch up',
+    details: { reason },
+    ...(text.cause === undefined ? {} : { cause: text.cause }),
+  })
+
+/** The reason of such an error; null for every other. */
+export const unreachableReason = (error: unknown): UnreachableReason | null =>
+  error instanceof DispatchError && error.code === 'daemon_unreachable'
+    ? ((error.details?.['reason'] as UnreachableReason | undefined) ?? null)
+    : null
+
+/** What the system said when we tried to connect. */
+export const connectFailure = (cause: NodeJS.ErrnoException, path: string): DispatchError => {
+  if (cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED') {
+    return makeUnreachable('absent', { message: `No daemon listens on ${path}.`, cause })
+  }
+  if (cause.code === 'EACCES' || cause.code === 'EPERM') {
+    return makeUnreachable('forbidden', {
+      message: `The system does not let this process connect to ${path} (${cause.code}). A sandboxed agent cannot reach the control socket.`,
+      hint: 'Use the lane tools of dispatch, or run the command outside the sandbox.',
+      cause,
+    })
+  }
+  return makeUnreachable('lost', { message: `Cannot connect to ${path}: ${cause.message}`, cause })
+}
