@@ -1,7 +1,7 @@
 // Makes the bundles: minified, split where the sources load late, names kept because trpc-cli looks at
 // the names of classes.
 import { join } from 'node:path'
-import { build } from 'rolldown'
+import { build, type CodeSplittingNameFunction, RUNTIME_MODULE_ID } from 'rolldown'
 import { type Bundle, bundleFolder, packageFolder, workspace } from './layout.ts'
 
 const emptyModule = join(import.meta.dirname, 'empty.ts')
@@ -10,6 +10,21 @@ const isExternal =
   (names: readonly string[]) =>
   (id: string): boolean =>
     names.some((name) => id === name || id.startsWith(`${name}/`))
+
+// Everything that the entry loads at once, in one chunk. Left alone, what a late chunk shares with the
+// start becomes chunks of its own: nine files for `--help` instead of three, 39 ms instead of 35 where
+// `node -e 0` takes 26.
+const startOf = (entry: string): CodeSplittingNameFunction => {
+  let start: Set<string> | undefined
+  return (module, { getModuleInfo }) => {
+    if (start === undefined) {
+      start = new Set([RUNTIME_MODULE_ID, entry])
+      for (const id of start)
+        for (const next of getModuleInfo(id)?.importedIds ?? []) start.add(next)
+    }
+    return start.has(module) ? 'start' : null
+  }
+}
 
 /** Writes one bundle into the package. */
 export const writeBundle = async ({ name, source, external, empty }: Bundle): Promise<void> => {
@@ -25,6 +40,7 @@ export const writeBundle = async ({ name, source, external, empty }: Bundle): Pr
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: `${name}-[name]-[hash].js`,
+      codeSplitting: { groups: [{ name: startOf(join(workspace, source)), debugName: 'start' }] },
       minify: true,
       keepNames: true,
       comments: { legal: true, annotation: false, jsdoc: false },
