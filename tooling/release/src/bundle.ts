@@ -16,11 +16,11 @@ const isExternal =
 // `node -e 0` takes 26.
 const startOf = (entry: string): CodeSplittingNameFunction => {
   let start: Set<string> | undefined
-  return (module, { getModuleInfo }) => {
+  return (module, context) => {
     if (start === undefined) {
       start = new Set([RUNTIME_MODULE_ID, entry])
       for (const id of start)
-        for (const next of getModuleInfo(id)?.importedIds ?? []) start.add(next)
+        for (const next of context.getModuleInfo(id)?.importedIds ?? []) start.add(next)
     }
     return start.has(module) ? 'start' : null
   }
