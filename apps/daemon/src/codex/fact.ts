@@ -31,16 +31,10 @@ export type Fact = { threadId: string } & (
   | { kind: 'item-completed'; turnId: string; item: ItemFact }
   | { kind: 'delta'; turnId: string; itemId: string; stream: DeltaStream; text: string }
   | { kind: 'usage'; usage: TokenUsage }
-  | { kind: 'status'; status: ThreadStatusFact; waiting: boolean }
   | { kind: 'renamed'; title: string }
   | { kind: 'archived' }
-  | { kind: 'restored' }
   | { kind: 'unloaded' }
-  | { kind: 'trouble'; turnId: string; error: TurnError; willRetry: boolean }
 )
 
 /** What a stretch of streamed text is part of. */
 export type DeltaStream = 'message' | 'reasoning' | 'output' | 'plan'
-
-/** How a thread stands in the process that has it loaded. */
-export type ThreadStatusFact = 'notLoaded' | 'idle' | 'systemError' | 'active'

@@ -84,6 +84,10 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     checkCodexHome()
     await lookForCodex()
     const server = await obtainServer(options, installed.binary)
+    if (stopping) {
+      await server.client[Symbol.asyncDispose]()
+      return 0
+    }
     connected = server
     const since = clock.monotonic()
     using _liveness = watchLiveness(clock, {
@@ -176,9 +180,17 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     return connected.client
   }
 
-  const end = async (): Promise<number | null> => {
+  // The server lives on; what is being started is waited for, so that nothing is left half done.
+  const leave = async (): Promise<void> => {
     stopping = true
     wake()
+    become('stopped', null)
+    await connected?.client[Symbol.asyncDispose]()
+    await running
+  }
+
+  const end = async (): Promise<number | null> => {
+    await leave()
     return await endRecorded(options)
   }
 
@@ -209,12 +221,6 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
       home: options.codexHome,
       error: problem,
     }),
-    async [Symbol.asyncDispose]() {
-      stopping = true
-      wake()
-      become('stopped', null)
-      await connected?.client[Symbol.asyncDispose]()
-      await running
-    },
+    [Symbol.asyncDispose]: leave,
   }
 }

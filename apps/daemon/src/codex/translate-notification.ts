@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { DeltaStream, Fact } from './fact.ts'
 import { itemToFact } from './translate-item.ts'
-import { errorToFact, turnToFact, usageToFact } from './translate-turn.ts'
+import { turnToFact, usageToFact } from './translate-turn.ts'
 
 /** A notification as it came. */
 export type RawNotification = { method: string; params?: unknown }
@@ -17,11 +17,6 @@ const Params = z.looseObject({
   delta: z.string().optional(),
 })
 type Params = z.output<typeof Params>
-
-const Status = z.looseObject({
-  type: z.enum(['notLoaded', 'idle', 'systemError', 'active']),
-  activeFlags: z.array(z.string()).optional(),
-})
 
 const turnIdOf = (params: Params): string => params.turnId ?? turnToFact(params.turn)?.id ?? ''
 
@@ -63,18 +58,6 @@ const deltaFact =
           text: params.delta,
         }
 
-const statusFact = (params: Params): Fact | null => {
-  const status = Status.safeParse(params.status)
-  if (!status.success) return null
-  const { type, activeFlags } = status.data
-  return {
-    kind: 'status',
-    threadId: params.threadId,
-    status: type,
-    waiting: (activeFlags ?? []).length > 0,
-  }
-}
-
 const translators: Record<string, (params: Params) => Fact | null> = {
   'turn/started': turnFact('turn-started'),
   'turn/completed': turnFact('turn-ended'),
@@ -84,7 +67,6 @@ const translators: Record<string, (params: Params) => Fact | null> = {
   'item/reasoning/summaryTextDelta': deltaFact('reasoning'),
   'item/commandExecution/outputDelta': deltaFact('output'),
   'item/plan/delta': deltaFact('plan'),
-  'thread/status/changed': statusFact,
   'thread/tokenUsage/updated': (params) => {
     const usage = usageToFact(params.tokenUsage)
     return usage && { kind: 'usage', threadId: params.threadId, usage }
@@ -94,20 +76,7 @@ const translators: Record<string, (params: Params) => Fact | null> = {
     return typeof title === 'string' ? { kind: 'renamed', threadId: params.threadId, title } : null
   },
   'thread/archived': ({ threadId }) => ({ kind: 'archived', threadId }),
-  'thread/unarchived': ({ threadId }) => ({ kind: 'restored', threadId }),
   'thread/closed': ({ threadId }) => ({ kind: 'unloaded', threadId }),
-  error: (params) => {
-    const error = errorToFact(params.error)
-    return (
-      error && {
-        kind: 'trouble',
-        threadId: params.threadId,
-        turnId: turnIdOf(params),
-        error,
-        willRetry: params.willRetry === true,
-      }
-    )
-  },
 }
 
 /** A notification in our words, or null where it says nothing to us. */

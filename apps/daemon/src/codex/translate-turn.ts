@@ -37,7 +37,7 @@ const httpStatusOf = (info: Record<string, unknown>): number | null => {
 }
 
 /** An error in our words: `kind` is Codex's own name of it. */
-export const errorToFact = (raw: unknown): TurnError | null => {
+const errorToFact = (raw: unknown): TurnError | null => {
   const parsed = RawError.safeParse(raw)
   if (!parsed.success) return null
   const { message, codexErrorInfo: info } = parsed.data

@@ -38,7 +38,7 @@ export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): Del
     tx.append({
       threadId: row.threadId,
       type: eventOf[state],
-      key: `delivery/${row.id}/${state}`,
+      key: row.id,
       data: { deliveryId: row.id, turnId: turnId ?? row.turnId, failure },
     })
   }
@@ -69,7 +69,7 @@ export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): Del
       tx.append({
         threadId: row.threadId,
         type: 'delivery.submitting',
-        key: `delivery/${row.id}/submitting`,
+        key: row.id,
         data: { deliveryId: row.id, mode: row.mode, textLength: row.textLength },
       })
     },

@@ -53,10 +53,11 @@ const sizeOf = (path: string | null): number | null => {
 // After an override Codex keeps it for all later turns, so from then on what was in force before is
 // sent explicitly.
 const turnSettings = (store: Store, lane: LaneRow, overrides: TurnSettings): LaneSettings => {
-  const { effective } = lane
-  const overridden = store.deliveries.overriddenFields(lane.threadId)
+  const inForce = { ...lane.effective } as Partial<Record<string, string | null>>
   const before = Object.fromEntries(
-    overridden.map((field) => [field, effective?.[field] ?? undefined]),
+    store.deliveries
+      .overriddenFields(lane.threadId)
+      .flatMap((field) => (inForce[field] ? [[field, inForce[field]]] : [])),
   )
   return { ...before, ...lane.settings, ...overrides }
 }

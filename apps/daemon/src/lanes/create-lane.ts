@@ -123,7 +123,7 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
         }
         store.lanes.insert(row)
         const data = { title: row.title, cwd, source: 'own', ephemeral: row.ephemeral }
-        tx.append({ threadId, type: 'lane.created', key: `${threadId}/created`, data })
+        tx.append({ threadId, type: 'lane.created', key: threadId, data })
         return row
       },
       { durable: true },

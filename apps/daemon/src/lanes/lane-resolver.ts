@@ -39,22 +39,37 @@ const notFound = (selector: string): DispatchError =>
     details: { selector },
   })
 
-const byLabel = (store: Store, selector: string, archived: boolean): LaneRow[][] => {
-  const handle = selector.startsWith('@') ? selector : `@${selector}`
-  return [store.lanes.byHandle(handle, { archived }), store.lanes.byTitle(selector, { archived })]
-}
+const found = (row: LaneRow | null): LaneRow[] => (row === null ? [] : [row])
+
+// Each step is asked only when the one before it found nothing.
+const steps: ((store: Store, selector: string, mode: ResolveMode) => LaneRow[])[] = [
+  (store, selector) => (selector.length >= PREFIX_MIN ? store.lanes.byIdPrefix(selector) : []),
+  (store, selector) =>
+    found(store.lanes.byLiveHandle(selector.startsWith('@') ? selector : `@${selector}`)),
+  (store, selector) => store.lanes.byLiveTitle(selector),
+  (store, selector, { archived }) =>
+    archived
+      ? [
+          ...store.lanes.byArchivedLabel(selector),
+          ...(selector.startsWith('@') ? [] : store.lanes.byArchivedLabel(`@${selector}`)),
+        ]
+      : [],
+  (store, selector, { reading }) =>
+    reading ? store.lanes.byTitlePart(selector, CANDIDATES_MAX + 1) : [],
+]
+
+const unique = (rows: LaneRow[]): LaneRow[] => [
+  ...new Map(rows.map((row) => [row.threadId, row])).values(),
+]
 
 /** The lane that the selector names; throws `not_found`, or `validation` with the candidates. */
 export const resolveLane = (store: Store, selector: string, mode: ResolveMode = {}): LaneRow => {
   const exact = store.lanes.byRef(selector) ?? store.lanes.get(selector)
   if (exact) return exact
-  const steps = [
-    selector.length >= PREFIX_MIN ? store.lanes.byIdPrefix(selector) : [],
-    ...byLabel(store, selector, mode.archived ?? false),
-    mode.reading ? store.lanes.byTitlePart(selector) : [],
-  ]
-  const rows = steps.find((found) => found.length > 0)
-  if (!rows?.[0]) throw notFound(selector)
-  if (rows.length > 1) throw ambiguous(selector, rows)
-  return rows[0]
+  for (const step of steps) {
+    const rows = unique(step(store, selector, mode))
+    if (rows.length > 1) throw ambiguous(selector, rows)
+    if (rows[0]) return rows[0]
+  }
+  throw notFound(selector)
 }

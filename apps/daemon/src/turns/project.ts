@@ -1,7 +1,6 @@
 // What a fact does to a lane: pure. The state machine of a lane's turns, written out:
 //
 //   turn-started              activeTurnId = turn, status busy
-//   status waiting            busy -> waiting_approval, and back when nobody waits
 //   turn-ended completed      no active turn, status idle, the hold is lifted
 //   turn-ended failed         no active turn, status error, held
 //   turn-ended interrupted    no active turn, status idle, held; not held where the loss of the
@@ -69,7 +68,7 @@ const started = (state: ProjectionState, turn: TurnFact): Projection => {
     events: [
       {
         type: 'turn.started',
-        key: `${lane.threadId}/${turn.id}/started`,
+        key: turn.id,
         data: { turnId: turn.id },
       },
       ...statusChange(lane, 'busy'),
@@ -101,7 +100,7 @@ const ended = (state: ProjectionState, turn: TurnFact): Projection => {
     events: [
       {
         type: `turn.${status}`,
-        key: `${lane.threadId}/${turn.id}/ended`,
+        key: turn.id,
         data: {
           turnId: turn.id,
           durationMs: turn.durationMs,
@@ -141,18 +140,13 @@ const itemEvent = (
   fact: Fact & { kind: 'item-started' | 'item-completed' },
 ): Projection => {
   const type = fact.kind === 'item-started' ? 'item.started' : 'item.completed'
-  const key = `${state.lane.threadId}/${fact.turnId}/${fact.item.id}/${type}`
+  // A key begins with the turn's id, which ascends: the index grows at its end.
+  const key = `${fact.turnId}/${fact.item.id}`
   return {
     ...nothing,
     item: fact.kind === 'item-completed' ? itemRow(state, fact.turnId, fact.item) : null,
     events: [{ type, key, data: itemData(fact.turnId, fact.item) }],
   }
-}
-
-const waiting = (lane: LaneRow, isWaiting: boolean): Projection => {
-  if (lane.activeTurnId === null) return nothing
-  const status = isWaiting ? 'waiting_approval' : 'busy'
-  return { ...nothing, lane: { status }, events: statusChange(lane, status) }
 }
 
 /** What to write because of a fact about that lane. */
@@ -166,8 +160,6 @@ export const project = (state: ProjectionState, fact: Fact): Projection => {
     case 'item-started':
     case 'item-completed':
       return itemEvent(state, fact)
-    case 'status':
-      return fact.status === 'active' ? waiting(lane, fact.waiting) : nothing
     case 'usage':
       return {
         ...nothing,
@@ -192,10 +184,8 @@ export const project = (state: ProjectionState, fact: Fact): Projection => {
             events: [{ type: 'lane.archived', key: null, data: {} }],
           }
         : nothing
-    case 'restored':
     case 'unloaded':
     case 'delta':
-    case 'trouble':
       return nothing
   }
 }

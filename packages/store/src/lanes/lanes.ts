@@ -21,6 +21,8 @@ export type Lanes = {
   byLiveHandle(handle: string): LaneRow | null
   /** Exact title; newest first. */
   byLiveTitle(title: string, limit?: number): LaneRow[]
+  /** Archived lanes with exactly that handle (with its `@`) or title; newest first. */
+  byArchivedLabel(label: string, limit?: number): LaneRow[]
   /** Lanes, archived ones too, whose thread id starts so; newest first. */
   byIdPrefix(prefix: string, limit?: number): LaneRow[]
   /** Live lanes whose title has that part, ASCII letters in either case; newest first. */
@@ -81,6 +83,15 @@ export const makeLanes = (connection: Connection): Lanes => {
   const byTitle = statement<Search>()((slot) =>
     newest(live.where('title', '=', slot('value'))).limit(slot('limit')),
   )
+  const byArchived = statement<Search>()((slot) =>
+    newest(
+      all
+        .where('archivedAt', 'is not', null)
+        .where(({ eb, or }) =>
+          or([eb('handle', '=', slot('value')), eb('title', '=', slot('value'))]),
+        ),
+    ).limit(slot('limit')),
+  )
   const byPrefix = statement<Search & { end: string }>()((slot) =>
     newest(all.where('threadId', '>=', slot('value')).where('threadId', '<', slot('end'))).limit(
       slot('limit'),
@@ -115,6 +126,7 @@ export const makeLanes = (connection: Connection): Lanes => {
     byRef: (ref) => one(byRef.get({ value: ref })),
     byLiveHandle: (handle) => one(byHandle.get({ value: handle })),
     byLiveTitle: (title, limit = MANY) => many(byTitle.all({ value: title, limit })),
+    byArchivedLabel: (label, limit = MANY) => many(byArchived.all({ value: label, limit })),
     byIdPrefix: (prefix, limit = MANY) =>
       many(byPrefix.all({ value: prefix, end: afterPrefix(prefix), limit })),
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),

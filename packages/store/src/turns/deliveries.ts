@@ -14,8 +14,10 @@ export type Deliveries = {
   /** Whether there was such a delivery. `state: 'accepted'` clears the text. */
   update(id: string, patch: DeliveryPatch): boolean
   get(id: string): DeliveryRow | null
-  /** The delivery whose message started (or was steered into) that turn; the oldest of several. */
-  byTurn(threadId: string, turnId: string): DeliveryRow | null
+  /** The deliveries whose messages started that turn or were steered into it, oldest first. */
+  ofTurn(threadId: string, turnId: string): DeliveryRow[]
+  /** Settings that a message of the lane has ever overridden. */
+  overriddenFields(threadId: string): (keyof DeliveryRow['overrides'])[]
   /** `queued`, `submitting` and `ambiguous`, oldest first; of one lane or of all. */
   unsettled(threadId?: string): DeliveryRow[]
   /** Unsettled deliveries by state. */
@@ -50,10 +52,16 @@ export const makeDeliveries = ({ sql, statement }: Connection): Deliveries => {
     ),
   )
   const byId = statement<{ id: string }>()((slot) => all.where('id', '=', slot('id')))
-  const byTurn = statement<{ threadId: string; turnId: string }>()((slot) =>
-    oldest(all.where('threadId', '=', slot('threadId')).where('turnId', '=', slot('turnId'))).limit(
-      1,
-    ),
+  const ofTurn = statement<{ threadId: string; turnId: string }>()((slot) =>
+    oldest(all.where('threadId', '=', slot('threadId')).where('turnId', '=', slot('turnId'))),
+  )
+  const overridden = statement<{ threadId: string }>()((slot) =>
+    sql
+      .selectFrom('deliveries')
+      .select('overrides')
+      .distinct()
+      .where('threadId', '=', slot('threadId'))
+      .where('overrides', '!=', raw<never>`'{}'`),
   )
   const unsettled = statement<Bindings>()(() => oldest(all.where(isUnsettled)))
   const unsettledOf = statement<{ threadId: string }>()((slot) =>
@@ -78,7 +86,13 @@ export const makeDeliveries = ({ sql, statement }: Connection): Deliveries => {
       return update(columns, { keyId: id }) > 0
     },
     get: (id) => one(byId.get({ id })),
-    byTurn: (threadId, turnId) => one(byTurn.get({ threadId, turnId })),
+    ofTurn: (threadId, turnId) => ofTurn.all({ threadId, turnId }).map(codec.decode),
+    overriddenFields: (threadId) => {
+      const names = overridden
+        .all({ threadId })
+        .flatMap(({ overrides }) => Object.keys(JSON.parse(String(overrides)) as object))
+      return [...new Set(names)] as (keyof DeliveryRow['overrides'])[]
+    },
     unsettled: (threadId) => {
       const rows = threadId === undefined ? unsettled.all({}) : unsettledOf.all({ threadId })
       return rows.map(codec.decode)

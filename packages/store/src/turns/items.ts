@@ -9,6 +9,8 @@ export type Items = {
   /** Writes an item whole; one that is there keeps its ordinal, and its `startedAt` where none is given. */
   upsert(item: ItemUpsert): void
   get(threadId: string, id: string): ItemRow | null
+  /** The newest item of that type in a turn. */
+  lastOfTurn(threadId: string, turnId: string, type: string): ItemRow | null
   /** The newest items that fit the query, in ascending order. */
   list(threadId: string, query: ItemListQuery): ItemRow[]
 }
@@ -49,6 +51,16 @@ export const makeItems = ({ sql, statement }: Connection): Items => {
       .where('threadId', '=', slot('threadId'))
       .where('id', '=', slot('id')),
   )
+  const last = statement<{ threadId: string; turnId: string; type: string }>()((slot) =>
+    sql
+      .selectFrom('items')
+      .selectAll()
+      .where('threadId', '=', slot('threadId'))
+      .where('turnId', '=', slot('turnId'))
+      .where('type', '=', slot('type'))
+      .orderBy('ordinal', 'desc')
+      .limit(1),
+  )
   const lists = makeVariants((shape: { types: boolean; before: boolean }) =>
     statement<ListSlots>()((slot) => {
       let query = sql
@@ -65,6 +77,7 @@ export const makeItems = ({ sql, statement }: Connection): Items => {
   return {
     upsert: (item) => void upsert.run(item),
     get: (threadId, id) => byId.get({ threadId, id }) ?? null,
+    lastOfTurn: (threadId, turnId, type) => last.get({ threadId, turnId, type }) ?? null,
     list: (threadId, { limit, types = null, beforeOrdinal = null }) =>
       lists({ types: types !== null, before: beforeOrdinal !== null })
         .all({ threadId, limit, types: JSON.stringify(types), before: beforeOrdinal ?? 0 })

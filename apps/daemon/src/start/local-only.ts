@@ -1,0 +1,17 @@
+// The port's local half as the daemon has it: surfaces carry those ops out themselves.
+import { DispatchError, type LocalServices } from '@dispatch/contract'
+
+const refuse = (): never => {
+  throw new DispatchError('validation', 'This op is carried out by the caller, not by the daemon.')
+}
+
+/** Refuses every local op. */
+export const localOnly: LocalServices = {
+  up: refuse,
+  down: refuse,
+  restart: refuse,
+  schema: refuse,
+  completion: refuse,
+  demo: refuse,
+  daemon: { logs: refuse, logsFollow: refuse },
+}

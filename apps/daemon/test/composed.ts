@@ -1,0 +1,149 @@
+// A composed daemon in this process: a throw-away home, the real Codex (or the fake one) with a
+// simulated model. Disposing it ends the app-server and removes everything.
+import { mkdirSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { appRouter, type Call, createCallerFactory, type DispatchEvent } from '@dispatch/contract'
+import { resolveHome } from '@dispatch/contract/home'
+import { makeModelSimulator, type ModelSimulator } from '@dispatch/model-simulator'
+import { findCodexBinary, makeCodexHomeTemplate } from '@dispatch/model-simulator/testing'
+import { openStore, type Store } from '@dispatch/store'
+import { systemClock } from '../src/clock/clock.ts'
+import { composeDaemon, type Daemon } from '../src/compose.ts'
+import type { Host } from '../src/host/host.ts'
+import type { Log } from '../src/log/log.ts'
+import { localOnly } from '../src/start/local-only.ts'
+
+/** A place for daemons, one after the other. */
+export type Place = AsyncDisposable & {
+  readonly root: string
+  readonly work: string
+  readonly model: ModelSimulator
+  /** Starts a daemon on the place's registry. */
+  start(): RunningDaemon
+}
+
+const callerOf = createCallerFactory(appRouter)
+type Ops = ReturnType<typeof callerOf>
+
+/** A daemon that runs in this process. */
+export type RunningDaemon = AsyncDisposable & {
+  readonly daemon: Daemon
+  readonly store: Store
+  /** The ops, as a caller in process. */
+  ops(call?: Partial<Call>): Ops
+  /** Every event from the start on, until one fits. */
+  event(fits: (event: DispatchEvent) => boolean): Promise<DispatchEvent>
+}
+
+let lastCall = 0
+const callId = (): string => {
+  lastCall += 1
+  return `01900000-0000-7000-8000-${String(lastCall).padStart(12, '0')}`
+}
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+/** Makes a place. */
+export const makePlace = async (
+  options: { codex?: string; env?: Record<string, string>; log?: Log } = {},
+): Promise<Place> => {
+  await using stack = new AsyncDisposableStack()
+  const root = await mkdtemp(join(tmpdir(), 'dspd-'))
+  stack.defer(() => rm(root, { recursive: true, force: true, maxRetries: 5 }))
+  const model = stack.use(await makeModelSimulator())
+  const codexHome = join(root, 'codex')
+  const template = await makeCodexHomeTemplate()
+  await template.copyTo(codexHome, { url: model.url })
+  const work = join(root, 'work')
+  const home = join(root, 'home')
+  mkdirSync(work)
+  mkdirSync(home, { mode: 0o700 })
+  const env: Record<string, string | undefined> = {
+    PATH: process.env.PATH,
+    HOME: root,
+    DISPATCH_HOME: home,
+    CODEX_HOME: codexHome,
+    DISPATCH_CODEX: options.codex ?? findCodexBinary().path,
+    DISPATCH_TEST_RUN: process.env.DISPATCH_TEST_RUN,
+    ...options.env,
+  }
+  const host: Host = {
+    pid: process.pid,
+    uid: process.getuid?.() ?? 0,
+    platform: process.platform,
+    execPath: process.execPath,
+    homedir: homedir(),
+    tmpdir: tmpdir(),
+    env,
+    kill: (pid, signal) => void process.kill(pid, signal),
+  }
+  const paths = resolveHome(env as Record<string, string>, { homedir: root, cwd: root })
+  const owned = stack.move()
+
+  const start = (): RunningDaemon => {
+    const store = openStore({ file: paths.database })
+    const daemon = composeDaemon({
+      host,
+      paths,
+      socket: paths.socket,
+      store,
+      log: options.log ?? silent,
+      clock: systemClock,
+      random: () => 0.5,
+      version: '0.0.0-test',
+      notices: [],
+      connections: () => 0,
+      leave: () => {},
+    })
+    const ops: RunningDaemon['ops'] = (call = {}) =>
+      callerOf({
+        services: daemon.services,
+        local: localOnly,
+        call: {
+          id: callId(),
+          caller: 'client',
+          cwd: work,
+          zone: 'UTC',
+          threadId: null,
+          after: null,
+          signal: new AbortController().signal,
+          ...call,
+        },
+      })
+    return {
+      daemon,
+      store,
+      ops,
+      event: async (fits) => {
+        const abort = new AbortController()
+        const call = { signal: abort.signal, after: '0' } as Call
+        const events = daemon.services.watchFollow({}, call)
+        for await (const { data } of events) {
+          if (!fits(data)) continue
+          abort.abort()
+          return data
+        }
+        throw new Error('the events ended')
+      },
+      [Symbol.asyncDispose]: async () => {
+        await daemon[Symbol.asyncDispose]()
+        store[Symbol.dispose]()
+      },
+    }
+  }
+
+  return {
+    root,
+    work,
+    model,
+    start,
+    [Symbol.asyncDispose]: async () => {
+      const last = start()
+      await last.daemon.link.end()
+      await last[Symbol.asyncDispose]()
+      await owned.disposeAsync()
+    },
+  }
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { DispatchEvent } from '@dispatch/contract'
+import { makePlace, type RunningDaemon } from '../composed.ts'
+import { leftovers } from '../leftovers.ts'
+
+const everything = async (running: RunningDaemon): Promise<DispatchEvent[]> => {
+  const last = (await running.ops().daemon.status({})).lastCursor
+  const abort = new AbortController()
+  const events: DispatchEvent[] = []
+  const call = { signal: abort.signal, after: null } as never
+  for await (const { data } of running.daemon.services.watchFollow({ after: '0' }, call)) {
+    events.push(data)
+    if (data.cursor === last) abort.abort()
+  }
+  return events
+}
+
+const count = (events: DispatchEvent[], type: string): number =>
+  events.filter((event) => event.type === type).length
+
+describe('crashes on the real Codex', () => {
+  it('lets turns go on while no daemon lives, and fills up what was missed, once', async () => {
+    await using place = await makePlace()
+    {
+      await using first = place.start()
+      for (const name of ['a', 'b', 'c']) {
+        await first.ops().new({ name, text: `gate: ${name}\nreply: done ${name}` })
+      }
+      for (const name of ['a', 'b', 'c']) await place.model.waitForGate(name)
+    }
+    for (const name of ['a', 'b']) {
+      place.model.open(name)
+      await place.model.waitForRequest(
+        ({ prompt, outcome }) =>
+          prompt?.text.includes(`gate: ${name}`) === true && outcome === 'completed',
+      )
+    }
+    await using second = place.start()
+    const done = await second.ops().wait({ lanes: ['@a', '@b'] })
+    expect(done.error).toBeNull()
+    expect(done.lanes.map(({ lastMessage }) => lastMessage)).toEqual(['done a', 'done b'])
+    expect((await second.ops().get({ lane: '@c' })).status).toBe('busy')
+    place.model.open('c')
+    expect((await second.ops().wait({ lanes: ['@c'] })).error).toBeNull()
+    const events = await everything(second)
+    expect(count(events, 'turn.started')).toBe(3)
+    expect(count(events, 'turn.completed')).toBe(3)
+    expect(count(events, 'delivery.accepted')).toBe(3)
+    const items = events.filter(({ type }) => type === 'item.completed')
+    const keys = items.map(
+      ({ lane, data }) => `${lane?.ref}/${String(data.turnId)}/${String(data.id)}`,
+    )
+    expect(new Set(keys).size).toBe(keys.length)
+    // A user message and two answers a turn.
+    expect(keys).toHaveLength(9)
+    expect(events.filter(({ type, data }) => type === 'gap' && data.kind === 'live')).toHaveLength(
+      1,
+    )
+    expect(count(events, 'codex.joined')).toBe(1)
+  })
+
+  it('shows the interruption when the app-server is killed, and the next send works', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({ name: 'a', text: 'gate: g' })
+    await place.model.waitForGate('g')
+    const pid = running.daemon.link.instance()?.pid ?? 0
+    process.kill(pid, 'SIGKILL')
+    const cut = await running.event(({ type }) => type === 'turn.interrupted')
+    expect(cut.data).toMatchObject({ reason: 'app-server lost' })
+    expect(await running.ops().get({ lane: '@a' })).toMatchObject({
+      status: 'idle',
+      flags: { held: false },
+      latestTurn: { status: 'interrupted' },
+    })
+    const sent = await running.ops().send({ lane: '@a', text: 'reply: again', wait: true })
+    expect(sent.lastMessage).toBe('again')
+    expect(running.daemon.link.instance()?.pid).not.toBe(pid)
+  })
+
+  it('leaves no shell of a lane behind when the app-server is killed', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({
+      name: 'a',
+      sandbox: 'danger-full-access',
+      approvalPolicy: 'never',
+      text: 'shell: echo pid $$; exec sleep 300',
+    })
+    await running.event(
+      ({ type, data }) => type === 'item.started' && data.type === 'commandExecution',
+    )
+    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    await running.event(({ type }) => type === 'turn.interrupted')
+    expect(leftovers(String(running.store.runtime.get('home.id')))).toEqual([])
+  })
+
+  it('decides a message whose acceptance nobody saw', async () => {
+    await using place = await makePlace()
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', send: false })
+      const abort = new AbortController()
+      const sending = first
+        .ops({ signal: abort.signal })
+        .send({ lane: '@a', text: 'reply: kept' })
+        .catch(() => null)
+      await first.event(({ type }) => type === 'delivery.submitting')
+      abort.abort()
+      await sending
+    }
+    await using second = place.start()
+    await second.ops().wait({ lanes: ['@a'] })
+    const events = await everything(second)
+    const settled = events.filter(
+      ({ type }) => type.startsWith('delivery.') && type !== 'delivery.submitting',
+    )
+    expect(settled).toHaveLength(1)
+    const asked = place.model.requests.filter(({ prompt }) => prompt?.kind === 'user').length
+    expect(settled[0]?.type).toBe(asked === 1 ? 'delivery.accepted' : 'delivery.failed')
+  })
+})
