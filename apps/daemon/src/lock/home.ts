@@ -11,20 +11,24 @@ const makePrivate = (path: string): void => {
   if (made !== undefined) chmodSync(path, 0o700)
 }
 
-/** Makes the home where it is missing, mode 0700; throws `validation` where it is not ours alone. */
-export const prepareHome = (paths: HomePaths, uid: number): void => {
-  const { home } = paths
-  makePrivate(home)
-  const stat = lstatSync(home)
+/** Throws `validation` where a directory is a link, another user's, or open to others. */
+export const requirePrivate = (path: string, uid: number): void => {
+  const stat = lstatSync(path)
   if (stat.isSymbolicLink()) {
-    throw refused(home, 'is a link', 'Set DISPATCH_HOME to the folder itself.')
+    throw refused(path, 'is a link', 'Set DISPATCH_HOME to the folder itself.')
   }
-  if (!stat.isDirectory()) throw refused(home, 'is not a folder', 'Set DISPATCH_HOME to a folder.')
+  if (!stat.isDirectory()) throw refused(path, 'is not a folder', 'Set DISPATCH_HOME to a folder.')
   if (stat.uid !== uid) {
-    throw refused(home, 'belongs to another user', 'Set DISPATCH_HOME to a folder of yours.')
+    throw refused(path, 'belongs to another user', 'Set DISPATCH_HOME to a folder of yours.')
   }
   if ((stat.mode & 0o077) !== 0) {
-    throw refused(home, 'can be read by other users', `chmod 700 ${home}`)
+    throw refused(path, 'is open to other users', `chmod 700 ${path}`)
   }
+}
+
+/** Makes the home where it is missing, mode 0700; throws `validation` where it is not ours alone. */
+export const prepareHome = (paths: HomePaths, uid: number): void => {
+  makePrivate(paths.home)
+  requirePrivate(paths.home, uid)
   makePrivate(paths.logs)
 }

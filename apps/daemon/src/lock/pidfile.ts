@@ -11,12 +11,12 @@ export const readPidfile = (path: string): number | null => {
   }
 }
 
-/** Writes it, mode 0600; disposing removes it. */
+/** Writes it, mode 0600; disposing removes it as long as it is still ours. */
 export const writePidfile = (path: string, pid: number): Disposable => {
   writeFileSync(path, `${pid}\n`, { mode: 0o600 })
   return {
     [Symbol.dispose]() {
-      rmSync(path, { force: true })
+      if (readPidfile(path) === pid) rmSync(path, { force: true })
     },
   }
 }

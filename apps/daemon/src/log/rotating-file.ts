@@ -30,13 +30,15 @@ export const openRotatingFile = (path: string, maxBytes = MAX_BYTES): RotatingFi
       const bytes = Buffer.byteLength(line)
       try {
         if (size > 0 && size + bytes > maxBytes) {
-          closeSync(fd)
+          // The old one stays open until there is a new one: a failed rotation must not leave us
+          // with a number that soon names another file.
           rotate(path)
-          fd = open()
+          const next = open()
+          closeSync(fd)
+          fd = next
           size = 0
         }
-        writeSync(fd, line)
-        size += bytes
+        size += writeSync(fd, line)
       } catch {
         // A full disk must not end the daemon; what it says of it is on its answers.
       }
