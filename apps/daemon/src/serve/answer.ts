@@ -1,0 +1,52 @@
+// Lines that go to a client, as text: tRPC's envelope is put around by hand, which spares a second
+// object for each event.
+import { isTrackedEnvelope, type TRPCError } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
+import {
+  DispatchError,
+  type ErrorBody,
+  errorToBody,
+  failureToBody,
+  type ServerHello,
+} from '@dispatch/contract'
+
+// What JSON has no word for is null on the wire.
+const toJson = (value: unknown): string => JSON.stringify(value) ?? 'null'
+
+/** The daemon's hello. */
+export const helloLine = (hello: ServerHello['hello']): string => `${JSON.stringify({ hello })}\n`
+
+/** The answer to a query or a mutation. */
+export const resultLine = (id: number, data: unknown): string =>
+  `{"id":${id},"result":{"data":${toJson(data)}}}\n`
+
+/** A subscription has begun. */
+export const startedLine = (id: number): string => `{"id":${id},"result":{"type":"started"}}\n`
+
+/** A subscription has ended. */
+export const stoppedLine = (id: number): string => `{"id":${id},"result":{"type":"stopped"}}\n`
+
+/** An event; its cursor is the envelope's id. */
+export const eventLine = (id: number, event: unknown): string =>
+  isTrackedEnvelope(event)
+    ? `{"id":${id},"result":{"type":"data","id":${toJson(event[0])},"data":${toJson(event[1])}}}\n`
+    : `{"id":${id},"result":{"type":"data","data":${toJson(event)}}}\n`
+
+/** An error; `id` null is one of the connection itself. */
+export const errorLine = (id: number | null, data: ErrorBody, code: number = BAD_REQUEST): string =>
+  `${JSON.stringify({ id, error: { code, message: data.message, data } })}\n`
+
+const { BAD_REQUEST } = TRPC_ERROR_CODES_BY_KEY
+
+/** What a procedure threw, as a body; a bug's says where the log is. */
+export const failureBody = (error: TRPCError, path: string): ErrorBody => {
+  if (error.code === 'METHOD_NOT_SUPPORTED') {
+    return errorToBody(new DispatchError('validation', `${path} is a subscription.`))
+  }
+  const body = failureToBody(error)
+  if (body.code !== 'internal' || body.hint !== null) return body
+  return { ...body, hint: 'dispatch daemon logs' }
+}
+
+/** The number that tRPC has for an error. */
+export const failureCode = (error: TRPCError): number => TRPC_ERROR_CODES_BY_KEY[error.code]
