@@ -1,10 +1,10 @@
 // The composition root: makes every room and ties them together; the only file that knows them all.
 // What it makes is owned by one stack and goes in reverse order.
-import { randomUUID } from 'node:crypto'
 import type { DaemonServices } from '@dispatch/contract'
 import type { HomePaths } from '@dispatch/contract/home'
 import type { Store } from '@dispatch/store'
 import { guardServices } from './start/guarded-services.ts'
+import { homeIdOf } from './start/home-id.ts'
 import { makeAuditService } from './audit/audit-service.ts'
 import { makeAudit } from './audit/audit.ts'
 import type { Clock } from './clock/clock.ts'
@@ -62,16 +62,6 @@ export type DaemonOptions = {
 export type Daemon = AsyncDisposable & {
   services: DaemonServices
   link: CodexLink
-}
-
-const HOME_ID = 'home.id'
-
-const homeIdOf = (store: Store): string => {
-  const known = store.runtime.get(HOME_ID)
-  if (typeof known === 'string') return known
-  const id = randomUUID()
-  store.durable(() => store.runtime.set(HOME_ID, id))
-  return id
 }
 
 /** Puts the daemon together. The app-server is looked for at once and in the background. */

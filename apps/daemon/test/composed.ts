@@ -1,11 +1,12 @@
 // A composed daemon in this process: a throw-away home, the real Codex (or the fake one) with a
 // simulated model. Disposing it ends the app-server and removes everything.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { appRouter, type Call, createCallerFactory, type DispatchEvent } from '@dispatch/contract'
 import { resolveHome } from '@dispatch/contract/home'
+import { fakeCodexPath, type Scenario } from '@dispatch/fake-app-server'
 import { makeModelSimulator, type ModelSimulator } from '@dispatch/model-simulator'
 import { findCodexBinary, makeCodexHomeTemplate } from '@dispatch/model-simulator/testing'
 import { openStore, type Store } from '@dispatch/store'
@@ -43,12 +44,22 @@ const callId = (): string => {
   return `01900000-0000-7000-8000-${String(lastCall).padStart(12, '0')}`
 }
 
+const codexOf = ({ codex, scenario }: PlaceOptions): string =>
+  codex ?? (scenario ? fakeCodexPath : findCodexBinary().path)
+
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
+/** What differs from the real Codex with no scenario. */
+export type PlaceOptions = {
+  codex?: string
+  env?: Record<string, string>
+  log?: Log
+  /** Plays the fake app-server by that scenario. */
+  scenario?: Scenario
+}
+
 /** Makes a place. */
-export const makePlace = async (
-  options: { codex?: string; env?: Record<string, string>; log?: Log } = {},
-): Promise<Place> => {
+export const makePlace = async (options: PlaceOptions = {}): Promise<Place> => {
   await using stack = new AsyncDisposableStack()
   const root = await mkdtemp(join(tmpdir(), 'dspd-'))
   stack.defer(() => rm(root, { recursive: true, force: true, maxRetries: 5 }))
@@ -65,9 +76,13 @@ export const makePlace = async (
     HOME: root,
     DISPATCH_HOME: home,
     CODEX_HOME: codexHome,
-    DISPATCH_CODEX: options.codex ?? findCodexBinary().path,
+    DISPATCH_CODEX: codexOf(options),
     DISPATCH_TEST_RUN: process.env.DISPATCH_TEST_RUN,
     ...options.env,
+  }
+  if (options.scenario) {
+    env.FAKE_CODEX_SCENARIO = join(root, 'scenario.json')
+    writeFileSync(env.FAKE_CODEX_SCENARIO, JSON.stringify(options.scenario))
   }
   const host: Host = {
     pid: process.pid,
@@ -75,6 +90,7 @@ export const makePlace = async (
     platform: process.platform,
     execPath: process.execPath,
     homedir: homedir(),
+    cwd: root,
     tmpdir: tmpdir(),
     env,
     kill: (pid, signal) => void process.kill(pid, signal),

@@ -8,6 +8,7 @@ export type Host = {
   /** Absolute path of the Node that runs us. */
   execPath: string
   homedir: string
+  cwd: string
   tmpdir: string
   env: Readonly<Record<string, string | undefined>>
   /** Sends a signal; throws as `process.kill` does. Signal 0 only asks. */

@@ -1,0 +1,86 @@
+// dispatchd: the daemon's program, and the only file that reads `process`.
+//   dispatchd run          serve the home in the foreground
+//   dispatchd local <op>   carry out one local op; input and answer are JSON
+import { homedir, tmpdir } from 'node:os'
+import { DispatchError, errorCodes, errorToBody, toDispatchError } from '@dispatch/contract'
+import { systemClock } from './clock/clock.ts'
+import type { Host } from './host/host.ts'
+import { localDown } from './start/local-down.ts'
+import { makeReadiness } from './start/readiness.ts'
+import { runDaemon } from './start/run-daemon.ts'
+import { version } from './version.ts'
+
+const usage = `dispatchd ${version}: the daemon of dispatch
+
+  dispatchd run      serve the home in the foreground; the log goes to stderr
+  dispatchd --version
+
+People start it with "dispatch up".
+`
+
+const host: Host = {
+  pid: process.pid,
+  uid: process.getuid?.() ?? 0,
+  platform: process.platform,
+  execPath: process.execPath,
+  homedir: homedir(),
+  cwd: process.cwd(),
+  tmpdir: tmpdir(),
+  env: process.env,
+  kill: (pid, signal) => void process.kill(pid, signal),
+}
+
+const localOps: Record<string, () => Promise<unknown>> = {
+  down: () => localDown(host, systemClock),
+}
+
+const fail = (thrown: unknown): void => {
+  const error = toDispatchError(thrown)
+  process.stderr.write(`dispatchd: ${error.message}\n${error.hint ? `  ${error.hint}\n` : ''}`)
+  process.exitCode = errorCodes[error.code].exit
+}
+
+const run = async (): Promise<void> => {
+  process.umask(0o077)
+  await runDaemon({
+    host,
+    clock: systemClock,
+    random: Math.random,
+    version,
+    tell: makeReadiness(process.env.DISPATCH_READY_FD),
+    // In the background stderr is the start log: what the log file has need not be there too.
+    console: { write: (line) => void (process.stderr.isTTY && process.stderr.write(line)) },
+    onSignal: (end) => {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end)
+    },
+  })
+}
+
+const local = async (name: string | undefined): Promise<void> => {
+  try {
+    const op = name !== undefined && Object.hasOwn(localOps, name) ? localOps[name] : undefined
+    if (!op) throw new DispatchError('usage', `dispatchd has no local op "${name ?? ''}".`)
+    process.stdout.write(`${JSON.stringify(await op())}\n`)
+  } catch (thrown) {
+    const error = toDispatchError(thrown)
+    process.stdout.write(`${JSON.stringify({ error: errorToBody(error) })}\n`)
+    process.exitCode = errorCodes[error.code].exit
+  }
+}
+
+const [command, argument] = process.argv.slice(2)
+if (command === 'run') {
+  run().then(
+    // What is left, such as a timer of a library, must not keep a daemon that has ended.
+    () => process.exit(),
+    (error: unknown) => {
+      fail(error)
+      process.exit()
+    },
+  )
+} else if (command === 'local') await local(argument)
+else if (command === '--version') process.stdout.write(`dispatchd ${version}\n`)
+else {
+  process.stdout.write(usage)
+  if (command !== undefined && command !== '--help') process.exitCode = errorCodes.usage.exit
+}

@@ -1,0 +1,107 @@
+// dispatchd run: takes the home, opens the registry, puts the daemon together and serves it until it
+// is told to end. The home's lock comes before anything else is touched.
+import {
+  appRouter,
+  type Call,
+  describeRouter,
+  errorToBody,
+  toDispatchError,
+} from '@dispatch/contract'
+import type { Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import { composeDaemon } from '../compose.ts'
+import type { Host } from '../host/host.ts'
+import { writePidfile } from '../lock/pidfile.ts'
+import { placeSocket } from '../lock/socket-place.ts'
+import { type LogDestination, makeLog } from '../log/log.ts'
+import { openRotatingFile } from '../log/rotating-file.ts'
+import { makeListener } from '../serve/listener.ts'
+import { localOnly } from './local-only.ts'
+import { HeldHomeError, openRegistry, pathsOf, takeHome } from './opened-home.ts'
+import type { Readiness } from './readiness.ts'
+import { claimSocket } from './socket-claim.ts'
+
+/** What a run is given by its process. */
+export type RunOptions = {
+  host: Host
+  clock: Clock
+  random: () => number
+  version: string
+  tell: (readiness: Readiness) => void
+  /** Log lines go there beside the file; for the foreground. */
+  console: LogDestination
+  /** Calls back when the process is told to end; the app-server lives on. */
+  onSignal: (end: () => void) => void
+}
+
+const noticesOf = ({ migrated }: Store): string[] =>
+  migrated?.backup
+    ? [
+        `The registry was migrated from schema ${migrated.from} to ${migrated.to}; backup: ${migrated.backup}`,
+      ]
+    : []
+
+const serve = async (options: RunOptions): Promise<void> => {
+  const { host, clock, version } = options
+  await using stack = new AsyncDisposableStack()
+  const paths = pathsOf(host)
+  stack.use(takeHome(host, paths))
+  const file = stack.use(openRotatingFile(paths.log))
+  const log = makeLog({ now: clock.now, destinations: [file, options.console] })
+  const store = stack.use(openRegistry(paths))
+  const socket = placeSocket(paths, {
+    uid: host.uid,
+    tmpdir: host.tmpdir,
+    runtimeDir: host.env.XDG_RUNTIME_DIR,
+  })
+  await claimSocket(socket)
+
+  const leaving = Promise.withResolvers<{ codex: boolean }>()
+  options.onSignal(() => leaving.resolve({ codex: false }))
+  let connections = (): number => 0
+  const daemon = stack.use(
+    composeDaemon({
+      ...options,
+      paths,
+      socket,
+      store,
+      log,
+      notices: noticesOf(store),
+      connections: () => connections(),
+      // The answer to the call that asks for it goes out first.
+      leave: (how) => void setImmediate(() => leaving.resolve(how)),
+    }),
+  )
+  const listener = await makeListener({
+    path: socket,
+    router: appRouter,
+    makeContext: (call: Call) => ({ services: daemon.services, local: localOnly, call }),
+    version,
+    contractHash: describeRouter(appRouter).hash,
+    pid: host.pid,
+    log,
+  })
+  stack.use(listener)
+  connections = () => listener.stats().connections
+  stack.use(writePidfile(paths.pidfile, host.pid))
+  log.info('daemon.ready', { pid: host.pid, version, socket })
+  options.tell({ ready: true, pid: host.pid, socket })
+
+  const { codex } = await leaving.promise
+  log.info('daemon.leaving', { state: codex ? 'with-codex' : 'alone' })
+  if (codex) {
+    await listener[Symbol.asyncDispose]()
+    await daemon.link.end()
+  }
+}
+
+/** Runs the daemon to its end; throws what kept it from starting, after telling it. */
+export const runDaemon = async (options: RunOptions): Promise<void> => {
+  try {
+    await serve(options)
+  } catch (error) {
+    if (error instanceof HeldHomeError) options.tell({ held: true, pid: error.holder })
+    else options.tell({ error: errorToBody(toDispatchError(error)) })
+    throw error
+  }
+}
