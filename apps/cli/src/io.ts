@@ -10,11 +10,17 @@ export type Io = {
   execPath: string
   homedir(): string
   /** Whether each stream is a terminal. */
-  terminal: { stdin: boolean; stdout: boolean; stderr: boolean }
+  readonly terminal: {
+    readonly stdin: boolean
+    readonly stdout: boolean
+    readonly stderr: boolean
+  }
   /** Columns of the terminal; infinite where there is none. */
   columns: number
   /** Milliseconds since the epoch. */
   now(): number
+  /** A number in [0, 1), for ids; not for secrets. */
+  random(): number
   /** Aborts when the reader of stdout went away. */
   closed: AbortSignal
   /** Writes to stdout; resolves when it may go on. Writing to a reader that is gone does nothing. */

@@ -47,8 +47,8 @@ COMP_LINE=$1; COMP_POINT=\${#1}; _dispatch; printf '%s\\n' "\${COMPREPLY[@]}"`
   })
 
   test('hands the words over as they were typed, the last one empty after a blank', async () => {
-    const echo = 'printf "%s|" "$@"'
-    expect(await complete('dispatch send @do', echo)).toEqual(['do|'])
+    const echo = 'printf "%s|" "$@"; echo'
+    expect(await complete('dispatch send @do', echo)).toEqual(['complete|--|send|@do|'])
     expect(await complete('dispatch send ', echo)).toEqual(['complete|--|send||'])
   })
 
@@ -61,7 +61,7 @@ COMP_LINE=$1; COMP_POINT=\${#1}; _dispatch; printf '%s\\n' "\${COMPREPLY[@]}"`
 
   test('can be sourced twice', async () => {
     const script = await scriptOf('bash')
-    execFileSync('bash', ['-euc', `${script}\n${script}`])
+    expect(execFileSync('bash', ['-euc', `${script}\n${script}`]).toString()).toBe('')
   })
 })
 

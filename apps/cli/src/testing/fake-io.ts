@@ -39,6 +39,7 @@ export const makeFakeIo = (options: FakeIoOptions = {}): FakeIo => {
     terminal: { stdin: isTerminal, stdout: isTerminal, stderr: isTerminal },
     columns: options.columns ?? (isTerminal ? 80 : Number.POSITIVE_INFINITY),
     now: () => Date.parse('2026-03-01T12:00:00.000Z'),
+    random: () => 0.5,
     closed: closed.signal,
     write: async (text) => void (out += text),
     writeError: (text) => void (err += text),
