@@ -22,8 +22,8 @@ export type Reach = {
   local(setting: Setting): Promise<LocalServices>
 }
 
-/** Exit status of a run that a person broke off. */
-export const INTERRUPTED = 130
+// Exit status of a run that a person broke off.
+const INTERRUPTED = 130
 
 type Method = (input: unknown, call: unknown) => unknown
 

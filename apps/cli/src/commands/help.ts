@@ -90,8 +90,8 @@ export const commandHelp = (command: Command): string => {
   ].join('\n')
 }
 
-/** The help of a group: the commands that begin with its word. */
-export const groupHelp = (commands: readonly Command[], word: string): string => {
+// The commands that begin with the word of a group.
+const groupHelp = (commands: readonly Command[], word: string): string => {
   const own = commands.filter((command) => command.words.length > 1 && command.words[0] === word)
   return [
     `Usage: dispatch ${word} COMMAND [options]`,
@@ -104,8 +104,7 @@ export const groupHelp = (commands: readonly Command[], word: string): string =>
 
 const titleOf = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
-/** The help of the program. */
-export const rootHelp = (commands: readonly Command[]): string => {
+const rootHelp = (commands: readonly Command[]): string => {
   const root = commands.filter((command) => command.words.length === 1)
   const groups = new Set(commands.filter((c) => c.words.length > 1).map((c) => c.words[0] ?? ''))
   const sections: [string, Command[]][] = [

@@ -12,8 +12,7 @@ type Item = {
   completedAt?: unknown
 }
 
-/** One item as text. */
-export const renderItem = (item: Item, screen: Screen): string => {
+const renderItem = (item: Item, screen: Screen): string => {
   const at = [item.completedAt, item.startedAt].find(isInstant)
   const status = typeof item.status === 'string' ? visibleLine(item.status) : ''
   const head = [

@@ -6,8 +6,8 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 export const isInstant = (value: unknown): value is string =>
   typeof value === 'string' && instant.test(value)
 
-/** Seconds as the two units that matter. */
-export const duration = (seconds: number): string => {
+// Seconds as the two units that matter.
+const duration = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds))
   if (whole < 60) return `${whole}s`
   if (whole < 3_600) return `${Math.floor(whole / 60)}m`

@@ -24,7 +24,7 @@ const prompt = (command: string): string => `\n$ dispatch ${command}\n`
 
 const needCodex = ({ codex, warnings }: UpResult): void => {
   if (codex === 'ready' || codex === 'starting') return
-  throw new DispatchError('app_server', `The demo needs a Codex: ${warnings.join(' ') || codex}.`, {
+  throw new DispatchError('app_server', `The demo needs a Codex: ${warnings[0] ?? codex}.`, {
     hint: 'npm install -g @openai/codex, or DISPATCH_CODEX=/path/to/codex; then dispatch demo',
   })
 }

@@ -19,9 +19,11 @@ export type Scene = AsyncDisposable & {
 
 const elsewhere = new Set(['DISPATCH_SOCKET', 'DISPATCH_DB', 'DISPATCH_PIDFILE', 'CODEX_THREAD_ID'])
 
-const envOf = (env: Io['env'], home: string, codexHome: string): Io['env'] => ({
+// TMPDIR too: the sandbox of Codex leaves folders in it.
+const envOf = (env: Io['env'], root: string, codexHome: string): Io['env'] => ({
   ...Object.fromEntries(Object.entries(env).filter(([name]) => !elsewhere.has(name))),
-  DISPATCH_HOME: home,
+  DISPATCH_HOME: join(root, 'home'),
+  TMPDIR: join(root, 'tmp'),
   CODEX_HOME: codexHome,
 })
 
@@ -32,6 +34,7 @@ export const makeScene = async (env: Io['env'], keep: boolean): Promise<Scene> =
   const codexHome = join(root, 'codex')
   const scenario = join(root, 'rules.json')
   await mkdir(work)
+  await mkdir(join(root, 'tmp'))
   await writeFile(join(work, 'README.md'), '# A project to work on\n')
   await writeFile(scenario, JSON.stringify(rules))
   return {
@@ -39,7 +42,7 @@ export const makeScene = async (env: Io['env'], keep: boolean): Promise<Scene> =
     work,
     codexHome,
     scenario,
-    env: envOf(env, join(root, 'home'), codexHome),
+    env: envOf(env, root, codexHome),
     async [Symbol.asyncDispose]() {
       if (!keep) await rm(root, { recursive: true, force: true, maxRetries: 5 })
     },

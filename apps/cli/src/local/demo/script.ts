@@ -19,16 +19,16 @@ export const rules = [
   {
     match: 'outline of the README',
     lines: [
-      'type: 60ms Here is an outline: what it is for, how to install it, a first example, all commands, how it works inside, and where to get help.',
+      'type: 140ms Here is an outline: what it is for, how to install it, a first example, all commands, how it works inside, and where to get help.',
     ],
   },
   {
     match: 'Run the tests',
     lines: [
       "shell: echo '42 passed, 1 failed: clock.test.ts'",
-      'type: 60ms One of 43 tests fails: clock.test.ts. It compares times of two zones.',
+      'type: 200ms One of 43 tests fails: clock.test.ts. It compares times of two zones.',
     ],
   },
   { match: 'Rename every module', lines: ['reply: Renaming.', 'stream: 600x100ms renamed'] },
-  { match: 'a title for it', lines: ['type: 40ms How about: One desk for many agents.'] },
+  { match: 'a title for it', lines: ['type: 120ms How about: One desk for many agents.'] },
 ]
