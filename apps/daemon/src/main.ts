@@ -1,8 +1,10 @@
 // dispatchd: the daemon's program, and the only file that reads `process`.
 //   dispatchd run          serve the home in the foreground
 //   dispatchd local <op>   carry out one local op; input and answer are JSON
+import { webcrypto } from 'node:crypto'
 import { homedir, tmpdir } from 'node:os'
 import { DispatchError, errorCodes, errorToBody, toDispatchError } from '@dispatch/contract'
+import { makeCallIds } from '@dispatch/contract/call-id'
 import { systemClock } from './clock/clock.ts'
 import type { Host } from './host/host.ts'
 import { localDown } from './start/local-down.ts'
@@ -41,11 +43,15 @@ const fail = (thrown: unknown): void => {
 }
 
 const run = async (): Promise<void> => {
-  process.umask(0o077)
   await runDaemon({
     host,
     clock: systemClock,
     random: Math.random,
+    newId: makeCallIds({
+      now: systemClock.now,
+      random: (bytes) => webcrypto.getRandomValues(bytes),
+    }),
+    umask: (mask) => process.umask(mask),
     version,
     tell: makeReadiness(process.env.DISPATCH_READY_FD),
     // In the background stderr is the start log: what the log file has need not be there too.

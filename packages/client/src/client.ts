@@ -20,7 +20,7 @@ export type CallOptions = {
   signal?: AbortSignal
   /** Whether the daemon may be started, or an older one replaced, for it; default true. */
   autostart?: boolean
-  /** The id of the call, a UUIDv7; a new one by default. */
+  /** The id of the call, a UUIDv7; a new one by default where the call may write. */
   callId?: string
 }
 
@@ -82,12 +82,13 @@ export const makeClient = (options: ClientOptions): Client => {
   }
 
   const call: Client['call'] = async (path, kind, input, callOptions = {}) => {
-    const { signal, autostart = true, callId = options.newId() } = callOptions
+    const { signal, autostart = true } = callOptions
+    const callId = callOptions.callId ?? (kind === 'mutation' ? options.newId() : undefined)
     for (let lost = 0; ;) {
       signal?.throwIfAborted()
       try {
         const connection = await connected(autostart)
-        return await connection.call({ path, kind, input, callId }, signal)
+        return await connection.call({ path, kind, input, ...(callId ? { callId } : {}) }, signal)
       } catch (error) {
         if (await connector.recover(error)) continue
         const again = unreachableReason(error) === 'lost' && lost === 0 && !ending.signal.aborted

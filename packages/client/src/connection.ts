@@ -192,7 +192,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
           onValue(data)
         },
       })
-      request(id, { id, method: kind, params: { path, input, ...(callId ? { callId } : {}) } })
+      request(id, { id, method: kind, params: callId ? { path, input, callId } : { path, input } })
     })
 
   const subscribe: Connection['subscribe'] = ({ path, input, after }, signal) => {

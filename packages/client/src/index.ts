@@ -34,7 +34,7 @@ export { type Environment, isProcessAlive, readEnvironment, readZone } from './e
 /** Time, for those who inject it. */
 export { type Clock, systemClock } from './clock.ts'
 /** UUIDv7s for calls. */
-export { makeCallIds } from './call-id.ts'
+export { makeCallIds } from '@dispatch/contract/call-id'
 /** Starting the daemon. */
 export { ensureDaemon, startDaemon, type StartOptions, type StartOutcome } from './autostart.ts'
 /** The environment of a started daemon. */

@@ -19,13 +19,16 @@ import { makeListener } from '../serve/listener.ts'
 import { localOnly } from './local-only.ts'
 import { HeldHomeError, openRegistry, pathsOf, takeHome } from './opened-home.ts'
 import type { Readiness } from './readiness.ts'
-import { claimSocket } from './socket-claim.ts'
 
 /** What a run is given by its process. */
 export type RunOptions = {
   host: Host
   clock: Clock
   random: () => number
+  /** Makes UUIDv7s. */
+  newId: () => string
+  /** Sets the process's file mask and gives the former one. */
+  umask: (mask: number) => number
   version: string
   tell: (readiness: Readiness) => void
   /** Log lines go there beside the file; for the foreground. */
@@ -54,7 +57,6 @@ const serve = async (options: RunOptions): Promise<void> => {
     tmpdir: host.tmpdir,
     runtimeDir: host.env.XDG_RUNTIME_DIR,
   })
-  await claimSocket(socket)
 
   const leaving = Promise.withResolvers<{ codex: boolean }>()
   options.onSignal(() => leaving.resolve({ codex: false }))
@@ -79,6 +81,8 @@ const serve = async (options: RunOptions): Promise<void> => {
     version,
     contractHash: describeRouter(appRouter).hash,
     pid: host.pid,
+    newId: options.newId,
+    umask: options.umask,
     log,
   })
   stack.use(listener)
@@ -90,7 +94,7 @@ const serve = async (options: RunOptions): Promise<void> => {
   const { codex } = await leaving.promise
   log.info('daemon.leaving', { state: codex ? 'with-codex' : 'alone' })
   if (codex) {
-    await listener[Symbol.asyncDispose]()
+    await listener.close({ final: true })
     await daemon.link.end()
   }
 }

@@ -27,7 +27,7 @@ export type StatusOptions = {
 const warningsOf = (status: Pick<DaemonStatus, 'codex' | 'deliveries'>): string[] => {
   const { codex, deliveries } = status
   const warnings: string[] = []
-  if (codex.state !== 'ready')
+  if (codex.state !== 'ready' && codex.state !== 'starting')
     warnings.push(`Codex is ${codex.state}: ${codex.error ?? 'no reason known'}`)
   if (codex.stale)
     warnings.push(
