@@ -2,7 +2,7 @@
 // the names of classes.
 import { join } from 'node:path'
 import { build, type CodeSplittingNameFunction, RUNTIME_MODULE_ID } from 'rolldown'
-import { type Bundle, bundleFolder, packageFolder, workspace } from './layout.ts'
+import { type Bundle, bundleFolder, workspace } from './layout.ts'
 
 const emptyModule = join(import.meta.dirname, 'empty.ts')
 
@@ -26,8 +26,9 @@ const startOf = (entry: string): CodeSplittingNameFunction => {
   }
 }
 
-/** Writes one bundle into the package. */
-export const writeBundle = async ({ name, source, external, empty }: Bundle): Promise<void> => {
+/** Writes one bundle into the package at `target`. */
+export const writeBundle = async (target: string, bundle: Bundle): Promise<void> => {
+  const { name, source, external, empty } = bundle
   await build({
     cwd: workspace,
     input: { [name]: source },
@@ -36,7 +37,7 @@ export const writeBundle = async ({ name, source, external, empty }: Bundle): Pr
     resolve: { alias: Object.fromEntries(empty.map((library) => [library, emptyModule])) },
     logLevel: 'warn',
     output: {
-      dir: join(packageFolder, bundleFolder),
+      dir: join(target, bundleFolder),
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: `${name}-[name]-[hash].js`,

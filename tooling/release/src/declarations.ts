@@ -2,11 +2,10 @@
 // contract's name resolved to its place in the package.
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { packageFolder, typesFolder, workspace } from './layout.ts'
+import { typesFolder, workspace } from './layout.ts'
 import { runProgram } from './spawn.ts'
 
 const contractFolder = 'packages/contract'
-const types = join(packageFolder, typesFolder)
 
 type Exports = Record<string, string>
 
@@ -15,7 +14,9 @@ const contractExports = async (): Promise<Exports> => {
   return (JSON.parse(text) as { exports: Exports }).exports
 }
 
-const resolveContract = (text: string, file: string, exports: Exports): string =>
+type Declaration = { file: string; types: string; exports: Exports }
+
+const resolveContract = (text: string, { file, types, exports }: Declaration): string =>
   text.replaceAll(/(['"])@dispatch\/contract(\/[a-z-]+)?\1/g, (_all, quote: string, path = '') => {
     const target = exports[`.${path}`]
     if (target === undefined) throw new Error(`@dispatch/contract does not export ${path}`)
@@ -28,8 +29,9 @@ const resolveContract = (text: string, file: string, exports: Exports): string =
 const withoutSources = (text: string): string =>
   text.replaceAll(/(['"])(\.{1,2}\/[^'"]+)\.ts\1/g, '$1$2.js$1')
 
-/** Writes the declarations into the package. */
-export const writeDeclarations = async (): Promise<void> => {
+/** Writes the declarations into the package at `target`. */
+export const writeDeclarations = async (target: string): Promise<void> => {
+  const types = join(target, typesFolder)
   const project = join(import.meta.dirname, '../tsconfig.types.json')
   await runProgram(join(workspace, 'node_modules/.bin/tsc'), [
     '--project',
@@ -44,7 +46,7 @@ export const writeDeclarations = async (): Promise<void> => {
       if (!name.endsWith('.d.ts')) continue
       const file = join(root, name)
       const text = await readFile(file, 'utf8')
-      await writeFile(file, withoutSources(resolveContract(text, file, exports)))
+      await writeFile(file, withoutSources(resolveContract(text, { file, types, exports })))
     }
   }
 }

@@ -1,6 +1,7 @@
 // `pnpm build`: makes the published package in build/outfitter-dispatch, whole, from the sources.
+// It takes the place of the one before at the end: a build that fails leaves that as it is.
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { manifestToTables, writeTables } from '@dispatch/cli'
@@ -10,8 +11,10 @@ import { writeDeclarations } from './declarations.ts'
 import { bins, bundleFolder, bundles, packageFolder, workspace } from './layout.ts'
 import { packageManifest, releaseVersion } from './manifest.ts'
 
+const target = `${packageFolder}.${process.pid}`
+
 const write = async (path: string, text: string, mode = 0o644): Promise<void> => {
-  const file = join(packageFolder, path)
+  const file = join(target, path)
   await mkdir(dirname(file), { recursive: true })
   await writeFile(file, text, { mode })
 }
@@ -32,13 +35,21 @@ const writeBin = async ({ name, source, bundle }: (typeof bins)[number]): Promis
 }
 
 const version = await releaseVersion()
-await rm(packageFolder, { recursive: true, force: true })
-await Promise.all([...bundles.map(writeBundle), writeDeclarations()])
-const tables = manifestToTables(describeRouter(appRouter), version)
-const generated = pathToFileURL(join(packageFolder, bundleFolder, 'generated/'))
-writeTables(tables, generated, 'build')
-for (const bin of bins) await writeBin(bin)
-await writeJson('package.json', await packageManifest())
-for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md']) {
-  if (existsSync(join(workspace, name))) await cp(join(workspace, name), join(packageFolder, name))
+try {
+  await Promise.all([
+    ...bundles.map((bundle) => writeBundle(target, bundle)),
+    writeDeclarations(target),
+  ])
+  const tables = manifestToTables(describeRouter(appRouter), version)
+  const generated = pathToFileURL(join(target, bundleFolder, 'generated/'))
+  writeTables(tables, generated, 'build')
+  for (const bin of bins) await writeBin(bin)
+  await writeJson('package.json', await packageManifest())
+  for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md']) {
+    if (existsSync(join(workspace, name))) await cp(join(workspace, name), join(target, name))
+  }
+  await rm(packageFolder, { recursive: true, force: true })
+  await rename(target, packageFolder)
+} finally {
+  await rm(target, { recursive: true, force: true })
 }

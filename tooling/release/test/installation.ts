@@ -25,7 +25,8 @@ const runIn =
   (cwd: string, env: NodeJS.ProcessEnv) =>
   (program: string, ...args: string[]): Promise<Ran> =>
     new Promise((done) => {
-      execFile(program, args, { cwd, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      const limits = { timeout: 120_000, killSignal: 'SIGKILL', maxBuffer: 64 << 20 } as const
+      execFile(program, args, { cwd, env, ...limits }, (error, stdout, stderr) => {
         const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
         done({ status, stdout, stderr })
       })
@@ -57,18 +58,22 @@ export const makeInstallation = async (): Promise<Installation> => {
     DISPATCH_HOME: join(base, 'd'),
     DISPATCH_CODEX: process.env['DISPATCH_CODEX'],
     CODEX_HOME: await prepareCodexHome(join(base, 'c'), { url: simulator.url }),
-    // The user's registry and cache, as far as there are any: nothing of them is dispatch's.
+  }
+  // npm is the user's own: registry, proxy and cache, as far as there are any.
+  const npm = runIn(folder, {
+    ...process.env,
+    ...env,
     npm_config_userconfig: join(userInfo().homedir, '.npmrc'),
     npm_config_cache: join(userInfo().homedir, '.npm'),
-  }
-  const run = runIn(folder, env)
-  const packed = await run('npm', 'pack', packageFolder, '--json', '--pack-destination', base)
+  })
+  const packed = await npm('npm', 'pack', packageFolder, '--json', '--pack-destination', base)
   const [{ filename }] = JSON.parse(wellEnded(packed, 'npm pack')) as [{ filename: string }]
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   wellEnded(
-    await run('npm', 'install', '--no-audit', '--no-fund', join(base, filename)),
+    await npm('npm', 'install', '--no-audit', '--no-fund', join(base, filename)),
     'npm install',
   )
+  const run = runIn(folder, env)
   const dispatch = async (...args: string[]) =>
     JSON.parse(wellEnded(await run('dispatch', ...args), `dispatch ${args.join(' ')}`)) as unknown
   // Whatever a test left running ends with the installation.
