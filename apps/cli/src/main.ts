@@ -6,8 +6,10 @@ import { reach } from './reach.ts'
 import { run } from './run.ts'
 import { readTables } from './tables.ts'
 
-process.exitCode = await run(
-  processToIo(process),
-  readTables(new URL('./generated/', import.meta.url)),
-  reach,
+// No await at the top: bundled, what is loaded late imports from the chunk of this module, and would
+// wait for it for ever.
+void run(processToIo(process), readTables(new URL('./generated/', import.meta.url)), reach).then(
+  (status) => {
+    process.exitCode = status
+  },
 )

@@ -5,6 +5,7 @@ import type { Globals } from '../commands/global-flags.ts'
 import type { Io } from '../io.ts'
 import { asText, valueAt } from './cell.ts'
 import { toJson } from './json.ts'
+import { visibleLine } from './visible.ts'
 
 /** Prints what an op gives. */
 export type Printer = {
@@ -48,7 +49,6 @@ const textPrinter = (asked: Asked): Printer => {
   return {
     answer: async (value) => {
       const { remarksOf, renderAnswer } = await import('./view.ts')
-      const { visibleLine } = await import('./visible.ts')
       await io.write(renderAnswer(value, form.view, screenOf(asked)))
       // A view of fields shows them already.
       if (form.view.kind !== 'fields') remark(remarksOf(value).map(visibleLine))
