@@ -3,17 +3,19 @@
 import type { DaemonServices } from '@dispatch/contract'
 import type { HomePaths } from '@dispatch/contract/home'
 import type { Store } from '@dispatch/store'
-import { guardServices } from './start/guarded-services.ts'
-import { homeIdOf } from './start/home-id.ts'
+import { guardServices } from './registry/guarded-services.ts'
+import { homeIdOf } from './registry/home-id.ts'
 import { makeAuditService } from './audit/audit-service.ts'
 import { makeAudit } from './audit/audit.ts'
 import type { Clock } from './clock/clock.ts'
 import { codexHomeOf, keepCodexHome } from './codex/codex-home.ts'
 import type { CodexLink } from './codex/codex-link.ts'
+import { historyReader } from './codex/history-reader.ts'
 import { serverRecords } from './codex/server-record.ts'
 import { codexSocketPath } from './codex/socket-path.ts'
 import { makeSupervisor } from './codex/supervisor.ts'
 import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
+import { makeGatherEvidence } from './deliveries/evidence.ts'
 import { makeReconciliation } from './deliveries/reconciliation.ts'
 import { makeSubmission } from './deliveries/submission.ts'
 import { makeEventLog } from './events/event-log.ts'
@@ -33,6 +35,7 @@ import { makeDecliner } from './requests/decline.ts'
 import { readStatus } from './status/daemon-status.ts'
 import { makeShutdown } from './status/shutdown.ts'
 import { makeFactWriter } from './turns/fact-writer.ts'
+import { makeMissedFacts } from './turns/history.ts'
 import { makeIngest } from './turns/ingest.ts'
 import { makeSending } from './turns/sending.ts'
 import { makeStopper } from './turns/stop.ts'
@@ -118,7 +121,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
         log.debug('lane.release-failed', { thread: threadId, error: String(error) })
       })
     })
-  const loading = stack.use(makeLaneLoading({ store, clock, ingest, homeId, release }))
+  const missedFacts = makeMissedFacts({ store, history: historyReader })
+  const loading = stack.use(makeLaneLoading({ store, clock, ingest, missedFacts, homeId, release }))
 
   const decliner = makeDecliner({
     audit,
@@ -160,10 +164,15 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   stack.use(link)
 
   const shared = { store, clock, events, link, workers, changes, loading, ingest, deliveries }
-  const reconciliation = makeReconciliation({ ...shared, log, touched })
+  const reconciliation = makeReconciliation({
+    ...shared,
+    log,
+    touched,
+    gatherEvidence: makeGatherEvidence(historyReader),
+  })
   const submission = makeSubmission({ ...shared, touched })
   const stopper = makeStopper(shared)
-  const tail = makeTail(shared)
+  const tail = makeTail({ ...shared, history: historyReader })
   const resolve = (selector: string) => resolveLane(store, selector, { reading: true })
 
   const services: DaemonServices = {

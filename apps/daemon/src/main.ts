@@ -7,9 +7,9 @@ import { DispatchError, errorCodes, errorToBody, toDispatchError } from '@dispat
 import { makeCallIds } from '@dispatch/contract/call-id'
 import { systemClock } from './clock/clock.ts'
 import type { Host } from './host/host.ts'
-import { localDown } from './start/local-down.ts'
-import { makeReadiness } from './start/readiness.ts'
-import { runDaemon } from './start/run-daemon.ts'
+import { localDown } from './local.ts'
+import { makeReadiness } from './serve/readiness.ts'
+import { runDaemon } from './run.ts'
 import { version } from './version.ts'
 
 const usage = `dispatchd ${version}: the daemon of dispatch

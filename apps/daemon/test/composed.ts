@@ -14,7 +14,7 @@ import { systemClock } from '../src/clock/clock.ts'
 import { composeDaemon, type Daemon } from '../src/compose.ts'
 import type { Host } from '../src/host/host.ts'
 import type { Log } from '../src/log/log.ts'
-import { localOnly } from '../src/start/local-only.ts'
+import { localOnly } from '../src/serve/local-only.ts'
 
 /** A place for daemons, one after the other. */
 export type Place = AsyncDisposable & {
@@ -95,7 +95,7 @@ export const makePlace = async (options: PlaceOptions = {}): Promise<Place> => {
     env,
     kill: (pid, signal) => void process.kill(pid, signal),
   }
-  const paths = resolveHome(env as Record<string, string>, { homedir: root, cwd: root })
+  const paths = resolveHome(env, { homedir: root, cwd: root })
   const owned = stack.move()
 
   const start = (): RunningDaemon => {

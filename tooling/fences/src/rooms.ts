@@ -5,7 +5,7 @@
 
 const root = '/apps/daemon/src/'
 const open = new Set(['events', 'log', 'clock'])
-const composing = /\/apps\/daemon\/src\/(?:compose|main|index)\.ts$/
+const composing = /\/apps\/daemon\/src\/(?:compose|run|local|main|index)\.ts$/
 const pure = /^(?:is[A-Z]\w*|[a-z]\w*To[A-Z]\w*|[a-z]\w*Of)$/
 const translation = /\/apps\/daemon\/src\/codex\/translate[^/]*\.ts$/
 

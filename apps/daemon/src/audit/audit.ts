@@ -30,7 +30,7 @@ export type Audit = {
 }
 
 /** The shape of a text, as audit rows carry it. */
-export const textShape = (text: string): { textLength: number; textHash: string } => ({
+export const textToShape = (text: string): { textLength: number; textHash: string } => ({
   textLength: text.length,
   textHash: createHash('sha256').update(text).digest('hex').slice(0, 16),
 })

@@ -33,7 +33,7 @@ const refused = (error: CodexRpcError): DispatchError => {
 }
 
 /** The error of the contract for whatever a call to Codex threw. */
-export const codexFailure = (thrown: unknown): unknown => {
+export const codexFailureToError = (thrown: unknown): unknown => {
   if (thrown instanceof CodexRpcError) return refused(thrown)
   if (thrown instanceof CodexTimeoutError || thrown instanceof CodexClosedError) {
     return new DispatchError('app_server', `Codex did not answer: ${thrown.message}`, {

@@ -59,7 +59,7 @@ const readable: Record<string, (item: LooseItem) => string> = {
     lines(`${String(item.tool)} ${json(item.arguments)}`, textsOf(item.contentItems)),
   functionCallOutput: (item) =>
     lines(
-      `${String(item.name)}`,
+      item.name,
       typeof item.output === 'string' ? item.output : json(item.output),
     ),
   webSearch: (item) => lines(item.query),
@@ -72,8 +72,10 @@ const readable: Record<string, (item: LooseItem) => string> = {
   hookPrompt: (item) => textsOf(item.fragments),
 }
 
-const kindOf = (kind: unknown): string =>
-  isRecord(kind) ? String(kind.type) : String(kind ?? 'change')
+const kindOf = (kind: unknown): string => {
+  const name = isRecord(kind) ? kind.type : kind
+  return typeof name === 'string' ? name : 'change'
+}
 
 const instant = (value: unknown): number | null => (typeof value === 'number' ? value : null)
 

@@ -14,6 +14,9 @@ export type DeliveryWriter = {
   onFact(tx: EventTx, lane: LaneRow, fact: Fact): void
 }
 
+/** A user message that is durable in Codex, by our id. */
+type UserMessage = { id: string; turnId: string }
+
 const eventOf = {
   accepted: 'delivery.accepted',
   failed: 'delivery.failed',
@@ -43,7 +46,8 @@ export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): Del
     })
   }
 
-  const accept = (tx: EventTx, lane: LaneRow, id: string, turnId: string): void => {
+  const accept = (tx: EventTx, lane: LaneRow, message: UserMessage): void => {
+    const { id, turnId } = message
     const row = store.deliveries.get(id)
     if (row?.threadId !== lane.threadId) return
     if (row.state !== 'submitting' && row.state !== 'ambiguous') return
@@ -79,7 +83,7 @@ export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): Del
         fact.item.type === 'userMessage' &&
         fact.item.clientId
       ) {
-        accept(tx, lane, fact.item.clientId, fact.turnId)
+        accept(tx, lane, { id: fact.item.clientId, turnId: fact.turnId })
       }
       if (fact.kind === 'turn-ended') {
         const status = fact.turn.status === 'started' ? 'interrupted' : fact.turn.status

@@ -2,35 +2,13 @@
 // the rollout beyond its length at submission (the rollout's line is written before the history's).
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { CodexClient, CodexResult } from '@dispatch/codex-client'
+import type { CodexClient } from '@dispatch/codex-client'
 import type { DeliveryRow, LaneRow } from '@dispatch/store'
-import { itemToFact } from '../codex/translate-item.ts'
+import type { HistoryItem, HistoryReader, Page } from '../codex/history-reader.ts'
 import type { Evidence } from './decide.ts'
 
 const PAGE = 100
-
-/** The turn of the user message with that id, newest first; null where the whole history lacks it. */
-const findInHistory = async (
-  client: CodexClient,
-  row: DeliveryRow,
-): Promise<Evidence['inHistory']> => {
-  let cursor: string | null = null
-  do {
-    const page: CodexResult<'thread/items/list'> = await client.request('thread/items/list', {
-      threadId: row.threadId,
-      cursor,
-      limit: PAGE,
-      sortDirection: 'desc',
-    })
-    const entry = page.data.find(({ item }) => itemToFact(item)?.clientId === row.id)
-    if (entry) return { turnId: entry.turnId }
-    // Items that completed before the message was handed over cannot be followed by it.
-    const oldest = page.data.at(-1)?.completedAtMs
-    if (oldest && row.submittedAt !== null && oldest < row.submittedAt - 60_000) return null
-    cursor = page.nextCursor
-  } while (cursor !== null)
-  return null
-}
+const CLOCK_SLACK_MS = 60_000
 
 const isSameMessage = (line: string, text: string): boolean => {
   if (!line.includes('"response_item"')) return false
@@ -68,16 +46,38 @@ const countInRollout = async (
   }
 }
 
-/** Everything that judging a delivery needs. */
-export const gatherEvidence = async (
+/** Gathers what Codex has of a message. */
+export type GatherEvidence = (
   client: CodexClient,
-  options: { lane: LaneRow; row: DeliveryRow; unsettled: readonly DeliveryRow[] },
-): Promise<Evidence> => {
-  const { lane, row, unsettled } = options
-  return {
+  about: { lane: LaneRow; row: DeliveryRow; unsettled: readonly DeliveryRow[] },
+) => Promise<Evidence>
+
+/** Makes the gathering. */
+export const makeGatherEvidence = (history: HistoryReader): GatherEvidence => {
+  // The turn of the user message with that id, newest first; null where the whole history lacks it.
+  const findInHistory = async (
+    client: CodexClient,
+    row: DeliveryRow,
+  ): Promise<Evidence['inHistory']> => {
+    let cursor: string | null = null
+    do {
+      const query = { threadId: row.threadId, cursor, limit: PAGE, order: 'desc' as const }
+      const page: Page<HistoryItem> = await history.items(client, query)
+      const found = page.data.find(({ clientId }) => clientId === row.id)
+      if (found) return { turnId: found.turnId }
+      // Items that completed well before the message was handed over cannot be followed by it.
+      const oldest = page.data.at(-1)?.completedAt
+      if (oldest && row.submittedAt !== null && oldest < row.submittedAt - CLOCK_SLACK_MS)
+        return null
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    return null
+  }
+
+  return async (client, { lane, row, unsettled }) => ({
     inHistory: await findInHistory(client, row),
     sameTextInRollout: await countInRollout(lane.rolloutPath, row.rolloutBytes, row.text),
     twins: unsettled.filter(({ id, textHash }) => id !== row.id && textHash === row.textHash)
       .length,
-  }
+  })
 }

@@ -11,7 +11,7 @@ import type { Log } from '../log/log.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
 import { judge } from './decide.ts'
-import { gatherEvidence } from './evidence.ts'
+import type { GatherEvidence } from './evidence.ts'
 
 type ReconciliationOptions = {
   store: Store
@@ -22,6 +22,7 @@ type ReconciliationOptions = {
   ingest: Ingest
   loading: LaneLoading
   deliveries: DeliveryWriter
+  gatherEvidence: GatherEvidence
   touched: (threadIds: Iterable<string>) => void
 }
 
@@ -42,6 +43,7 @@ const isQuiet = async (client: CodexClient): Promise<boolean> => {
 /** Makes the room's reconciliation. */
 export const makeReconciliation = (options: ReconciliationOptions): Reconciliation => {
   const { store, clock, log, link, events, ingest, loading, deliveries, touched } = options
+  const { gatherEvidence } = options
 
   const pause = (): Promise<void> =>
     new Promise((resolve) => {

@@ -4,9 +4,9 @@ import { statSync } from 'node:fs'
 import type { CodexClient } from '@dispatch/codex-client'
 import { DispatchError, type LaneSettings, type TurnSettings } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
-import { textShape } from '../audit/audit.ts'
+import { textToShape } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
-import { codexFailure, isRefusal } from '../codex/codex-failure.ts'
+import { codexFailureToError, isRefusal } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import { settingsToTurn } from '../codex/translate-settings.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -71,7 +71,7 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
     threadId: message.threadId,
     mode: 'send',
     text: message.text,
-    ...textShape(message.text),
+    ...textToShape(message.text),
     state: 'submitting',
     outcome: null,
     turnId: null,
@@ -129,7 +129,7 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
     } catch (error) {
       // Only a no is sure; after a lost connection or silence the row is judged by history.
       if (!isRefusal(error)) return
-      const failure = codexFailure(error) as DispatchError
+      const failure = codexFailureToError(error) as DispatchError
       fail(row, failure.message)
       throw failure
     }

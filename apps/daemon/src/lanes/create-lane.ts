@@ -6,7 +6,7 @@ import type { CodexClient } from '@dispatch/codex-client'
 import { type Call, DispatchError, LaneSettings, type NewInput } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import { codexFailure } from '../codex/codex-failure.ts'
+import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import { settingsToThread, startedToEffective } from '../codex/translate-settings.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -79,7 +79,7 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
       })
       return { started, settings, cwd }
     } catch (error) {
-      throw codexFailure(error)
+      throw codexFailureToError(error)
     }
   }
 
@@ -136,7 +136,7 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
     try {
       await client.request('thread/name/set', { threadId: lane.threadId, name: lane.title })
     } catch (error) {
-      const failure = codexFailure(error)
+      const failure = codexFailureToError(error)
       if (!(failure instanceof DispatchError)) throw failure
       throw new DispatchError(failure.code, failure.message, {
         ...(failure.hint ? { hint: failure.hint } : {}),

@@ -7,7 +7,7 @@ import {
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import { codexFailure } from '../codex/codex-failure.ts'
+import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Stopper } from '../turns/stop.ts'
@@ -61,7 +61,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     try {
       return await request()
     } catch (error) {
-      throw codexFailure(error)
+      throw codexFailureToError(error)
     }
   }
 

@@ -4,9 +4,10 @@
 import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import { codexFailure } from '../codex/codex-failure.ts'
+import { codexFailureToError } from '../codex/codex-failure.ts'
 import { settingsToThread } from '../codex/translate-settings.ts'
-import { missedFacts } from '../turns/history.ts'
+import { turnToFact } from '../codex/translate-turn.ts'
+import type { MissedFacts } from '../turns/history.ts'
 import type { Ingest } from '../turns/ingest.ts'
 
 /** Which lanes this connection is subscribed to. */
@@ -31,11 +32,12 @@ export const makeLaneLoading = (options: {
   store: Store
   clock: Clock
   ingest: Ingest
+  missedFacts: MissedFacts
   homeId: string
   /** Unsubscribes in the lane's worker, when it is still idle. */
   release: (threadId: string) => void
 }): LaneLoading & Disposable => {
-  const { store, clock, ingest, homeId } = options
+  const { store, clock, ingest, missedFacts, homeId } = options
   const subscribed = new Set<string>()
   const timers = new Map<string, Disposable>()
 
@@ -59,9 +61,17 @@ export const makeLaneLoading = (options: {
       // What arrived with the answer is written first, so that history is compared with it.
       ingest.drain()
       const current = store.lanes.get(threadId) ?? lane
-      ingest.fill(await missedFacts(client, { store, lane: current, resumed }))
+      const { thread, initialTurnsPage } = resumed
+      const loaded = {
+        active: thread.status.type === 'active',
+        turns: {
+          data: (initialTurnsPage?.data ?? []).flatMap((turn) => turnToFact(turn) ?? []),
+          nextCursor: initialTurnsPage?.nextCursor ?? null,
+        },
+      }
+      ingest.fill(await missedFacts(client, current, loaded))
     } catch (error) {
-      throw codexFailure(error)
+      throw codexFailureToError(error)
     }
   }
 

@@ -5,14 +5,14 @@ import {
   DispatchError,
   type NewInput,
   type NewResult,
+  type StopInput,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
-import { type Audit, textShape } from '../audit/audit.ts'
+import { type Audit, textToShape } from '../audit/audit.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
 import type { EventLog } from '../events/event-log.ts'
 import { overridesOf, type Sending } from '../turns/sending.ts'
-import { type Stopper, stopTargets } from '../turns/stop.ts'
-import { followTail } from '../turns/tail-follow.ts'
+import type { Stopper } from '../turns/stop.ts'
 import type { Tail } from '../turns/tail.ts'
 import type { makeWait } from '../turns/wait.ts'
 import type { makeWatch } from '../turns/watch.ts'
@@ -36,6 +36,21 @@ type LaneServiceOptions = {
 
 const LIST_LIMIT = 50
 const TRANSCRIPT_ITEMS = 20
+
+/** The lanes that a `stop` names. */
+const stopTargets = (
+  input: StopInput,
+  options: { busy: () => LaneRow[]; resolve: (selector: string) => LaneRow },
+): LaneRow[] => {
+  if (input.all && input.lane !== undefined) {
+    throw new DispatchError('validation', 'Give a lane or --all, not both.')
+  }
+  if (input.all) return options.busy()
+  if (input.lane === undefined) {
+    throw new DispatchError('validation', 'Which lane?', { hint: 'dispatch stop LANE, or --all' })
+  }
+  return [options.resolve(input.lane)]
+}
 
 /** Makes the ops on lanes. */
 export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonServices, 'daemon'> => {
@@ -94,7 +109,7 @@ export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonService
             hint: 'Give --text or --input-file, without --no-send.',
           })
         }
-        if (input.text !== undefined) note.detail(textShape(input.text))
+        if (input.text !== undefined) note.detail(textToShape(input.text))
         const { lane, notes } = await creation.create(input, call)
         note.lane(lane)
         return newResult(lane, notes, await firstMessage(lane, input, call))
@@ -133,7 +148,7 @@ export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonService
 
     send: (input, call) =>
       audit.run('send', call, async (note) => {
-        note.detail(textShape(input.text))
+        note.detail(textToShape(input.text))
         const lane = writing(input.lane)
         note.lane(lane)
         const { text, wait = false, timeoutSeconds } = input
@@ -159,7 +174,7 @@ export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonService
 
     wait: (input, call) => options.wait(input.lanes.map(reading), input, call),
     tail: (input) => tail.tail(reading(input.lane), input),
-    tailFollow: (input, call) => followTail({ events, tail }, reading(input.lane), { input, call }),
+    tailFollow: (input, call) => tail.follow(reading(input.lane), input, call),
     watch: (input, call) => options.watch(input.lanes.map(reading), input, call),
     watchFollow: (input, call) =>
       events.follow({

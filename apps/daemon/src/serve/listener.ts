@@ -6,7 +6,6 @@ import type { AnyTRPCRouter } from '@trpc/server'
 import { type Call, type Context, DispatchError, errorToBody, WIRE } from '@dispatch/contract'
 import type { Log } from '../log/log.ts'
 import { errorLine } from './answer.ts'
-import { newCallId } from './call-id.ts'
 import { makeRunner } from './runner.ts'
 import { makeSession, type Session } from './session.ts'
 
@@ -18,10 +17,10 @@ export type ListenerOptions = {
   version: string
   contractHash: string
   pid: number
-  /** Makes UUIDv7s; by clock and chance of the machine when absent. */
-  newId?: () => string
-  /** Sets the process's file mask and gives the former one; absent where the process has 077 for good. */
-  umask?: (mask: number) => number
+  /** Makes UUIDv7s. */
+  newId: () => string
+  /** Sets the process's file mask and gives the former one; the socket is made under 077. */
+  umask: (mask: number) => number
   log: Log
 }
 
@@ -71,11 +70,11 @@ const clearPath = async (path: string): Promise<void> => {
 const listen = (server: Server, { path, umask }: ListenerOptions): Promise<void> =>
   new Promise((resolve, reject) => {
     server.once('error', reject)
-    const mask = umask?.(0o077)
+    const mask = umask(0o077)
     try {
       server.listen(path, resolve)
     } finally {
-      if (mask !== undefined) umask?.(mask)
+      umask(mask)
     }
   })
 
@@ -83,7 +82,7 @@ const listen = (server: Server, { path, umask }: ListenerOptions): Promise<void>
 export const makeListener = async (options: ListenerOptions): Promise<Listener> => {
   const { path, version, pid, log } = options
   const sessions = new Set<Session>()
-  const run = makeRunner({ ...options, newId: options.newId ?? newCallId })
+  const run = makeRunner(options)
   const hello = { wire: WIRE, version, contract: options.contractHash, pid }
 
   const accept = (socket: Socket): void => {

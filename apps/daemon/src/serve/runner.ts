@@ -59,6 +59,11 @@ const stream = async ({ request: { id }, outbox, signal }: Run, events: AsyncIte
 export const makeRunner = (options: RunnerOptions): Runner => {
   const { router, makeContext, newId, log } = options
 
+  // tRPC copies the own fields of what it is called with six times a call, a third of what a call costs:
+  // what never changes is inherited. Nothing on this wire tells a query from a mutation.
+  const forStream = { router, batchIndex: 0 }
+  const forCall = { ...forStream, allowMethodOverride: true }
+
   const toCall = ({ request, caller, signal }: Run): Call => ({
     id: request.callId ?? newId(),
     caller: caller.caller,
@@ -71,17 +76,16 @@ export const makeRunner = (options: RunnerOptions): Runner => {
 
   const execute = (run: Run): Promise<unknown> => {
     const { path, input, method } = run.request
-    return callTRPCProcedure({
-      router,
+    const own = {
       path,
       type: method,
       getRawInput: () => Promise.resolve(input),
       ctx: makeContext(toCall(run)),
       signal: run.signal,
-      batchIndex: 0,
-      // Nothing on this wire tells a query from a mutation; only a subscription is another thing.
-      allowMethodOverride: method !== 'subscription',
-    })
+    }
+    return callTRPCProcedure(
+      Object.assign(Object.create(method === 'subscription' ? forStream : forCall), own),
+    )
   }
 
   const fail = (run: Run, thrown: unknown): void => {

@@ -1,109 +1,87 @@
 // Fills up from Codex's history what nobody listened to: turns and items since the last turn that is
 // known to have ended, as the facts that would have come. Natural keys keep each event single.
-import type { CodexClient, CodexResult } from '@dispatch/codex-client'
+import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow, Store } from '@dispatch/store'
-import type { Fact, ItemFact, TurnFact } from '../codex/fact.ts'
-import { itemToFact } from '../codex/translate-item.ts'
-import { turnToFact } from '../codex/translate-turn.ts'
+import type { Fact, TurnFact } from '../codex/fact.ts'
+import type { HistoryItem, HistoryReader, Page } from '../codex/history-reader.ts'
+
+/** What loading a lane told of it. */
+export type Loaded = {
+  /** Whether a turn runs. */
+  active: boolean
+  /** The newest turns, newest first. */
+  turns: Page<TurnFact>
+}
+
+/** Gives the facts that a lane missed, oldest first. */
+export type MissedFacts = (client: CodexClient, lane: LaneRow, loaded: Loaded) => Promise<Fact[]>
 
 const ITEMS_PAGE = 100
-const TURNS_PAGE = 50
 
-type Resumed = Pick<CodexResult<'thread/resume'>, 'thread' | 'initialTurnsPage'>
+const turnFacts = (threadId: string, turn: TurnFact, items: HistoryItem[]): Fact[] => [
+  { kind: 'turn-started', threadId, turn },
+  ...items.map(({ turnId, ...item }): Fact => ({ kind: 'item-completed', threadId, turnId, item })),
+]
 
-const isKnown = (store: Store, lane: LaneRow, turn: TurnFact): boolean => {
-  const row = store.turns.get(lane.threadId, turn.id)
-  return row !== null && row.status !== 'started'
-}
+const cutTurn = (threadId: string, id: string): Fact => ({
+  kind: 'turn-ended',
+  threadId,
+  turn: {
+    id,
+    status: 'interrupted',
+    startedAt: null,
+    completedAt: null,
+    durationMs: null,
+    error: null,
+  },
+})
 
-// Newest first from Codex; oldest first for us.
-const missingTurns = async (
-  client: CodexClient,
-  options: { store: Store; lane: LaneRow; resumed: Resumed },
-): Promise<TurnFact[]> => {
-  const { store, lane, resumed } = options
-  const missing: TurnFact[] = []
-  let page = resumed.initialTurnsPage
-  while (page) {
-    for (const raw of page.data) {
-      const turn = turnToFact(raw)
-      if (!turn) continue
-      if (isKnown(store, lane, turn)) return missing.toReversed()
-      missing.push(turn)
-    }
-    page = page.nextCursor
-      ? await client.request('thread/turns/list', {
-          threadId: lane.threadId,
-          cursor: page.nextCursor,
-          limit: TURNS_PAGE,
-          itemsView: 'notLoaded',
-        })
-      : null
+/** Makes the filling up. */
+export const makeMissedFacts = (options: { store: Store; history: HistoryReader }): MissedFacts => {
+  const { store, history } = options
+
+  const isKnown = (lane: LaneRow, turn: TurnFact): boolean => {
+    const row = store.turns.get(lane.threadId, turn.id)
+    return row !== null && row.status !== 'started'
   }
-  return missing.toReversed()
-}
 
-/** The items of a turn, oldest first. */
-const itemsOf = async (
-  client: CodexClient,
-  threadId: string,
-  turnId: string,
-): Promise<ItemFact[]> => {
-  const items: ItemFact[] = []
-  let cursor: string | null = null
-  do {
-    const page: CodexResult<'thread/items/list'> = await client.request('thread/items/list', {
-      threadId,
-      turnId,
-      cursor,
-      limit: ITEMS_PAGE,
-      sortDirection: 'asc',
-    })
-    for (const entry of page.data) {
-      const item = itemToFact(entry.item)
-      if (item) {
-        items.push({
-          ...item,
-          startedAt: item.startedAt ?? entry.startedAtMs,
-          completedAt: item.completedAt ?? entry.completedAtMs,
-        })
+  // Newest first from Codex; oldest first for us.
+  const missingTurns = async (client: CodexClient, lane: LaneRow, first: Page<TurnFact>) => {
+    const missing: TurnFact[] = []
+    for (let page = first; ;) {
+      for (const turn of page.data) {
+        if (isKnown(lane, turn)) return missing.toReversed()
+        missing.push(turn)
       }
+      if (page.nextCursor === null) return missing.toReversed()
+      page = await history.turns(client, lane.threadId, page.nextCursor)
     }
-    cursor = page.nextCursor
-  } while (cursor !== null)
-  return items
-}
-
-const turnFacts = (threadId: string, turn: TurnFact, items: ItemFact[], runs: boolean): Fact[] => {
-  const facts: Fact[] = [{ kind: 'turn-started', threadId, turn }]
-  for (const item of items) facts.push({ kind: 'item-completed', threadId, turnId: turn.id, item })
-  if (!runs) facts.push({ kind: 'turn-ended', threadId, turn })
-  return facts
-}
-
-/** The facts that a lane missed, oldest first. `resumed` is the answer that loaded it. */
-export const missedFacts = async (
-  client: CodexClient,
-  options: { store: Store; lane: LaneRow; resumed: Resumed },
-): Promise<Fact[]> => {
-  const { lane, resumed } = options
-  const { threadId } = lane
-  const active = resumed.thread.status.type === 'active'
-  const turns = await missingTurns(client, options)
-  const facts: Fact[] = []
-  for (const turn of turns) {
-    const runs = active && turn.status === 'started'
-    facts.push(...turnFacts(threadId, turn, await itemsOf(client, threadId, turn.id), runs))
   }
-  const activeTurn = lane.activeTurnId
-  const isLost = activeTurn !== null && !turns.some(({ id }) => id === activeTurn)
-  if (isLost && !active) {
-    const turn = { id: activeTurn, status: 'interrupted' as const }
-    facts.push({
-      kind: 'turn-ended',
-      threadId,
-      turn: { ...turn, startedAt: null, completedAt: null, durationMs: null, error: null },
-    })
+
+  const itemsOf = async (client: CodexClient, threadId: string, turnId: string) => {
+    const items: HistoryItem[] = []
+    let cursor: string | null = null
+    do {
+      const query = { threadId, turnId, cursor, limit: ITEMS_PAGE, order: 'asc' as const }
+      const page: Page<HistoryItem> = await history.items(client, query)
+      items.push(...page.data)
+      cursor = page.nextCursor
+    } while (cursor !== null)
+    return items
   }
-  return facts
+
+  return async (client, lane, { active, turns: newest }) => {
+    const { threadId, activeTurnId } = lane
+    const turns = await missingTurns(client, lane, newest)
+    const facts: Fact[] = []
+    for (const turn of turns) {
+      facts.push(...turnFacts(threadId, turn, await itemsOf(client, threadId, turn.id)))
+      const runs = active && turn.status === 'started'
+      if (!runs) facts.push({ kind: 'turn-ended', threadId, turn })
+    }
+    const isInHistory = turns.some(({ id }) => id === activeTurnId)
+    if (activeTurnId !== null && !isInHistory && !active)
+      facts.push(cutTurn(threadId, activeTurnId))
+    return facts
+  }
 }

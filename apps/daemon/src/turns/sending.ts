@@ -67,13 +67,16 @@ export const makeSending = (options: SendingOptions): Sending => {
   const isAsked = (threadId: string): boolean =>
     store.lanes.get(threadId)?.status === 'waiting_approval'
 
-  const waitForEnd = async (lane: LaneRow, id: string, outgoing: Outgoing, call: Call) => {
-    const { timeoutSeconds } = outgoing
+  const waitForEnd = async (
+    lane: LaneRow,
+    id: string,
+    { timeoutSeconds, signal }: { timeoutSeconds: number | undefined; signal: AbortSignal },
+  ) => {
     const over = await changes.until(
       [lane.threadId],
       () => hasEnded(delivery(id)) || isAsked(lane.threadId),
       {
-        signal: call.signal,
+        signal,
         timeoutMs: timeoutSeconds === undefined ? null : timeoutSeconds * 1000,
       },
     )
@@ -109,7 +112,9 @@ export const makeSending = (options: SendingOptions): Sending => {
       )
       const limits = { signal: call.signal, timeoutMs: ACCEPTED_MS }
       await changes.until([threadId], () => isHandedOver(id), limits)
-      const error = outgoing.wait ? await waitForEnd(lane, id, outgoing, call) : null
+      const error = outgoing.wait
+        ? await waitForEnd(lane, id, { ...outgoing, signal: call.signal })
+        : null
       const row = delivery(id)
       const now = store.lanes.get(threadId) ?? lane
       return {

@@ -1,7 +1,7 @@
 // stop: cancels the active turn of a lane, and the shell commands that an interrupt leaves running.
-import { DispatchError, type StopInput, type StopResult } from '@dispatch/contract'
+import type { StopResult } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
-import { codexFailure, isRefusal } from '../codex/codex-failure.ts'
+import { codexFailureToError, isRefusal } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
@@ -59,7 +59,7 @@ export const makeStopper = ({ store, link, workers, changes, loading }: StopOpti
         return null
       } catch (error) {
         if (isRefusal(error)) return 'the turn has ended'
-        throw codexFailure(error)
+        throw codexFailureToError(error)
       }
     })
 
@@ -89,19 +89,4 @@ export const makeStopper = ({ store, link, workers, changes, loading }: StopOpti
       return view(lane, turnId, over ? reason : 'Codex has not reported the end of the turn yet')
     },
   }
-}
-
-/** The lanes that a `stop` names. */
-export const stopTargets = (
-  input: StopInput,
-  options: { busy: () => LaneRow[]; resolve: (selector: string) => LaneRow },
-): LaneRow[] => {
-  if (input.all && input.lane !== undefined) {
-    throw new DispatchError('validation', 'Give a lane or --all, not both.')
-  }
-  if (input.all) return options.busy()
-  if (input.lane === undefined) {
-    throw new DispatchError('validation', 'Which lane?', { hint: 'dispatch stop LANE, or --all' })
-  }
-  return [options.resolve(input.lane)]
 }

@@ -5,12 +5,13 @@ import type {
   DispatchEvent,
   TailEvent,
   TailFollowInput,
+  TailInput,
+  TailResult,
   Tracked,
   TranscriptItem,
 } from '@dispatch/contract'
 import type { LaneRow } from '@dispatch/store'
 import type { EventLog } from '../events/event-log.ts'
-import type { Tail } from './tail.ts'
 
 const endings = {
   'turn.completed': 'completed',
@@ -33,9 +34,11 @@ const eventToTail = ({ type, data }: DispatchEvent): TailEvent | null => {
   }
 }
 
+type ReadTail = (lane: LaneRow, input: TailInput) => Promise<TailResult>
+
 /** The past of a lane, then its present, for ever. */
 export async function* followTail(
-  options: { events: EventLog; tail: Tail },
+  options: { events: EventLog; tail: ReadTail },
   lane: LaneRow,
   request: { input: TailFollowInput; call: Call },
 ): AsyncIterable<Tracked<TailEvent>> {
@@ -44,7 +47,7 @@ export async function* followTail(
   const from = call.after ?? events.lastCursor()
   const shown = new Set<string>()
   if (call.after === null) {
-    const past = await tail.tail(lane, { lane: lane.ref, limit: input.limit, types: input.types })
+    const past = await tail(lane, { lane: lane.ref, limit: input.limit, types: input.types })
     for (const item of past.items) {
       shown.add(`${item.turnId}/${item.id}`)
       yield { cursor: null, data: { kind: 'item', item } }

@@ -1,16 +1,22 @@
 // tail: a lane's history from Codex, and from our own registry where Codex has none to give.
-import type { CodexClient, CodexResult } from '@dispatch/codex-client'
+import type { CodexClient } from '@dispatch/codex-client'
 import {
+  type Call,
   DispatchError,
+  type TailEvent,
+  type TailFollowInput,
   type TailInput,
   type TailResult,
+  type Tracked,
   type TranscriptItem,
 } from '@dispatch/contract'
 import type { ItemRow, LaneRow, Store } from '@dispatch/store'
-import { codexFailure } from '../codex/codex-failure.ts'
+import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
-import { itemToFact } from '../codex/translate-item.ts'
+import type { HistoryItem, HistoryReader } from '../codex/history-reader.ts'
+import type { EventLog } from '../events/event-log.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
+import { followTail } from './tail-follow.ts'
 
 const DEFAULT_LIMIT = 50
 const PAGE = 100
@@ -31,24 +37,17 @@ export const rowToItem = (row: ItemRow): TranscriptItem => ({
   completedAt: iso(row.completedAt),
 })
 
-type Entry = CodexResult<'thread/items/list'>['data'][number]
+const historyToItem = (item: HistoryItem): TranscriptItem => ({
+  id: item.id,
+  turnId: item.turnId,
+  type: item.type,
+  text: item.text,
+  status: item.status,
+  startedAt: iso(item.startedAt),
+  completedAt: iso(item.completedAt),
+})
 
-const entryToItem = (entry: Entry): TranscriptItem | null => {
-  const fact = itemToFact(entry.item)
-  return (
-    fact && {
-      id: fact.id,
-      turnId: entry.turnId,
-      type: fact.type,
-      text: fact.text,
-      status: fact.status,
-      startedAt: iso(fact.startedAt ?? entry.startedAtMs),
-      completedAt: iso(fact.completedAt ?? entry.completedAtMs),
-    }
-  )
-}
-
-type Page = { items: TranscriptItem[]; previousCursor: string | null }
+type ItemPage = { items: TranscriptItem[]; previousCursor: string | null }
 
 /** Cursors say which history they belong to. */
 const cursorOf = (origin: 'codex' | 'registry', before: string | undefined): string | null => {
@@ -60,29 +59,7 @@ const cursorOf = (origin: 'codex' | 'registry', before: string | undefined): str
   })
 }
 
-const fromCodex = async (client: CodexClient, lane: LaneRow, input: TailInput): Promise<Page> => {
-  const limit = input.limit ?? DEFAULT_LIMIT
-  const newest: TranscriptItem[] = []
-  let cursor = cursorOf('codex', input.before)
-  for (let page = 0; page < PAGES_MAX && newest.length < limit; page += 1) {
-    const answer: CodexResult<'thread/items/list'> = await client.request('thread/items/list', {
-      threadId: lane.threadId,
-      cursor,
-      // With a filter a full page is read, of which the rest may be cut: the cursor is per page.
-      limit: input.types ? PAGE : Math.min(PAGE, limit - newest.length),
-      sortDirection: 'desc',
-    })
-    for (const entry of answer.data) {
-      const item = entryToItem(entry)
-      if (item && (!input.types || input.types.includes(item.type))) newest.push(item)
-    }
-    cursor = answer.nextCursor
-    if (cursor === null) break
-  }
-  return { items: newest.toReversed(), previousCursor: cursor && `codex:${cursor}` }
-}
-
-const fromRegistry = (store: Store, lane: LaneRow, input: TailInput): Page => {
+const fromRegistry = (store: Store, lane: LaneRow, input: TailInput): ItemPage => {
   const before = cursorOf('registry', input.before)
   const rows = store.items.list(lane.threadId, {
     limit: (input.limit ?? DEFAULT_LIMIT) + 1,
@@ -98,12 +75,43 @@ const fromRegistry = (store: Store, lane: LaneRow, input: TailInput): Page => {
   }
 }
 
-/** Reads histories. */
-export type Tail = { tail(lane: LaneRow, input: TailInput): Promise<TailResult> }
+/** Shows histories. */
+export type Tail = {
+  tail(lane: LaneRow, input: TailInput): Promise<TailResult>
+  /** The past, then the present, for ever. */
+  follow(lane: LaneRow, input: TailFollowInput, call: Call): AsyncIterable<Tracked<TailEvent>>
+}
 
-/** Makes the reading of histories. */
-export const makeTail = ({ store, link }: { store: Store; link: CodexLink }): Tail => ({
-  tail: async (lane, input) => {
+type TailOptions = { store: Store; link: CodexLink; history: HistoryReader; events: EventLog }
+
+/** Makes the showing of histories. */
+export const makeTail = ({ store, link, history, events }: TailOptions): Tail => {
+  const fromCodex = async (
+    client: CodexClient,
+    lane: LaneRow,
+    input: TailInput,
+  ): Promise<ItemPage> => {
+    const limit = input.limit ?? DEFAULT_LIMIT
+    const newest: TranscriptItem[] = []
+    let cursor = cursorOf('codex', input.before)
+    for (let page = 0; page < PAGES_MAX && newest.length < limit; page += 1) {
+      const answer = await history.items(client, {
+        threadId: lane.threadId,
+        cursor,
+        // With a filter a full page is read, of which the rest may be cut: the cursor is per page.
+        limit: input.types ? PAGE : Math.min(PAGE, limit - newest.length),
+        order: 'desc',
+      })
+      for (const item of answer.data) {
+        if (!input.types || input.types.includes(item.type)) newest.push(historyToItem(item))
+      }
+      cursor = answer.nextCursor
+      if (cursor === null) break
+    }
+    return { items: newest.toReversed(), previousCursor: cursor && `codex:${cursor}` }
+  }
+
+  const tail: Tail['tail'] = async (lane, input) => {
     const client = link.current()
     const origin = client && !lane.ephemeral ? 'codex' : 'registry'
     if (input.limit === 0) {
@@ -116,7 +124,12 @@ export const makeTail = ({ store, link }: { store: Store; link: CodexLink }): Ta
           : fromRegistry(store, lane, input)
       return { ...rowToIdentity(lane), ...page, origin }
     } catch (error) {
-      throw codexFailure(error)
+      throw codexFailureToError(error)
     }
-  },
-})
+  }
+
+  return {
+    tail,
+    follow: (lane, input, call) => followTail({ events, tail }, lane, { input, call }),
+  }
+}

@@ -90,7 +90,7 @@ export const makeDeliveries = ({ sql, statement }: Connection): Deliveries => {
     overriddenFields: (threadId) => {
       const names = overridden
         .all({ threadId })
-        .flatMap(({ overrides }) => Object.keys(JSON.parse(String(overrides)) as object))
+        .flatMap(({ overrides }) => Object.keys(JSON.parse(overrides) as object))
       return [...new Set(names)] as (keyof DeliveryRow['overrides'])[]
     },
     unsettled: (threadId) => {

@@ -1,12 +1,10 @@
-// Takes a home: private, locked, its registry open. What the daemon and the local ops start from.
+// Takes a home: private and locked. What the daemon and the local ops start from.
 import { DispatchError } from '@dispatch/contract'
 import { type HomePaths, resolveHome } from '@dispatch/contract/home'
-import { openStore, type Store } from '@dispatch/store'
 import type { Host } from '../host/host.ts'
-import { prepareHome } from '../lock/home.ts'
-import { acquireLock } from '../lock/lock.ts'
-import { readPidfile } from '../lock/pidfile.ts'
-import { registryFailure } from './registry-failure.ts'
+import { prepareHome } from './home.ts'
+import { acquireLock } from './lock.ts'
+import { readPidfile } from './pidfile.ts'
 
 /** Another daemon has the home. */
 export class HeldHomeError extends DispatchError {
@@ -35,13 +33,4 @@ export const takeHome = (host: Host, paths: HomePaths): Disposable => {
   const lock = acquireLock(paths.lock)
   if (!lock) throw new HeldHomeError(paths.home, readPidfile(paths.pidfile))
   return lock
-}
-
-/** Opens the registry; the store's refusals become errors of the contract. */
-export const openRegistry = (paths: HomePaths): Store => {
-  try {
-    return openStore({ file: paths.database })
-  } catch (error) {
-    throw registryFailure(error)
-  }
 }

@@ -1,6 +1,6 @@
 // The services as the port offers them: whatever the store throws leaves as an error of the contract.
 import type { Call, DaemonServices } from '@dispatch/contract'
-import { registryFailure } from './registry-failure.ts'
+import { registryFailureToError } from './registry-failure.ts'
 
 type Method = (input: never, call: Call) => unknown
 type Tree = { [name: string]: Method | Tree }
@@ -12,7 +12,7 @@ async function* guardedStream(events: AsyncIterable<unknown>): AsyncIterable<unk
   try {
     yield* events
   } catch (error) {
-    throw registryFailure(error)
+    throw registryFailureToError(error)
   }
 }
 
@@ -24,10 +24,10 @@ const guardedMethod =
       if (isAsyncIterable(answer)) return guardedStream(answer)
       if (!(answer instanceof Promise)) return answer
       return answer.catch((error: unknown) => {
-        throw registryFailure(error)
+        throw registryFailureToError(error)
       })
     } catch (error) {
-      throw registryFailure(error)
+      throw registryFailureToError(error)
     }
   }
 
@@ -41,4 +41,4 @@ const guardedTree = (tree: Tree): Tree =>
 
 /** The same services, with the store's errors turned into ours. */
 export const guardServices = (services: DaemonServices): DaemonServices =>
-  guardedTree(services as unknown as Tree) as unknown as DaemonServices
+  guardedTree(services) as DaemonServices

@@ -8,17 +8,18 @@ import {
   toDispatchError,
 } from '@dispatch/contract'
 import type { Store } from '@dispatch/store'
-import type { Clock } from '../clock/clock.ts'
-import { composeDaemon } from '../compose.ts'
-import type { Host } from '../host/host.ts'
-import { writePidfile } from '../lock/pidfile.ts'
-import { placeSocket } from '../lock/socket-place.ts'
-import { type LogDestination, makeLog } from '../log/log.ts'
-import { openRotatingFile } from '../log/rotating-file.ts'
-import { makeListener } from '../serve/listener.ts'
-import { localOnly } from './local-only.ts'
-import { HeldHomeError, openRegistry, pathsOf, takeHome } from './opened-home.ts'
-import type { Readiness } from './readiness.ts'
+import type { Clock } from './clock/clock.ts'
+import { composeDaemon } from './compose.ts'
+import type { Host } from './host/host.ts'
+import { writePidfile } from './lock/pidfile.ts'
+import { placeSocket } from './lock/socket-place.ts'
+import { type LogDestination, makeLog } from './log/log.ts'
+import { openRotatingFile } from './log/rotating-file.ts'
+import { makeListener } from './serve/listener.ts'
+import { localOnly } from './serve/local-only.ts'
+import { HeldHomeError, pathsOf, takeHome } from './lock/taken-home.ts'
+import { openRegistry } from './registry/open-registry.ts'
+import type { Readiness } from './serve/readiness.ts'
 
 /** What a run is given by its process. */
 export type RunOptions = {
@@ -51,7 +52,7 @@ const serve = async (options: RunOptions): Promise<void> => {
   stack.use(takeHome(host, paths))
   const file = stack.use(openRotatingFile(paths.log))
   const log = makeLog({ now: clock.now, destinations: [file, options.console] })
-  const store = stack.use(openRegistry(paths))
+  const store = stack.use(openRegistry(paths.database))
   const socket = placeSocket(paths, {
     uid: host.uid,
     tmpdir: host.tmpdir,

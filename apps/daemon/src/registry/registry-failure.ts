@@ -50,7 +50,7 @@ const wayOut = (error: StoreError): Way => {
 }
 
 /** The error of the contract for whatever the store threw; anything else as it is. */
-export const registryFailure = (thrown: unknown): unknown => {
+export const registryFailureToError = (thrown: unknown): unknown => {
   if (thrown instanceof CursorError) {
     return new DispatchError('validation', 'The cursor is none of an earlier answer.', {
       cause: thrown,
