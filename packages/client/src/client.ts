@@ -87,7 +87,7 @@ export const makeClient = (options: ClientOptions): Client => {
     for (let lost = 0; ;) {
       signal?.throwIfAborted()
       try {
-        const connection = await connected(autostart)
+        const connection = current?.isOpen() ? current : await connected(autostart)
         return await connection.call({ path, kind, input, ...(callId ? { callId } : {}) }, signal)
       } catch (error) {
         if (await connector.recover(error)) continue

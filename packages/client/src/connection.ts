@@ -90,8 +90,8 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
   }
 
   const begin = (id: number, entry: Pending): void => {
+    if (pending.size === 0) socket.ref()
     pending.set(id, entry)
-    socket.ref()
     callOffTimeout ??= clock.after(options.helloTimeout, () => {
       if (daemon) return
       fail(

@@ -1,9 +1,9 @@
 // The client as programs make it: defaults from their surroundings, the home's daemon, typed ops.
+import { makeCallIds } from '@dispatch/contract/call-id'
 import type { HomePaths } from '@dispatch/contract/home'
 import { type CallerKind, WIRE } from '@dispatch/contract/wire'
 import { type Api, makeApi } from './api.ts'
 import { ensureDaemon } from './autostart.ts'
-import { makeCallIds } from '@dispatch/contract/call-id'
 import { type Client, makeClient } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Environment, readEnvironment, readZone } from './environment.ts'
