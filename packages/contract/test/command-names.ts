@@ -11,7 +11,7 @@ export type NamedField = {
   boolean: boolean
 }
 
-export const kebab = (name: string): string =>
+const kebab = (name: string): string =>
   name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
 
 /** The words that name a command. */

@@ -1,5 +1,5 @@
 // What is published, used as its user does: installed from the tarball, outside the workspace.
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workspace } from '../src/layout.ts'
@@ -82,21 +82,8 @@ describe('the main job', () => {
 
 describe('the typed client', () => {
   it('has types outside the workspace, and they are not any', async () => {
-    const lines = [
-      "import { createDispatchClient } from 'outfitter-dispatch/client'",
-      '',
-      'const { api } = createDispatchClient()',
-      "const { lanes } = await api.list({ status: 'busy' })",
-      "const ref: string = lanes[0]?.ref ?? ''",
-      '// @ts-expect-error: there is no such status',
-      "await api.list({ status: 'nope' })",
-      '// @ts-expect-error: a ref is a text',
-      'const wrong: number = ref',
-      '// @ts-expect-error: there is no such op',
-      'await api.nope({})',
-      'export { wrong }',
-    ]
-    await writeFile(join(installed.folder, 'uses.ts'), `${lines.join('\n')}\n`)
+    const use = join(import.meta.dirname, 'client-use.txt')
+    await copyFile(use, join(installed.folder, 'uses.ts'))
     const { status, stdout } = await installed.run(
       join(workspace, 'node_modules/.bin/tsc'),
       ...'--noEmit --strict --target es2024 --lib es2024,esnext.disposable,dom'.split(' '),
