@@ -1,11 +1,22 @@
 // The contract: one router in the shape of the CLI.
 import { daemonRouter } from './daemon/router.ts'
-import { laneProcedures } from './lanes/router.ts'
+import { eventProcedures } from './events/router.ts'
+import { laneActionProcedures, laneProcedures } from './lanes/router.ts'
 import { localProcedures } from './local/router.ts'
 import { router } from './procedure.ts'
+import { stopProcedures, turnProcedures } from './turns/router.ts'
 
 /** Every op of dispatch. */
-export const appRouter = router({ ...laneProcedures, ...localProcedures, daemon: daemonRouter })
+export const appRouter = router({
+  // The order of help texts.
+  ...laneProcedures,
+  ...turnProcedures,
+  ...eventProcedures,
+  ...stopProcedures,
+  ...laneActionProcedures,
+  ...localProcedures,
+  daemon: daemonRouter,
+})
 
 /** The router's type, for typed clients. */
 export type AppRouter = typeof appRouter

@@ -11,8 +11,7 @@ export type NamedField = {
   boolean: boolean
 }
 
-const kebab = (name: string): string =>
-  name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+const kebab = (name: string): string => name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
 
 /** The words that name a command. */
 export const wordsOf = (path: string): string[] => path.split('.').map(kebab)

@@ -1,0 +1,108 @@
+// The procedures on turns: messages, waiting, history, stopping.
+import { StopInput, StopResult } from '../lanes/action.ts'
+import { procedure } from '../procedure.ts'
+import { streamOf, track } from '../stream.ts'
+import { SendInput, SendResult, WaitInput, WaitResult } from './send.ts'
+import { TailEvent, TailFollowInput, TailInput, TailResult } from './tail.ts'
+
+/** send, wait, tail. */
+export const turnProcedures = {
+  send: procedure
+    .meta({
+      description:
+        'Send a message to a lane. Answers when the message is durable in Codex, or after 10 s with the state so far.',
+      intent: 'write',
+      verdict: true,
+      cliMeta: {
+        examples: [
+          'dispatch send 0k7M4a "Now the tests."',
+          'dispatch send @docs "And the changelog?" --wait',
+          'git diff | dispatch send @review --input-file -',
+        ],
+        view: {
+          kind: 'line',
+          template: '{ref}  {handle}  {delivery.state}  {delivery.id}',
+          message: 'lastMessage',
+        },
+      },
+    })
+    .input(SendInput)
+    .output(SendResult)
+    .mutation(({ ctx, input }) => ctx.services.send(input, ctx.call)),
+
+  wait: procedure
+    .meta({
+      description:
+        'Wait until lanes are done. Exit status 0: met; 10: a turn failed or was interrupted; 3: out of time; 6: a person is asked.',
+      intent: 'read',
+      verdict: true,
+      cliMeta: {
+        examples: ['dispatch wait @docs @fix', 'dispatch wait @a @b --any --timeout 600'],
+        view: {
+          kind: 'table',
+          rows: 'lanes',
+          columns: [
+            { field: 'ref', title: 'REF' },
+            { field: 'handle', title: 'HANDLE' },
+            { field: 'outcome', title: 'OUTCOME' },
+            { field: 'lastMessage', title: 'LAST MESSAGE' },
+          ],
+          empty: 'No lanes.',
+        },
+      },
+    })
+    .input(WaitInput)
+    .output(WaitResult)
+    .query(({ ctx, input }) => ctx.services.wait(input, ctx.call)),
+
+  tail: procedure
+    .meta({
+      description: "Show a lane's history, the newest items last.",
+      intent: 'read',
+      cliMeta: {
+        examples: ['dispatch tail @docs', 'dispatch tail @docs --type agentMessage --limit 5'],
+        view: { kind: 'items', rows: 'items' },
+      },
+    })
+    .input(TailInput)
+    .output(TailResult)
+    .query(({ ctx, input }) => ctx.services.tail(input, ctx.call)),
+
+  tailFollow: procedure
+    .meta({
+      description: "Show a lane's history and go on with every item that completes.",
+      intent: 'read',
+      follows: 'tail',
+      cliMeta: { examples: ['dispatch tail @docs --follow'], view: { kind: 'item' } },
+    })
+    .input(TailFollowInput)
+    .output(streamOf(TailEvent))
+    .subscription(({ ctx, input }) => track(ctx.services.tailFollow(input, ctx.call))),
+}
+
+/** stop. */
+export const stopProcedures = {
+  stop: procedure
+    .meta({
+      description:
+        'Cancel the active turn of a lane, or of all. The lane then holds what waits for it.',
+      intent: 'write',
+      cliMeta: {
+        examples: ['dispatch stop @docs', 'dispatch stop --all'],
+        view: {
+          kind: 'table',
+          rows: 'lanes',
+          columns: [
+            { field: 'ref', title: 'REF' },
+            { field: 'handle', title: 'HANDLE' },
+            { field: 'stopped', title: 'STOPPED' },
+            { field: 'reason', title: 'REASON' },
+          ],
+          empty: 'No lane has an active turn.',
+        },
+      },
+    })
+    .input(StopInput)
+    .output(StopResult)
+    .mutation(({ ctx, input }) => ctx.services.stop(input, ctx.call)),
+}
