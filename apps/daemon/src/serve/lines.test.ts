@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { makeLineReader } from './lines.ts'
+
+const cut = (bytes: Buffer, sizes: number[]): Buffer[] => {
+  const chunks: Buffer[] = []
+  for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+    const size = sizes[turn % sizes.length] ?? 1
+    chunks.push(bytes.subarray(at, at + size))
+    at += size
+  }
+  return chunks
+}
+
+test('however a stream is cut, its lines come whole and in order', () => {
+  const line = fc.string({ unit: 'binary', maxLength: 60 }).map((text) => text.replaceAll('\n', ''))
+  fc.assert(
+    fc.property(
+      fc.array(line, { maxLength: 30 }),
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 10 }),
+      (lines, sizes) => {
+        const read: string[] = []
+        const onLine = (text: string) => void read.push(text)
+        const take = makeLineReader({ max: 1_000, onLine, onOverflow: () => read.push('over') })
+        for (const chunk of cut(Buffer.from(lines.map((text) => `${text}\n`).join('')), sizes)) {
+          take(chunk)
+        }
+        expect(read).toEqual(lines.map((text) => Buffer.from(text).toString()))
+      },
+    ),
+  )
+})
+
+test('a line beyond the bound ends the reading, whole or not', () => {
+  for (const text of ['123456\n789\n', '123456']) {
+    const read: string[] = []
+    const onLine = (line: string) => void read.push(line)
+    const take = makeLineReader({ max: 5, onLine, onOverflow: () => read.push('over') })
+    take(Buffer.from('12345\n'))
+    for (const chunk of cut(Buffer.from(text), [2])) take(chunk)
+    take(Buffer.from('a\n'))
+    expect(read).toEqual(['12345', 'over'])
+  }
+})
