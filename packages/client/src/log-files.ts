@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { LogRecord } from '@dispatch/contract'
 
 /** Levels, least to most grave. */
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+const logLevels = ['debug', 'info', 'warn', 'error'] as const
 
 /** A level. */
 export type LogLevel = LogRecord['level']

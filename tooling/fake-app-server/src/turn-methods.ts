@@ -8,8 +8,7 @@ import type { RunningTurn, UserInput } from './turns.ts'
 function activeTurn(
   context: Context,
   params: Params,
-  verb: string,
-  expected: unknown,
+  { verb, expected }: { verb: string; expected: unknown },
 ): RunningTurn {
   const thread = loadedThread(context, params)
   const active = context.running.get(thread.id)
@@ -54,13 +53,13 @@ const start: Method = (params, context) => {
 const steer: Method = (params, context) => {
   const message = params as unknown as UserInput
   if (message.input.length === 0) throw new Refusal('input must not be empty')
-  const active = activeTurn(context, params, 'steer', params['expectedTurnId'])
+  const active = activeTurn(context, params, { verb: 'steer', expected: params['expectedTurnId'] })
   active.steer(message)
   return { turnId: active.turn.id }
 }
 
 const interrupt: Method = (params, context) => {
-  activeTurn(context, params, 'interrupt', params['turnId']).interrupt()
+  activeTurn(context, params, { verb: 'interrupt', expected: params['turnId'] }).interrupt()
   return {}
 }
 

@@ -87,7 +87,7 @@ function toolOutputsAfter(input: InputItem[], index: number): ToolOutput[] {
 function readJson<T>(text: string | undefined): Partial<T> {
   try {
     const value: unknown = JSON.parse(text ?? '')
-    return typeof value === 'object' && value !== null ? (value as Partial<T>) : {}
+    return typeof value === 'object' && value !== null ? value : {}
   } catch {
     return {}
   }

@@ -60,8 +60,11 @@ describe('what the model says', () => {
     const done = await codex.server.waitFor('turn/completed', (params) => {
       return params['threadId'] === thread.id
     })
-    const { items } = done.params?.['turn'] as { items: { text: string }[] }
-    expect(JSON.parse(items[0]?.text ?? '')).toEqual({ verdict: 'yes', why: 'You said: decide' })
+    const turn = done.params?.['turn'] as { items: { text: string }[] } | undefined
+    expect(JSON.parse(turn?.items[0]?.text ?? '')).toEqual({
+      verdict: 'yes',
+      why: 'You said: decide',
+    })
   })
 
   it('a scenario speaks in the place of the message, and a goal turn is told apart', async () => {

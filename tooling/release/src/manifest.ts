@@ -21,9 +21,17 @@ const versionOf = async (name: string): Promise<string> => {
 
 const dependencies = ['@trpc/client', '@trpc/server', 'better-sqlite3', 'zod']
 
-/** The version that is built. */
-export const releaseVersion = async (): Promise<string> =>
-  String((await readJson('package.json'))['version'])
+// From the sources each bin says the version of its own package: all three must be one.
+const versioned = ['package.json', 'apps/cli/package.json', 'apps/daemon/package.json']
+
+/** The version that is built; throws where the workspace names more than one. */
+export const releaseVersion = async (): Promise<string> => {
+  const versions = await Promise.all(versioned.map(async (path) => (await readJson(path)).version))
+  if (new Set(versions).size !== 1) {
+    throw new Error(`${versioned.join(', ')} have different versions: ${versions.join(', ')}`)
+  }
+  return String(versions[0])
+}
 
 /** The package.json at the root of the package. */
 export const packageManifest = async (): Promise<Json> => {

@@ -11,7 +11,7 @@ export type ProcessIdentity = {
 }
 
 /** The kernel's start time of a process (clock ticks since boot), null when it is gone or unknown. */
-export const startTimeOf = (pid: number): number | null => {
+const startTimeOf = (pid: number): number | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
     // The command's name is in parentheses and may hold anything; the start time is the 20th after it.

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ItemFact } from './fact.ts'
 
 /** Characters of an item's text that are kept; Codex itself keeps 65,536 of a command's output. */
-export const ITEM_TEXT_MAX = 65_536
+const ITEM_TEXT_MAX = 65_536
 
 const Loose = z.looseObject({ type: z.string(), id: z.string() })
 type LooseItem = z.output<typeof Loose>
@@ -58,10 +58,7 @@ const readable: Record<string, (item: LooseItem) => string> = {
   dynamicToolCall: (item) =>
     lines(`${String(item.tool)} ${json(item.arguments)}`, textsOf(item.contentItems)),
   functionCallOutput: (item) =>
-    lines(
-      item.name,
-      typeof item.output === 'string' ? item.output : json(item.output),
-    ),
+    lines(item.name, typeof item.output === 'string' ? item.output : json(item.output)),
   webSearch: (item) => lines(item.query),
   imageView: (item) => lines(item.path),
   enteredReviewMode: (item) => lines(item.review),

@@ -17,7 +17,7 @@ export const rowToIdentity = (row: LaneRow): LaneIdentity => ({
 })
 
 /** A turn as it is shown. */
-export const rowToTurn = (row: TurnRow): Turn => ({
+const rowToTurn = (row: TurnRow): Turn => ({
   id: row.id,
   status: row.status,
   startedAt: iso(row.startedAt),

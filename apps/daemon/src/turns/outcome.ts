@@ -17,7 +17,7 @@ export const finalMessage = (store: Store, threadId: string, turnId: string): st
   store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
 
 /** Whether something runs on the lane or is on its way to it. */
-export const isWorking = (store: Store, lane: LaneRow): boolean =>
+const isWorking = (store: Store, lane: LaneRow): boolean =>
   lane.activeTurnId !== null ||
   store.deliveries
     .unsettled(lane.threadId)

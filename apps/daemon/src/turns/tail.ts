@@ -27,7 +27,7 @@ const iso = (ms: number | null | undefined): string | null =>
   ms == null ? null : new Date(ms).toISOString()
 
 /** A stored item as it is shown. */
-export const rowToItem = (row: ItemRow): TranscriptItem => ({
+const rowToItem = (row: ItemRow): TranscriptItem => ({
   id: row.id,
   turnId: row.turnId,
   type: row.type,
