@@ -1,12 +1,14 @@
 // A world for one test: a throw-away home, the real Codex with a simulated model, and the `dispatch`
 // of this workspace as a child process. Disposing it ends everything that it started.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { DaemonStatus } from '@dispatch/contract'
 import { makeModelSimulator, type ModelSimulator } from '@dispatch/model-simulator'
 import { findCodexBinary, makeCodexHomeTemplate } from '@dispatch/model-simulator/testing'
 import { follow, type Ran, run, type Running } from './spawn.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
 
 /** Which `dispatch` to run. */
 export type Bin = { command: string; args: readonly string[] }
@@ -14,15 +16,18 @@ export type Bin = { command: string; args: readonly string[] }
 /** What a command gave. */
 export type Answer = Ran & {
   /** Stdout as one JSON document; throws where it is none. */
-  json<T = Record<string, unknown>>(): T
+  json(): unknown
   /** The error body on stderr; throws where there is none. */
   error(): { code: string; message: string; hint: string | null; details: unknown }
 }
 
-type CallOptions = { input?: string; env?: Record<string, string>; cwd?: string }
+/** How one command differs from the world's others. */
+export type CallOptions = { input?: string; env?: Record<string, string>; cwd?: string }
 
 /** A throw-away world. */
 export type World = AsyncDisposable & {
+  /** The folder that everything of this world is in. */
+  readonly root: string
   readonly home: string
   readonly codexHome: string
   /** A directory to work in. */
@@ -33,6 +38,12 @@ export type World = AsyncDisposable & {
   dispatch(args: readonly string[], options?: CallOptions): Promise<Answer>
   /** Starts `dispatch ...` and gives its lines. */
   follow(args: readonly string[], options?: CallOptions): Running
+  /** Runs `dispatch ...` in a terminal. */
+  terminal(args: readonly string[], options?: CallOptions): Terminal
+  /** Runs a script of bash, in which `dispatch` is on the path. */
+  bash(script: string): Promise<Ran>
+  /** What `daemon status` says. */
+  status(): Promise<DaemonStatus>
 }
 
 /** What differs from the usual world. */
@@ -40,18 +51,20 @@ export type WorldOptions = {
   bin?: Bin
   /** In place of the real Codex; null for none at all. */
   codex?: string | null
+  /** The home, below the world's folder; `home` unless given. */
+  home?: string
 }
 
-const sourceBin = (): Bin => {
-  const entry = createRequire(import.meta.url).resolve('@dispatch/cli/package.json')
-  return { command: process.execPath, args: [join(dirname(entry), 'bin/dispatch.mjs')] }
-}
+const sourceBin = (): Bin => ({
+  command: process.execPath,
+  args: [fileURLToPath(new URL('../../../apps/cli/bin/dispatch.mjs', import.meta.url))],
+})
 
 const toAnswer = (ran: Ran): Answer => ({
   ...ran,
-  json: <T>() => {
+  json: () => {
     try {
-      return JSON.parse(ran.stdout) as T
+      return JSON.parse(ran.stdout) as unknown
     } catch (cause) {
       throw new Error(`no JSON: exit ${ran.code}: ${ran.stdout}${ran.stderr}`, { cause })
     }
@@ -76,7 +89,7 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
   await template.copyTo(codexHome, { url: model.url })
   const work = join(root, 'work')
   await mkdir(work)
-  const home = join(root, 'home')
+  const home = join(root, options.home ?? 'home')
   const codex = options.codex === undefined ? findCodexBinary().path : options.codex
   const env: Record<string, string> = {
     PATH: codex === null ? dirname(process.execPath) : (process.env.PATH ?? ''),
@@ -91,6 +104,10 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
       : {}),
   }
   const bin = options.bin ?? sourceBin()
+  const shims = join(root, 'bin')
+  await mkdir(shims)
+  const quoted = [bin.command, ...bin.args].map((word) => `'${word}'`).join(' ')
+  await writeFile(join(shims, 'dispatch'), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 })
   const program = (args: readonly string[], call: CallOptions = {}) => ({
     command: bin.command,
     args: [...bin.args, ...args],
@@ -105,6 +122,7 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
   })
   const owned = stack.move()
   return {
+    root,
     home,
     codexHome,
     work,
@@ -112,6 +130,15 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
     model,
     dispatch,
     follow: (args, call) => follow(program(args, call)),
+    terminal: (args, call) => openTerminal(program(args, call)),
+    bash: (script) =>
+      run({
+        command: 'bash',
+        args: ['--noprofile', '--norc', '-c', script],
+        env: { ...env, PATH: `${shims}:${env.PATH}` },
+        cwd: work,
+      }),
+    status: async () => (await dispatch(['daemon', 'status'])).json() as DaemonStatus,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
