@@ -71,12 +71,13 @@ export const makeClient = (options: ClientOptions): Client => {
   const connected = async (mayStart: boolean): Promise<Connection> => {
     if (ending.signal.aborted) throw makeUnreachable('lost', { message: 'The client is closed.' })
     if (current?.isOpen()) return current
-    if (!opening) return openShared(mayStart)
+    const isOpener = opening === null
     try {
-      return await opening
+      // Opener and the rest wait alike, so that their calls leave in the order in which they were made.
+      return await (opening ?? openShared(mayStart))
     } catch (error) {
       // The caller who opened may not have been allowed to start the daemon; we may.
-      if (!mayStart || unreachableReason(error) !== 'absent') throw error
+      if (isOpener || !mayStart || unreachableReason(error) !== 'absent') throw error
       return openShared(mayStart)
     }
   }

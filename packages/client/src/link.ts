@@ -26,7 +26,8 @@ export const dispatchLink =
       const follow = async (): Promise<void> => {
         observer.next({ result: { type: 'started' } })
         for await (const { cursor, data } of client.subscribe(op.path, op.input, { signal })) {
-          const event = cursor === null ? { data } : { id: cursor, data }
+          // tRPC hands a tracked event on as cursor and data.
+          const event = cursor === null ? { data } : { id: cursor, data: { id: cursor, data } }
           observer.next({ result: { type: 'data', ...event } })
         }
         observer.next({ result: { type: 'stopped' } })

@@ -1,0 +1,165 @@
+import { bounds } from '@dispatch/contract/bounds'
+import { DispatchError } from '@dispatch/contract/errors'
+import { expect, test } from 'vitest'
+import { createDispatchClient } from '../src/index.ts'
+import { answer, makeTestHome, refusal, startFakeDaemon } from './fake-daemon.ts'
+
+const optionsOf = (home: string) => ({ home, env: {}, cwd: '/work' })
+
+test('hello and first call go in one write, and calls of one task in one', async () => {
+  using home = makeTestHome()
+  await using daemon = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => peer.send(answer(call, call.params.path)),
+  })
+  await using client = createDispatchClient({
+    ...optionsOf(home.home),
+    env: { TZ: 'Europe/Berlin', CODEX_THREAD_ID: 'thread' },
+    caller: 'mcp',
+  })
+  const answers = await Promise.all([
+    client.call('list', 'query', {}),
+    client.api.daemon.status({}),
+    client.api.stop({ all: true }),
+  ])
+  expect(answers).toEqual(['list', 'daemon.status', 'stop'])
+  expect(daemon.peers).toHaveLength(1)
+  expect(daemon.peers[0]?.chunks).toHaveLength(1)
+  expect(daemon.peers[0]?.hello).toMatchObject({
+    caller: 'mcp',
+    cwd: '/work',
+    zone: 'Europe/Berlin',
+    threadId: 'thread',
+  })
+  expect(daemon.asked[2]?.params.callId).toMatch(/^[\da-f]{8}-[\da-f]{4}-7/)
+})
+
+test('what the daemon refuses is a DispatchError', async () => {
+  using home = makeTestHome()
+  const refused = new DispatchError('lane_busy', 'Busy.', { hint: 'wait', details: { lane: 'x' } })
+  await using _ = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => peer.send(refusal(call.id, refused)),
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  await expect(client.api.list({})).rejects.toMatchObject({
+    name: 'DispatchError',
+    code: 'lane_busy',
+    hint: 'wait',
+    details: { lane: 'x' },
+  })
+})
+
+test('a call whose connection was lost is made again once, under the same id', async () => {
+  using home = makeTestHome()
+  let drop = 1
+  await using daemon = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => {
+      if (drop-- > 0) peer.socket.destroy()
+      else peer.send(answer(call, 'done'))
+    },
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  expect(await client.api.send({ lane: 'x', text: 'hi' })).toBe('done')
+  const [first, second] = daemon.asked
+  expect(first?.params.callId).toBeDefined()
+  expect(second?.params.callId).toBe(first?.params.callId)
+  drop = 2
+  await expect(client.api.list({})).rejects.toMatchObject({ code: 'daemon_unreachable' })
+  expect(daemon.asked).toHaveLength(4)
+})
+
+test('a daemon that says that it ends is not called again', async () => {
+  using home = makeTestHome()
+  const ended = new DispatchError('daemon_unreachable', 'Shut down.', {
+    details: { reason: 'ended' },
+  })
+  await using daemon = await startFakeDaemon(home.socket, {
+    onCall: (_, peer) => {
+      peer.send(refusal(null, ended))
+      peer.socket.end()
+    },
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  await expect(client.api.list({})).rejects.toMatchObject({ message: 'Shut down.' })
+  expect(daemon.asked).toHaveLength(1)
+})
+
+test('a call that is given up is cancelled and its slot kept until the daemon answers', async () => {
+  using home = makeTestHome()
+  const cancelled = Promise.withResolvers<number>()
+  await using daemon = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => {
+      if (call.method === 'cancel') cancelled.resolve(call.id)
+      else if (call.params.path !== 'wait') peer.send(answer(call, 'ok'))
+    },
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  const leaving = new AbortController()
+  const waiting = client.api.wait({ lanes: ['x'] }, { signal: leaving.signal })
+  expect(await client.api.list({})).toBe('ok')
+  leaving.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+  expect(await cancelled.promise).toBe(daemon.asked[0]?.id)
+  await expect(client.api.list({}, { signal: leaving.signal })).rejects.toThrow('enough')
+})
+
+test('more calls than the daemon takes at once wait for their turn', async () => {
+  using home = makeTestHome()
+  let live = 0
+  let most = 0
+  await using _ = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => {
+      live += 1
+      most = Math.max(most, live)
+      setImmediate(() => {
+        live -= 1
+        peer.send(answer(call, call.params.input))
+      })
+    },
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  const inputs = Array.from({ length: 1_000 }, (_, n) => ({ n }))
+  expect(await Promise.all(inputs.map((input) => client.call('list', 'query', input)))).toEqual(
+    inputs,
+  )
+  expect(most).toBeLessThanOrEqual(bounds.callsInFlight)
+})
+
+test('a call that is too long is refused before it is sent, and others go on', async () => {
+  using home = makeTestHome()
+  await using daemon = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => peer.send(answer(call, 'ok')),
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  const text = 'ä'.repeat(bounds.wireLine / 2)
+  await expect(client.call('send', 'mutation', { text })).rejects.toMatchObject({
+    code: 'validation',
+    details: { limit: bounds.wireLine },
+  })
+  expect(await client.api.list({})).toBe('ok')
+  expect(daemon.asked).toHaveLength(1)
+})
+
+test.each([
+  ['garbage', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+  ['an answer without a hello', '{"id":1,"result":{"data":1}}\n'],
+  ['JSON that is no message', 'null\n'],
+])('another program on the socket is named: %s', async (_, text) => {
+  using home = makeTestHome()
+  await using daemon = await startFakeDaemon(home.socket, { onHello: (peer) => peer.write(text) })
+  await using client = createDispatchClient(optionsOf(home.home))
+  await expect(client.api.list({})).rejects.toMatchObject({
+    code: 'daemon_unreachable',
+    details: { reason: 'foreign' },
+  })
+  expect(daemon.peers).toHaveLength(1)
+})
+
+test('nobody listens: the error says so and what helps', async () => {
+  using home = makeTestHome()
+  await using client = createDispatchClient(optionsOf(home.home))
+  await expect(client.api.list({})).rejects.toMatchObject({
+    code: 'daemon_unreachable',
+    hint: 'dispatch up',
+    details: { reason: 'absent' },
+  })
+})

@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import type { Call } from '@dispatch/contract'
+import {
+  createDispatchClient,
+  type DispatchClientOptions,
+  ensureDaemon,
+  isProcessAlive,
+  locateHome,
+  makeLifecycle,
+  readEnvironment,
+  systemClock,
+} from '../src/index.ts'
+import { makeTestHome } from './fake-daemon.ts'
+
+const dispatchd = join(import.meta.dirname, 'fake-dispatchd.ts')
+const daemon = { command: process.execPath, args: [dispatchd] }
+const call = { signal: new AbortController().signal } as Call
+
+/** A home below a directory that is removed, and what ends the daemons that were started in it. */
+const makeWorld = (env: Record<string, string> = {}) => {
+  const directory = makeTestHome()
+  const home = join(directory.home, 'home')
+  const options: DispatchClientOptions & { daemon: typeof daemon } = { home, env, daemon }
+  const life = makeLifecycle(options)
+  const read = (name: string) => readFileSync(join(home, name), 'utf8')
+  const started = () => read('starts').trim().split('\n').map(Number)
+  return {
+    home,
+    options,
+    life,
+    read,
+    started,
+    async [Symbol.asyncDispose]() {
+      for (const pid of started().filter(isProcessAlive)) process.kill(pid, 'SIGKILL')
+      directory[Symbol.dispose]()
+    },
+  }
+}
+
+test('a call starts the daemon: private home, own directory, no variables of Codex', async () => {
+  await using world = makeWorld({ CODEX_SANDBOX: '1', CODEX_HOME: '/c', PATH: '/bin' })
+  await using client = createDispatchClient(world.options)
+  const { pid } = await client.api.daemon.status({})
+  expect(statSync(world.home).mode & 0o777).toBe(0o700)
+  expect(statSync(join(world.home, 'logs/start.log')).mode & 0o777).toBe(0o600)
+  const { env, cwd } = JSON.parse(world.read(`env-${pid}`))
+  expect(cwd).toBe(world.home)
+  expect(env).toMatchObject({ CODEX_HOME: '/c', PATH: '/bin', DISPATCH_HOME: world.home })
+  expect(env).not.toHaveProperty('CODEX_SANDBOX')
+})
+
+test('twenty callers at once end with one daemon, and all are answered', async () => {
+  await using world = makeWorld()
+  const caller = join(import.meta.dirname, 'start-one.ts')
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () =>
+      promisify(execFile)(process.execPath, [caller, dispatchd, world.home]),
+    ),
+  )
+  const pids = new Set(answers.map(({ stdout }) => Number(stdout)))
+  expect(pids.size).toBe(1)
+  expect(world.started().filter(isProcessAlive)).toEqual([...pids])
+})
+
+test('without leave to start nothing is started', async () => {
+  using directory = makeTestHome()
+  const env = { DISPATCH_NO_AUTOSTART: '1' }
+  await using client = createDispatchClient({ home: directory.home, env, daemon })
+  await expect(client.api.list({})).rejects.toMatchObject({ details: { reason: 'absent' } })
+  await using other = createDispatchClient({ home: directory.home, env: {}, daemon })
+  await expect(other.api.daemon.status({}, { autostart: false })).rejects.toMatchObject({
+    details: { reason: 'absent' },
+  })
+  expect(readdirSync(directory.home)).toEqual([])
+})
+
+test('a start that fails says why: the daemon’s own words, else the end of its log', async () => {
+  await using refused = makeWorld({ FAKE: 'error' })
+  await expect(refused.life.up({}, call)).rejects.toMatchObject({ code: 'conflict' })
+  await using crashed = makeWorld({ FAKE: 'crash' })
+  await expect(crashed.life.up({}, call)).rejects.toThrow(/ended before.*it broke here/s)
+  await using hanging = makeWorld({ FAKE: 'hang' })
+  const environment = { ...readEnvironment(), env: { FAKE: 'hang' } }
+  const paths = locateHome(environment, hanging.home)
+  const clock = {
+    ...systemClock,
+    after: (_: number, run: () => void) => systemClock.after(1_500, run),
+  }
+  await expect(ensureDaemon({ daemon, environment, paths, clock })).rejects.toThrow(
+    /not ready after.*it hangs here/s,
+  )
+  await using missing = makeWorld()
+  const life = makeLifecycle({ ...missing.options, daemon: { command: '/no/dispatchd', args: [] } })
+  await expect(life.up({}, call)).rejects.toMatchObject({ code: 'daemon_unreachable' })
+  await missing.life.up({}, call)
+})
+
+test('up, restart and down', async () => {
+  await using world = makeWorld({ DISPATCH_NO_AUTOSTART: '1' })
+  const first = await world.life.up({}, call)
+  expect(first).toMatchObject({
+    status: 'started',
+    version: '1.0.0',
+    codex: 'unavailable',
+    warnings: ['There is no Codex.'],
+  })
+  expect(await world.life.up({}, call)).toEqual({ ...first, status: 'already_running' })
+  const second = await world.life.restart({}, call)
+  expect(second.status).toBe('started')
+  expect(second.pid).not.toBe(first.pid)
+  expect(isProcessAlive(first.pid)).toBe(false)
+  expect(await world.life.down({ force: true }, call)).toEqual({
+    status: 'stopped',
+    pid: second.pid,
+    codexPid: null,
+    removed: [],
+  })
+  expect(isProcessAlive(second.pid)).toBe(false)
+  expect(
+    world
+      .read('shutdowns')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual([{ codex: false }, { codex: true, force: true }])
+  expect(await world.life.down({}, call)).toMatchObject({ status: 'not_running', codexPid: 7 })
+})
+
+test('down in a home that never was does nothing', async () => {
+  using directory = makeTestHome()
+  const life = makeLifecycle({ home: join(directory.home, 'none'), env: {}, daemon })
+  expect(await life.down({}, call)).toMatchObject({ status: 'not_running' })
+  expect(readdirSync(directory.home)).toEqual([])
+})
