@@ -5,7 +5,7 @@ import { webcrypto } from 'node:crypto'
 import { homedir, tmpdir } from 'node:os'
 import { DispatchError, errorCodes, errorToBody, toDispatchError } from '@dispatch/contract'
 import { makeCallIds } from '@dispatch/contract/call-id'
-import { systemClock } from './clock/clock.ts'
+import { stayAlive, systemClock } from './clock/clock.ts'
 import type { Host } from './host/host.ts'
 import { localDown } from './local.ts'
 import { makeReadiness } from './serve/readiness.ts'
@@ -43,6 +43,7 @@ const fail = (thrown: unknown): void => {
 }
 
 const run = async (): Promise<void> => {
+  using _alive = stayAlive()
   await runDaemon({
     host,
     clock: systemClock,
@@ -63,6 +64,7 @@ const run = async (): Promise<void> => {
 }
 
 const local = async (name: string | undefined): Promise<void> => {
+  using _alive = stayAlive()
   try {
     const op = name !== undefined && Object.hasOwn(localOps, name) ? localOps[name] : undefined
     if (!op) throw new DispatchError('usage', `dispatchd has no local op "${name ?? ''}".`)

@@ -30,3 +30,9 @@ export const systemClock: Clock = {
     return { [Symbol.dispose]: () => clearTimeout(timer) }
   },
 }
+
+/** Keeps the process alive until disposed: no timer of the clock does, so whoever waits for one must. */
+export const stayAlive = (): Disposable => {
+  const timer = setInterval(() => undefined, TIMER_MAX)
+  return { [Symbol.dispose]: () => clearInterval(timer) }
+}
