@@ -22,7 +22,9 @@ const cursorsOf = (events: readonly DispatchEvent[]): (string | null)[] =>
 const expectOnce = (events: readonly DispatchEvent[]): void => {
   const cursors = cursorsOf(events)
   expect(new Set(cursors).size).toBe(cursors.length)
-  const contents = events.map(contentOf).filter((content) => content !== null)
+  const contents = durable(events)
+    .map(contentOf)
+    .filter((content) => content !== null)
   expect(contents.filter((content, at) => contents.indexOf(content) !== at)).toEqual([])
 }
 
