@@ -1,0 +1,72 @@
+// What a registry is filled with before its daemon starts.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type LaneRow, openStore } from '@dispatch/store'
+import type { World } from '@dispatch/e2e'
+
+/** The type of the small events, and what tells one from the other. */
+export const SMALL_EVENT = { type: 'usage.updated', field: 'number' } as const
+
+const START = Date.UTC(2026, 0, 1)
+
+const hex = (number: number): string => number.toString(16).padStart(12, '0')
+
+const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
+  threadId: threadIdOf(number),
+  ref,
+  name: `lane-${number}`,
+  handle: `@lane-${number}`,
+  title: `lane-${number}`,
+  source: 'own',
+  cwd,
+  status: 'idle',
+  ephemeral: false,
+  settings: { sandbox: 'workspace-write', approvalPolicy: 'never' },
+  effective: {
+    model: 'simulated',
+    modelProvider: 'simulator',
+    effort: 'medium',
+    sandbox: 'workspace-write',
+    approvalPolicy: 'never',
+    serviceTier: null,
+  },
+  activeTurnId: null,
+  latestTurnId: null,
+  held: false,
+  stalled: false,
+  lastMessage: 'The tests pass; the change is committed.',
+  usage: null,
+  rolloutPath: null,
+  callId: `019bd000-0001-7000-8000-${hex(number)}`,
+  createdAt: START + number,
+  updatedAt: START + number,
+  archivedAt: null,
+})
+
+/** The thread of a lane of the fixture. */
+const threadIdOf = (number: number): string => `019bd000-0000-7000-8000-${hex(number)}`
+
+/** Fills the registry of a world whose daemon has not started yet. */
+export const fillRegistry = (
+  { home, work }: World,
+  { lanes, events = 0 }: { lanes: number; events?: number },
+): void => {
+  mkdirSync(home, { mode: 0o700, recursive: true })
+  using store = openStore({ file: join(home, 'registry.db') })
+  store.events.beginEpoch()
+  store.transaction(() => {
+    for (let number = 0; number < lanes; number += 1) {
+      store.lanes.insert(laneRow(number, store.refs.allocate(threadIdOf(number)), work))
+    }
+    const at = Date.now()
+    for (let number = 0; number < events; number += 1) {
+      store.events.append({
+        at: at + Math.floor(number / 10),
+        threadId: threadIdOf(number % lanes),
+        type: SMALL_EVENT.type,
+        key: null,
+        data: { [SMALL_EVENT.field]: number, totalTokens: number * 3 },
+      })
+    }
+  })
+}

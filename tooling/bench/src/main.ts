@@ -1,0 +1,53 @@
+// pnpm bench [--quick] [--only ROW]...: measures what is promised of speed, each figure beside its
+// floor. It reports and judges; it fails only when the work of a row was not done.
+import { parseArgs } from 'node:util'
+import type { Finding } from './measure/finding.ts'
+import type { Plan } from './measure/pairs.ts'
+import { findingsToTable, machineOf, writeResults } from './report.ts'
+import { calls } from './rows/calls.ts'
+import { commandStart } from './rows/command-start.ts'
+import { lag } from './rows/lag.ts'
+import { degraded, memory, start } from './rows/start.ts'
+import { subscription } from './rows/subscription.ts'
+import { turns } from './rows/turns.ts'
+import { copyShipped } from './shipped.ts'
+
+const rows = [commandStart, calls, subscription, turns, lag, start, degraded, memory]
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
+  },
+})
+const unknown = values.only.filter((name) => !rows.some((row) => row.name === name))
+if (unknown.length > 0) {
+  throw new Error(
+    `no row ${unknown.join(', ')}; there are ${rows.map(({ name }) => name).join(', ')}`,
+  )
+}
+
+// Quick proves that the bench runs and says nothing about speed.
+const plan: Plan = values.quick
+  ? { blocks: 1, pairsPerBlock: 2, quick: true }
+  : { blocks: 3, pairsPerBlock: 11, quick: false }
+const at = new Date()
+const before = machineOf()
+await using shipped = await copyShipped()
+const findings: Finding[] = []
+for (const row of rows) {
+  if (values.only.length > 0 && !values.only.includes(row.name)) continue
+  process.stderr.write(`${row.name} ...\n`)
+  findings.push(...(await row.run({ plan, shipped })))
+}
+
+const load = `load ${before.load[0]} before, ${machineOf().load[0]} after`
+process.stdout.write(`\n${findingsToTable(findings)}\n\n`)
+for (const { row, what, checked } of findings)
+  process.stdout.write(`${row}: ${what}. ${checked}.\n`)
+process.stdout.write(
+  `\n${plan.blocks * plan.pairsPerBlock} pairs in ${plan.blocks} blocks, medians (p10..p90); ${before.cores} cores, ${load}\n`,
+)
+process.stdout.write(
+  `${writeResults({ at, plan, machine: { before, after: machineOf() }, findings })}\n`,
+)
