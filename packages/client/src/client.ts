@@ -82,7 +82,7 @@ export const makeClient = (options: ClientOptions): Client => {
     }
   }
 
-  const call: Client['call'] = async (path, kind, input, callOptions = {}) => {
+  const call: Client['call'] = async (path, kind, ...[input, callOptions = {}]) => {
     const { signal, autostart = true } = callOptions
     const callId = callOptions.callId ?? (kind === 'mutation' ? options.newId() : undefined)
     for (let lost = 0; ;) {

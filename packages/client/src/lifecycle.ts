@@ -10,7 +10,7 @@ import {
 import { readEnvironment } from './environment.ts'
 import { waitUntilGone } from './gone.ts'
 import { checkPrivate } from './home.ts'
-import { type DaemonCommand, spawnLocal } from './spawn.ts'
+import { type DaemonCommand, type LocalAnswer, spawnLocal } from './spawn.ts'
 import { systemClock } from './clock.ts'
 import { unreachableReason } from './unreachable.ts'
 
@@ -84,7 +84,7 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
       { daemon, env: makeDaemonEnv({ env, cwd }, paths), cwd: paths.home },
       { op: 'down', input: {} },
     )
-    return readLocalAnswer(answer)
+    return toDownResult(answer)
   }
 
   return {
@@ -121,8 +121,8 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   }
 }
 
-/** The answer of `dispatchd local <op>`: the result on stdout, or `{"error": body}` with another exit than 0. */
-const readLocalAnswer = <T>(answer: { stdout: string; stderr: string; code: number | null }): T => {
+/** The answer of `dispatchd local down`: the result on stdout, or `{"error": body}` with another exit than 0. */
+const toDownResult = (answer: LocalAnswer): DownResult => {
   let said: unknown
   try {
     said = JSON.parse(answer.stdout)
@@ -132,5 +132,5 @@ const readLocalAnswer = <T>(answer: { stdout: string; stderr: string; code: numb
     })
   }
   if (answer.code !== 0) throw bodyToError((said as { error?: unknown }).error)
-  return said as T
+  return said as DownResult
 }

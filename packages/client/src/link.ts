@@ -9,9 +9,9 @@ type LinkError = TRPCClientError<AppRouter>
 
 const toLinkError = (thrown: unknown): LinkError => {
   const error = toDispatchError(thrown)
-  return TRPCClientError.from({
+  return TRPCClientError.from<AppRouter>({
     error: { code: -32603, message: error.message, data: errorToBody(error) },
-  }) as LinkError
+  })
 }
 
 /** A terminating link over a client: `createTRPCClient<AppRouter>({ links: [dispatchLink(client)] })`. */

@@ -50,13 +50,13 @@ export const readNewest = (file: string, limit: number, level: LogLevel): LogRec
       const first = start === 0 ? 0 : text.indexOf(0x0a) + 1
       rest = text.subarray(0, first === 0 && start > 0 ? text.length : first)
       const lines = first === 0 && start > 0 ? [] : text.toString('utf8', first).split('\n')
-      for (const line of lines.reverse()) {
+      for (const line of lines.toReversed()) {
         const record = records.length < limit ? lineToRecord(line) : null
         if (record && isAtLeast(record, level)) records.push(record)
       }
       end = start
     }
-    return records.reverse()
+    return records.toReversed()
   } finally {
     closeSync(fd)
   }

@@ -19,12 +19,14 @@ const LINE_MAX = 1024 * 1024
 
 /** The newest lines, oldest first, across rotated files; none where there is no log. */
 export const readLog = ({ file, limit = 50, level = 'info' }: ReadLogOptions): LogRecord[] => {
-  let records: LogRecord[] = []
+  const pages: LogRecord[][] = []
+  let left = limit
   for (const name of listLogFiles(file)) {
-    if (records.length >= limit) break
-    records = [...readNewest(name, limit - records.length, level), ...records]
+    const page = left > 0 ? readNewest(name, left, level) : []
+    pages.unshift(page)
+    left -= page.length
   }
-  return records
+  return pages.flat()
 }
 
 type OpenFile = { fd: number; inode: number; offset: number }

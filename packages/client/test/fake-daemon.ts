@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DispatchError, errorToBody } from '@dispatch/contract/errors'
+import { type DispatchError, errorToBody } from '@dispatch/contract/errors'
 import type { ClientHello } from '@dispatch/contract/wire'
 
 export type Asked = {

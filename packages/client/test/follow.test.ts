@@ -1,4 +1,5 @@
 import { DispatchError } from '@dispatch/contract/errors'
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { createDispatchClient } from '../src/index.ts'
 import { answer, event, makeTestHome, refusal, startFakeDaemon } from './fake-daemon.ts'
@@ -67,9 +68,7 @@ test('the signal ends it quietly while it waits, and so does return()', async ()
     { done: true, value: undefined },
   ])
   await Promise.all(
-    daemon.peers.map(
-      ({ socket }) => socket.destroyed || new Promise((resolve) => socket.once('close', resolve)),
-    ),
+    daemon.peers.map(async ({ socket }) => socket.destroyed || (await once(socket, 'close'))),
   )
 })
 
