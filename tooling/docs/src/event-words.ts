@@ -1,0 +1,81 @@
+// When each event comes and what its data holds, in this version: what the contract does not say. The
+// type makes a new event without words a fault of the compiler.
+import type { EventType } from '@dispatch/contract'
+
+/** Words for one type. */
+export type EventWords = {
+  when: string
+  /** Fields of `data`; those in brackets are not always there. */
+  data: string
+  /** Whether it is kept in the log and has a cursor. Default true. */
+  live?: true
+}
+
+const endOfTurn = 'turnId, durationMs, error, lastMessage'
+const item = 'id, turnId, type, text, status, startedAt, completedAt'
+
+/** The words of every type, in the order of the reference. */
+export const eventWords: Record<EventType, EventWords> = {
+  'lane.created': { when: 'A lane was made.', data: 'title, cwd, source, ephemeral' },
+  'lane.renamed': {
+    when: 'A lane has another title, by `rename` or from another Codex program.',
+    data: 'from, to, [handle]',
+  },
+  'lane.settings-changed': {
+    when: 'Reserved: no op of this version changes the settings of a lane.',
+    data: '-',
+  },
+  'lane.status-changed': { when: 'The status of a lane changed.', data: 'from, to, [reason]' },
+  'lane.archived': {
+    when: 'A lane was archived, or an ephemeral one was lost with its App Server.',
+    data: '[reason]',
+  },
+  'lane.restored': { when: 'An archived lane came back.', data: 'handle' },
+  'turn.started': { when: 'Codex started a turn.', data: 'turnId' },
+  'turn.completed': { when: 'A turn came to its end.', data: endOfTurn },
+  'turn.failed': { when: 'A turn failed; `error` says why.', data: endOfTurn },
+  'turn.interrupted': {
+    when: 'A turn was stopped, or cut by the loss of the App Server (`reason`).',
+    data: `${endOfTurn}, [reason]`,
+  },
+  'item.started': { when: 'A message, a command or another item began.', data: item },
+  'item.completed': { when: 'An item is complete.', data: item },
+  'item.delta': {
+    when: 'Text of an item as it streams.',
+    data: 'turnId, itemId, stream, text',
+    live: true,
+  },
+  'delivery.submitting': {
+    when: 'A message is on disk here and on its way to Codex.',
+    data: 'deliveryId, mode, textLength',
+  },
+  'delivery.accepted': {
+    when: 'The message is durable in Codex.',
+    data: 'deliveryId, turnId, failure',
+  },
+  'delivery.failed': {
+    when: 'Codex surely does not have the message.',
+    data: 'deliveryId, turnId, failure',
+  },
+  'delivery.ambiguous': {
+    when: 'Nothing can tell whether Codex has the message.',
+    data: 'deliveryId, turnId, failure',
+  },
+  'request.opened': { when: 'Codex asked for a decision.', data: 'requestId, method' },
+  'request.answered': {
+    when: 'It was answered; in this version always declined, at once.',
+    data: 'requestId, method, decision, by',
+  },
+  'usage.updated': {
+    when: 'Codex counted tokens of a lane.',
+    data: 'totalTokens, inputTokens, cachedInputTokens, outputTokens, reasoningOutputTokens, contextWindow',
+  },
+  'codex.started': { when: 'An App Server was started and answers.', data: 'version, pid' },
+  'codex.joined': {
+    when: 'The App Server that was running already was joined again.',
+    data: 'version, pid',
+  },
+  'codex.lost': { when: 'The connection to the App Server ended.', data: 'dead, reason' },
+  'daemon.started': { when: 'The daemon started.', data: 'version, pid' },
+  gap: { when: 'Something is missing here; see below.', data: 'kind, [from], [to]' },
+}

@@ -1,0 +1,15 @@
+// The pages of docs/reference, from the contract and from nothing else.
+import { appRouter, describeRouter } from '@dispatch/contract'
+import { cliPage } from './cli-page.ts'
+import { errorsPage } from './errors-page.ts'
+import { eventsPage } from './events-page.ts'
+
+/** The folder of the pages; its URL ends in a slash. */
+export const referenceFolder = new URL('../../../docs/reference/', import.meta.url)
+
+/** Each page by its file name. */
+export const referencePages = (): Record<string, string> => ({
+  'cli.md': cliPage(describeRouter(appRouter)),
+  'errors.md': errorsPage(),
+  'events.md': eventsPage(),
+})
