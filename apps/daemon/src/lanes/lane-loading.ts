@@ -50,6 +50,7 @@ export const makeLaneLoading = (options: {
     const { threadId } = lane
     stopTimer(threadId)
     if (subscribed.has(threadId)) return
+    using _held = ingest.hold(threadId)
     try {
       const resumed = await client.request('thread/resume', {
         threadId,
@@ -58,8 +59,6 @@ export const makeLaneLoading = (options: {
         ...settingsToThread(lane.settings, { cwd: lane.cwd, homeId }),
       })
       subscribed.add(threadId)
-      // What arrived with the answer is written first, so that history is compared with it.
-      ingest.drain()
       const current = store.lanes.get(threadId) ?? lane
       const { thread, initialTurnsPage } = resumed
       const loaded = {

@@ -18,6 +18,11 @@ export type Ingest = {
   take(notification: RawNotification): void
   /** Writes what waits, now: what is decided next sees everything that came before. */
   drain(): void
+  /**
+   * Keeps back what comes of that thread until disposed, then writes it in the order it came: the end
+   * of a turn must not overtake those of its items that history still brings.
+   */
+  hold(threadId: string): Disposable
   /** Writes history filled up after a join. `cut`: what was interrupted was cut by the loss of the server. */
   fill(facts: readonly Fact[]): void
   /** Sees raw notifications as they come, until disposed. */
@@ -33,6 +38,7 @@ const threadIdOf = ({ params }: RawNotification): string | null => {
 export const makeIngest = ({ writer }: { writer: FactWriter }): Ingest => {
   let queue: Fact[] = []
   let scheduled = false
+  const held = new Map<string, Fact[]>()
   const taps = new Map<string, Set<Tap>>()
 
   const drain = (): void => {
@@ -54,13 +60,17 @@ export const makeIngest = ({ writer }: { writer: FactWriter }): Ingest => {
     setImmediate(work)
   }
 
-  const enqueue = (fact: Fact): void => {
-    const last = queue.at(-1)
+  const append = (facts: Fact[], fact: Fact): void => {
+    const last = facts.at(-1)
     if (fact.kind === 'delta' && last?.kind === 'delta' && last.itemId === fact.itemId) {
-      queue[queue.length - 1] = { ...last, text: last.text + fact.text }
-      return
-    }
-    queue.push(fact)
+      facts[facts.length - 1] = { ...last, text: last.text + fact.text }
+    } else facts.push(fact)
+  }
+
+  const enqueue = (fact: Fact): void => {
+    const kept = held.get(fact.threadId)
+    if (kept) return append(kept, fact)
+    append(queue, fact)
     if (queue.length >= QUEUE_MAX) drain()
     else schedule()
   }
@@ -77,6 +87,17 @@ export const makeIngest = ({ writer }: { writer: FactWriter }): Ingest => {
       if (taps.size > 0) showTaps(notification)
       const fact = notificationToFact(notification)
       if (fact) enqueue(fact)
+    },
+    hold: (threadId) => {
+      drain()
+      const facts: Fact[] = []
+      held.set(threadId, facts)
+      return {
+        [Symbol.dispose]() {
+          held.delete(threadId)
+          writer.write(facts, false)
+        },
+      }
     },
     fill: (facts) => {
       drain()
