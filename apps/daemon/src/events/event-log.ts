@@ -59,7 +59,7 @@ export type EventLogOptions = { store: Store; clock: Clock; label: Label }
 /** Makes the log on the newest epoch of a store. */
 export const makeEventLog = ({ store, clock, label }: EventLogOptions): EventLog => {
   const { events } = store
-  const hot = makeHotEnd({ epoch: events.epoch().epoch, lastSeq: events.lastSeq(), label })
+  const hot = makeHotEnd({ cursorOf: events.cursorOf, lastSeq: events.lastSeq(), label })
   let open: EventTx | null = null
   let followers = 0
   let lives = 0

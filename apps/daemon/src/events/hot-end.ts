@@ -34,10 +34,11 @@ export type HotEnd = {
 /** Events that each ring holds. */
 export const RING_EVENTS = 4_096
 
+type HotEndOptions = { cursorOf: (seq: number) => string; lastSeq: number; label: Label }
+
 /** An empty hot end after `lastSeq`. */
-export const makeHotEnd = (options: { epoch: number; lastSeq: number; label: Label }): HotEnd => {
-  const { epoch, lastSeq, label } = options
-  const cursorOf = (seq: number): string => `${epoch}.${seq}`
+export const makeHotEnd = (options: HotEndOptions): HotEnd => {
+  const { cursorOf, lastSeq, label } = options
   // Many events share their millisecond, and writing a date costs as much as the rest of an entry.
   let written = { at: Number.NaN, iso: '' }
   const iso = (at: number): string => {

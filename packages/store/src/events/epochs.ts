@@ -7,6 +7,7 @@ import type { Epoch, ResolvedCursor } from './event-row.ts'
 export type Epochs = {
   beginEpoch(): Epoch
   epoch(): Epoch
+  cursorOf(seq: number): string
   resolve(cursor: string): ResolvedCursor | null
 }
 
@@ -25,7 +26,10 @@ export const makeEpochs = (connection: Connection, lastSeq: () => number): Epoch
       .select(({ fn }) => fn.min('firstSeq').as('firstSeq'))
       .where('epoch', '>', slot('epoch')),
   )
+  const all = statement<Bindings>()(() => sql.selectFrom('epochs').selectAll().orderBy('epoch'))
   let current: Epoch | null = null
+  // One a start of the daemon.
+  let known: Epoch[] = []
 
   const epoch = (): Epoch => {
     if (current === null) throw new Error('the epoch has not begun')
@@ -48,8 +52,13 @@ export const makeEpochs = (connection: Connection, lastSeq: () => number): Epoch
         const next = { epoch: (newest.get({})?.epoch ?? 0) + 1, firstSeq: lastSeq() + 1 }
         insert.run(next)
         current = next
+        known = all.all({})
         return next
       }),
+    cursorOf: (seq) => {
+      const of = known.findLast(({ firstSeq }) => firstSeq <= seq) ?? known[0]
+      return `${of?.epoch ?? 0}.${seq}`
+    },
     resolve: (cursor) => {
       if (cursor === '0') return { afterSeq: 0, lost: false }
       const [, number, seq] = /^(\d{1,15})\.(\d{1,15})$/.exec(cursor) ?? []

@@ -26,6 +26,8 @@ export type Events = {
   beginEpoch(): Epoch
   /** The epoch of this start; throws before `beginEpoch`. */
   epoch(): Epoch
+  /** The cursor of an event: the epoch that it was committed in, and its number. It stays the same for ever. */
+  cursorOf(seq: number): string
   /** Where a cursor points; null when it is none. `0` is the beginning of what there is. */
   resolve(cursor: string): ResolvedCursor | null
   /** Deletes one slice of what retention no longer keeps; the rows deleted, 0 when there is nothing left to do. */
