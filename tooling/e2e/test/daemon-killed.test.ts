@@ -74,6 +74,12 @@ test('turns go on, and followers see every durable event exactly once', async ()
     daemons: count('daemon.started'),
     servers: count('codex.started'),
   }).toEqual({ started: 3, completed: 3, daemons: 2, servers: 1 })
+  const turnOf = ({ data }: DispatchEvent) => data['turnId']
+  for (const [place, event] of everything.entries()) {
+    if (event.type !== 'turn.completed') continue
+    const later = everything.slice(place).filter((one) => turnOf(one) === turnOf(event))
+    expect(later.filter(({ type }) => type.startsWith('item.'))).toEqual([])
+  }
   const gaps = everything.filter(({ type }) => type === 'gap')
   expect(gaps).toMatchObject([{ data: { kind: 'live' } }])
   expect(watch.errors()).toBe('')
