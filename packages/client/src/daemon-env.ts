@@ -3,14 +3,17 @@
 import type { HomePaths } from '@dispatch/contract/home'
 import type { Environment } from './environment.ts'
 
-/** Makes it: every CODEX_* goes but CODEX_HOME; the paths of the home are absolute. */
+// The mark of a lane's shell: a daemon that an agent starts is no leftover of that lane.
+const LANE_MARK = 'DISPATCH_HOME_ID'
+
+/** Makes it: every CODEX_* goes but CODEX_HOME, and the mark of a lane; the paths of the home are absolute. */
 export const makeDaemonEnv = (
   { env, cwd }: Pick<Environment, 'env' | 'cwd'>,
   paths: HomePaths,
 ): Record<string, string> => {
   const kept: Record<string, string> = {}
   for (const [name, value] of Object.entries(env)) {
-    if (value === undefined) continue
+    if (value === undefined || name === LANE_MARK) continue
     if (name.startsWith('CODEX_') && name !== 'CODEX_HOME') continue
     kept[name] = value
   }

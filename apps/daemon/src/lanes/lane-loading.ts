@@ -20,7 +20,7 @@ export type LaneLoading = {
   unloaded(threadId: string): void
   /** The connection is gone, and every subscription with it. */
   reset(): void
-  /** The lane became idle: let it go after a while. */
+  /** The lane is idle from here on, for all we know: let it go after a while. */
   idle(threadId: string): void
 }
 
@@ -46,18 +46,31 @@ export const makeLaneLoading = (options: {
     timers.delete(threadId)
   }
 
+  const idle = (threadId: string): void => {
+    stopTimer(threadId)
+    timers.set(
+      threadId,
+      clock.at(IDLE_MS, () => options.release(threadId)),
+    )
+  }
+
   const load = async (client: CodexClient, lane: LaneRow): Promise<void> => {
     const { threadId } = lane
     stopTimer(threadId)
     if (subscribed.has(threadId)) return
     using _held = ingest.hold(threadId)
     try {
-      const resumed = await client.request('thread/resume', {
-        threadId,
-        excludeTurns: true,
-        initialTurnsPage: { limit: TURNS_PAGE, itemsView: 'notLoaded' },
-        ...settingsToThread(lane.settings, { cwd: lane.cwd, homeId }),
-      })
+      const resumed = await client.request(
+        'thread/resume',
+        {
+          threadId,
+          excludeTurns: true,
+          initialTurnsPage: { limit: TURNS_PAGE, itemsView: 'notLoaded' },
+          ...settingsToThread(lane.settings, { cwd: lane.cwd, homeId }),
+        },
+        // A join loads many lanes at once: the slots kept free are for what cannot wait.
+        { urgent: false },
+      )
       subscribed.add(threadId)
       const current = store.lanes.get(threadId) ?? lane
       const { thread, initialTurnsPage } = resumed
@@ -68,15 +81,23 @@ export const makeLaneLoading = (options: {
           nextCursor: initialTurnsPage?.nextCursor ?? null,
         },
       }
-      ingest.fill(await missedFacts(client, current, loaded))
+      held.fill(await missedFacts(client, current, loaded))
+      // Only now: a lane whose history could not be read is loaded again.
+      subscribed.add(threadId)
     } catch (error) {
+      // What was missed is not filled up yet: the next step on the lane begins anew.
+      subscribed.delete(threadId)
       throw codexFailureToError(error)
     }
   }
 
   return {
     load,
-    started: (threadId) => void subscribed.add(threadId),
+    idle,
+    started: (threadId) => {
+      subscribed.add(threadId)
+      idle(threadId)
+    },
     unloaded: (threadId) => {
       subscribed.delete(threadId)
       stopTimer(threadId)
@@ -84,13 +105,6 @@ export const makeLaneLoading = (options: {
     reset: () => {
       subscribed.clear()
       for (const threadId of [...timers.keys()]) stopTimer(threadId)
-    },
-    idle: (threadId) => {
-      stopTimer(threadId)
-      timers.set(
-        threadId,
-        clock.at(IDLE_MS, () => options.release(threadId)),
-      )
     },
     [Symbol.dispose]() {
       for (const threadId of [...timers.keys()]) stopTimer(threadId)
