@@ -56,7 +56,8 @@ export const makeLaneLoading = (options: {
 
   const load = async (client: CodexClient, lane: LaneRow): Promise<void> => {
     const { threadId } = lane
-    stopTimer(threadId)
+    // Whatever it is loaded for may end without a turn.
+    idle(threadId)
     if (subscribed.has(threadId)) return
     using _held = ingest.hold(threadId)
     try {
@@ -71,7 +72,6 @@ export const makeLaneLoading = (options: {
         // A join loads many lanes at once: the slots kept free are for what cannot wait.
         { urgent: false },
       )
-      subscribed.add(threadId)
       const current = store.lanes.get(threadId) ?? lane
       const { thread, initialTurnsPage } = resumed
       const loaded = {
@@ -81,12 +81,10 @@ export const makeLaneLoading = (options: {
           nextCursor: initialTurnsPage?.nextCursor ?? null,
         },
       }
-      held.fill(await missedFacts(client, current, loaded))
+      ingest.fillUp(await missedFacts(client, current, loaded))
       // Only now: a lane whose history could not be read is loaded again.
       subscribed.add(threadId)
     } catch (error) {
-      // What was missed is not filled up yet: the next step on the lane begins anew.
-      subscribed.delete(threadId)
       throw codexFailureToError(error)
     }
   }

@@ -25,7 +25,7 @@ test('what comes of a held thread waits for the history that is filled in', () =
     ingest.take(renamed('a', 'live'))
     ingest.take(renamed('b', 'other'))
     ingest.drain()
-    ingest.fill([{ kind: 'renamed', threadId: 'a', title: 'history' }])
+    ingest.fillUp([{ kind: 'renamed', threadId: 'a', title: 'history' }])
   }
   expect(written).toEqual(['before', 'other', 'history', 'live'])
 })

@@ -1,5 +1,5 @@
 // Takes in what Codex says, in the order it came, without ever making the socket wait: notifications
-// go into a bounded queue (deltas of one item melt into one), a slice at a time into the registry.
+// go into a bounded queue (deltas of one stream melt into one), a slice at a time into the registry.
 import type { Fact } from '../codex/fact.ts'
 import { notificationToFact, type RawNotification } from '../codex/translate-notification.ts'
 import type { FactWriter } from './fact-writer.ts'
@@ -8,6 +8,8 @@ import type { FactWriter } from './fact-writer.ts'
 const QUEUE_MAX = 10_000
 /** Facts a slice: 3 ms of writing keep the loop's delay small. */
 const SLICE = 256
+
+type Delta = Extract<Fact, { kind: 'delta' }>
 
 /** A tap on raw notifications of one thread. */
 export type Tap = (notification: RawNotification & { threadId: string }) => void
@@ -24,9 +26,23 @@ export type Ingest = {
    */
   hold(threadId: string): Disposable
   /** Writes history filled up after a join. `cut`: what was interrupted was cut by the loss of the server. */
-  fill(facts: readonly Fact[]): void
+  fillUp(facts: readonly Fact[]): void
   /** Sees raw notifications as they come, until disposed. */
   tap(threadIds: readonly string[], tap: Tap): Disposable
+}
+
+// Item ids are unique within a turn only, and an item may have more than one stream.
+const isSameStream = (one: Delta, other: Delta): boolean =>
+  one.threadId === other.threadId &&
+  one.turnId === other.turnId &&
+  one.itemId === other.itemId &&
+  one.stream === other.stream
+
+const append = (facts: Fact[], fact: Fact): void => {
+  const last = facts.at(-1)
+  if (fact.kind === 'delta' && last?.kind === 'delta' && isSameStream(last, fact)) {
+    facts[facts.length - 1] = { ...last, text: last.text + fact.text }
+  } else facts.push(fact)
 }
 
 const threadIdOf = ({ params }: RawNotification): string | null => {
@@ -58,13 +74,6 @@ export const makeIngest = ({ writer }: { writer: FactWriter }): Ingest => {
     if (scheduled) return
     scheduled = true
     setImmediate(work)
-  }
-
-  const append = (facts: Fact[], fact: Fact): void => {
-    const last = facts.at(-1)
-    if (fact.kind === 'delta' && last?.kind === 'delta' && last.itemId === fact.itemId) {
-      facts[facts.length - 1] = { ...last, text: last.text + fact.text }
-    } else facts.push(fact)
   }
 
   const enqueue = (fact: Fact): void => {
@@ -99,7 +108,7 @@ export const makeIngest = ({ writer }: { writer: FactWriter }): Ingest => {
         },
       }
     },
-    fill: (facts) => {
+    fillUp: (facts) => {
       drain()
       writer.write(facts, true)
     },
