@@ -6,7 +6,9 @@
 //   turn-ended interrupted    no active turn, status idle, held; not held where the loss of the
 //                             app-server cut it (`cut`)
 //
-// The end of a turn that is not the active one changes no status: it is history filled up late.
+// A start that history tells of a turn that has ended, and the end of a turn that is neither active
+// nor the newest (Codex's turn ids ascend), change no status: they are filled up late. An archived
+// lane stays archived whatever comes late, and has no active turn.
 import type { EventType, LaneStatus } from '@dispatch/contract'
 import type { ItemRow, LaneRow, TurnRow } from '@dispatch/store'
 import type { Fact, ItemFact, TurnFact } from '../codex/fact.ts'
@@ -30,7 +32,7 @@ export type ProjectionState = {
   /** The last agent message of that turn, or null. */
   lastMessage: string | null
   at: number
-  /** The turn was cut by the loss of the app-server, not by a person. */
+  /** Filled up after a join: a turn that was interrupted without a time was cut by the loss of the app-server; a person's interruption has one. */
   cut: boolean
 }
 
@@ -61,40 +63,42 @@ const started = (state: ProjectionState, turn: TurnFact): Projection => {
   // A start that is reported after the end is history: the end stands.
   if (isEnded(state.turn)) return nothing
   const { lane } = state
+  const row = turnRow(state, { ...turn, status: 'started' })
+  const event: Happened = { type: 'turn.started', key: turn.id, data: { turnId: turn.id } }
+  if (turn.status !== 'started' || lane.archivedAt !== null) {
+    return { ...nothing, turn: row, events: [event] }
+  }
   return {
     ...nothing,
     lane: { activeTurnId: turn.id, latestTurnId: turn.id, status: 'busy', stalled: false },
-    turn: turnRow(state, { ...turn, status: 'started' }),
-    events: [
-      {
-        type: 'turn.started',
-        key: turn.id,
-        data: { turnId: turn.id },
-      },
-      ...statusChange(lane, 'busy'),
-    ],
+    turn: row,
+    events: [event, ...statusChange(lane, 'busy')],
   }
 }
 
 const statusAfter = { completed: 'idle', failed: 'error', interrupted: 'idle' } as const
 
+const isNewest = ({ activeTurnId, latestTurnId }: LaneRow, turnId: string): boolean =>
+  activeTurnId === null && (latestTurnId === null || turnId >= latestTurnId)
+
 const ended = (state: ProjectionState, turn: TurnFact): Projection => {
+  if (isEnded(state.turn)) return nothing
   const { lane } = state
   const status = turn.status === 'started' ? 'interrupted' : turn.status
-  if (isEnded(state.turn)) return nothing
-  const isCurrent = lane.activeTurnId === turn.id || lane.activeTurnId === null
-  const isLatest = isCurrent || lane.latestTurnId === turn.id
-  const laneStatus = statusAfter[status]
-  const held = status === 'failed' || (status === 'interrupted' && !state.cut)
+  const isCut = state.cut && status === 'interrupted' && turn.completedAt === null
+  const isCurrent = lane.activeTurnId === turn.id || isNewest(lane, turn.id)
+  const laneStatus = lane.archivedAt === null ? statusAfter[status] : 'archived'
   const message = status === 'completed' ? state.lastMessage : null
+  // Where another turn runs, that one has no message yet, so this is the last.
+  const isLastMessage = message !== null && (isCurrent || lane.activeTurnId !== null)
   return {
     ...nothing,
     lane: {
       ...(isCurrent
         ? { activeTurnId: null, latestTurnId: turn.id, status: laneStatus, stalled: false }
         : {}),
-      ...(isLatest && !(status === 'interrupted' && state.cut) ? { held } : {}),
-      ...(message === null ? {} : { lastMessage: message }),
+      ...(isCurrent && !isCut ? { held: status !== 'completed' } : {}),
+      ...(isLastMessage ? { lastMessage: message } : {}),
     },
     turn: turnRow(state, { ...turn, status }),
     events: [
@@ -106,7 +110,7 @@ const ended = (state: ProjectionState, turn: TurnFact): Projection => {
           durationMs: turn.durationMs,
           error: turn.error,
           lastMessage: message,
-          ...(state.cut && status === 'interrupted' ? { reason: 'app-server lost' } : {}),
+          ...(isCut ? { reason: 'app-server lost' } : {}),
         },
       },
       ...(isCurrent ? statusChange(lane, laneStatus) : []),
@@ -180,7 +184,7 @@ export const project = (state: ProjectionState, fact: Fact): Projection => {
       return lane.archivedAt === null
         ? {
             ...nothing,
-            lane: { status: 'archived', archivedAt: state.at },
+            lane: { status: 'archived', archivedAt: state.at, activeTurnId: null },
             events: [{ type: 'lane.archived', key: null, data: {} }],
           }
         : nothing

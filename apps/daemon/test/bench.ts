@@ -1,0 +1,223 @@
+// What the pure tests stand on: a registry in a temporary folder, an event log and a clock over it,
+// and rows and facts to put in.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CodexClient } from '@dispatch/codex-client'
+import type { Call, DispatchEvent } from '@dispatch/contract'
+import { type DeliveryRow, type LaneRow, openStore, type Store } from '@dispatch/store'
+import { type FakeClock, fakeClock } from '../src/clock/fake-clock.ts'
+import type { CodexLink } from '../src/codex/codex-link.ts'
+import type { Fact, ItemFact, TurnFact } from '../src/codex/fact.ts'
+import { type EventLog, makeEventLog } from '../src/events/event-log.ts'
+import type { Host } from '../src/host/host.ts'
+
+export type Bench = Disposable & {
+  folder: string
+  store: Store
+  clock: FakeClock
+  events: EventLog
+  /** Everything that was committed, oldest first. */
+  happened(): Promise<DispatchEvent[]>
+}
+
+export const makeBench = (): Bench => {
+  const folder = mkdtempSync(join(tmpdir(), 'dispatch-daemon-'))
+  const store = openStore({ file: join(folder, 'registry.db') })
+  store.events.beginEpoch()
+  const clock = fakeClock()
+  const label = (threadId: string) => ({ ref: '0aaaa1', id: threadId, handle: `@${threadId}` })
+  const events = makeEventLog({ store, clock, label })
+  return {
+    folder,
+    store,
+    clock,
+    events,
+    happened: async () => {
+      const last = events.lastCursor()
+      const seen: DispatchEvent[] = []
+      if (last === '1.0') return seen
+      const query = { after: '0', threadIds: null, types: null, live: false }
+      const { signal } = new AbortController()
+      for await (const { data } of events.follow({ ...query, signal })) {
+        seen.push(data)
+        if (data.cursor === last) break
+      }
+      return seen
+    },
+    [Symbol.dispose]: () => {
+      store[Symbol.dispose]()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export const laneRow = (threadId: string, part: Partial<LaneRow> = {}): LaneRow => ({
+  threadId,
+  ref: `0${threadId}`.padEnd(6, '1').slice(0, 6),
+  name: threadId,
+  handle: `@${threadId}`,
+  title: threadId,
+  source: 'own',
+  cwd: '/work',
+  status: 'idle',
+  ephemeral: false,
+  settings: {},
+  effective: null,
+  activeTurnId: null,
+  latestTurnId: null,
+  held: false,
+  stalled: false,
+  lastMessage: null,
+  usage: null,
+  rolloutPath: null,
+  callId: `call-${threadId}`,
+  createdAt: 1,
+  updatedAt: 1,
+  archivedAt: null,
+  ...part,
+})
+
+export const addLane = (store: Store, threadId: string, part: Partial<LaneRow> = {}): LaneRow => {
+  const row = laneRow(threadId, { ref: store.refs.allocate(threadId), ...part })
+  store.lanes.insert(row)
+  return row
+}
+
+export const deliveryRow = (
+  id: string,
+  threadId: string,
+  part: Partial<DeliveryRow> = {},
+): DeliveryRow => ({
+  id,
+  threadId,
+  mode: 'send',
+  text: 'hello',
+  textLength: 5,
+  textHash: 'hash',
+  state: 'submitting',
+  outcome: null,
+  turnId: null,
+  landed: null,
+  overrides: {},
+  actor: 'cli',
+  createdAt: 1,
+  submittedAt: 1,
+  acceptedAt: null,
+  completedAt: null,
+  failure: null,
+  server: null,
+  rolloutBytes: null,
+  ...part,
+})
+
+export const turnFact = (id: string, part: Partial<TurnFact> = {}): TurnFact => ({
+  id,
+  status: 'started',
+  startedAt: 1_000,
+  completedAt: null,
+  durationMs: null,
+  error: null,
+  ...part,
+})
+
+export const itemFact = (id: string, part: Partial<ItemFact> = {}): ItemFact => ({
+  id,
+  type: 'agentMessage',
+  text: `text of ${id}`,
+  status: null,
+  clientId: null,
+  startedAt: 1_000,
+  completedAt: 2_000,
+  ...part,
+})
+
+export const startedFact = (threadId: string, id: string): Fact => ({
+  kind: 'turn-started',
+  threadId,
+  turn: turnFact(id),
+})
+
+export const endedFact = (threadId: string, id: string, part: Partial<TurnFact> = {}): Fact => ({
+  kind: 'turn-ended',
+  threadId,
+  turn: turnFact(id, { status: 'completed', completedAt: 3_000, durationMs: 2_000, ...part }),
+})
+
+export const itemDone = (threadId: string, turnId: string, item: ItemFact): Fact => ({
+  kind: 'item-completed',
+  threadId,
+  turnId,
+  item,
+})
+
+export const call = (part: Partial<Call> = {}): Call => ({
+  id: '01900000-0000-7000-8000-000000000001',
+  caller: 'cli',
+  cwd: '/work',
+  zone: 'UTC',
+  threadId: null,
+  after: null,
+  signal: new AbortController().signal,
+  ...part,
+})
+
+type Answer = (params: Record<string, unknown>) => unknown
+
+/** A client that answers from a table and keeps what it was asked. */
+export type FakeClient = CodexClient & { asked: { method: string; params: never }[] }
+
+export const fakeClient = (answers: Record<string, Answer>): FakeClient => {
+  const asked: FakeClient['asked'] = []
+  const client = {
+    asked,
+    server: { version: '1.0.0', userAgent: 'x/1.0.0', codexHome: '/codex' },
+    request: async (method: string, params: never) => {
+      asked.push({ method, params })
+      const answer = answers[method]
+      if (!answer) throw new Error(`nobody expected ${method}`)
+      return await answer(params)
+    },
+    closed: new Promise<never>(() => {}),
+    stats: () => ({ open: 0, waiting: 0, unknownNotifications: {} }),
+    [Symbol.asyncDispose]: async () => {},
+  }
+  return client as FakeClient
+}
+
+export const fakeLink = (client: CodexClient | null, part: Partial<CodexLink> = {}): CodexLink => ({
+  status: () => ({
+    state: 'ready',
+    connection: 'own',
+    binary: '/bin/codex',
+    version: '1.0.0',
+    stale: false,
+    pid: 7,
+    socket: '/s',
+    home: '/codex',
+    error: null,
+  }),
+  client: async () => {
+    if (!client) throw new Error('no client')
+    return client
+  },
+  current: () => client,
+  instance: () => ({ pid: 7, startedAt: 70 }),
+  settled: () => {},
+  replace: async () => {},
+  end: async () => 7,
+  ...part,
+})
+
+export const host = (part: Partial<Host> = {}): Host => ({
+  pid: process.pid,
+  uid: process.getuid?.() ?? 0,
+  platform: process.platform,
+  execPath: process.execPath,
+  homedir: '/home/somebody',
+  cwd: '/work',
+  tmpdir: tmpdir(),
+  env: {},
+  kill: (pid, signal) => void process.kill(pid, signal),
+  ...part,
+})
