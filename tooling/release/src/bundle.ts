@@ -2,7 +2,8 @@
 // the names of classes.
 import { join } from 'node:path'
 import { build, type CodeSplittingNameFunction, RUNTIME_MODULE_ID } from 'rolldown'
-import { type Bundle, bundleFolder, workspace } from './layout.ts'
+import { builtinsAtOnce } from './builtins.ts'
+import { type Bundle, bins, bundleFolder, workspace } from './layout.ts'
 
 const emptyModule = join(import.meta.dirname, 'empty.ts')
 
@@ -36,6 +37,7 @@ export const writeBundle = async (target: string, bundle: Bundle): Promise<void>
     external: isExternal(external),
     resolve: { alias: Object.fromEntries(empty.map((library) => [library, emptyModule])) },
     logLevel: 'warn',
+    plugins: bins.some((bin) => bin.bundle === name) ? [builtinsAtOnce] : [],
     output: {
       dir: join(target, bundleFolder),
       format: 'esm',
