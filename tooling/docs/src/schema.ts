@@ -45,7 +45,7 @@ export const variantsOf = (schema: Schema): Schema[] =>
 
 const plainType = (schema: Schema): string => {
   if (Array.isArray(schema.enum)) return schema.enum.map((one) => `\`${String(one)}\``).join(', ')
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``
+  if (typeof schema.const === 'string') return `\`${schema.const}\``
   const items = itemOf(schema)
   if (items) return items.type === 'object' ? 'list' : `list of ${typeName(items)}`
   if (schema.format === 'date-time') return 'time'

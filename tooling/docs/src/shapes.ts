@@ -42,7 +42,7 @@ export const findShapes = (manifest: Manifest): Map<string, Shape> =>
 
 /** The fields that identify a lane: what `rename`, `archive` and `restore` answer, but for the notes. */
 export const identityOf = (manifest: Manifest): Schema => {
-  const { output } = manifest.ops.find(({ path }) => path === 'rename') ?? { output: {} }
+  const output: Schema = manifest.ops.find(({ path }) => path === 'rename')?.output ?? {}
   const { notes: _notes, ...properties } = (output.properties ?? {}) as Record<string, Schema>
   return { ...output, properties }
 }
