@@ -11,7 +11,7 @@ import type { Clock } from './clock.ts'
 import { makeEventQueue } from './event-queue.ts'
 import { makeLineReader } from './lines.ts'
 import { makeSender } from './sender.ts'
-import { makeUnreachable } from './unreachable.ts'
+import { makeForeign, makeUnreachable } from './unreachable.ts'
 
 /** An event of a subscription; `cursor` is what to resume after, null where it is live only. */
 export type TrackedEvent<T = unknown> = { cursor: string | null; data: T }
@@ -49,6 +49,8 @@ export type Connection = {
 
 type ConnectionOptions = {
   socket: Socket
+  /** The socket's path, to name it. */
+  path?: string
   hello: ClientHello['hello']
   clock: Clock
   /** Milliseconds until the daemon's first line must have come. */
@@ -112,8 +114,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     options.onHello?.(hello, connection)
   }
 
-  const foreign = (): void =>
-    fail(makeUnreachable('foreign', { message: 'Another program answers on the control socket.' }))
+  const foreign = (): void => fail(makeForeign(options.path ?? 'the control socket'))
 
   const onAnswer = (answer: WireResponse): void => {
     const entry = answer.id === null ? null : pending.get(answer.id)

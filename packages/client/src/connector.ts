@@ -56,9 +56,11 @@ export const makeConnector = (options: ConnectorOptions): Connector => {
   }
 
   const connect = async (mayStart: boolean): Promise<Connection> => {
-    const socket = await openSocket(locate())
+    const path = locate()
+    const socket = await openSocket(path)
     return makeConnection({
       socket,
+      path,
       hello,
       clock,
       helloTimeout,

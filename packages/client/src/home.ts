@@ -53,7 +53,10 @@ export const locateSocket = (paths: HomePaths, uid: number | null): string => {
   if (pointed !== null) checkPrivate(dirname(pointed), uid)
   const stat = statOf(socket)
   if (stat && !stat.isSocket()) {
-    refuse(`${socket} is no socket; it is left alone.`, 'Remove it, or set DISPATCH_SOCKET.')
+    throw new DispatchError('conflict', `${socket} is no socket; it is left alone.`, {
+      hint: 'Move it away, or set DISPATCH_SOCKET.',
+      details: { path: socket },
+    })
   }
   if (stat && uid !== null && stat.uid !== uid) {
     refuse(`${socket} belongs to another user (uid ${stat.uid}).`, 'Set DISPATCH_SOCKET.')

@@ -4,7 +4,7 @@ import { DispatchError } from '@dispatch/contract/errors'
 
 /**
  * `absent`: nobody listens. `forbidden`: the system refuses the connection. `lost`: the connection
- * ended before the answer. `silent`: connected, but no answer. `foreign`: another program answers.
+ * ended before the answer. `silent`: connected, but no answer. `foreign`: another wire is spoken.
  * `ended`: the daemon said that it ends. `stale`: an older daemon, which is replaced.
  */
 export type UnreachableReason =
@@ -32,9 +32,17 @@ export const unreachableReason = (error: unknown): UnreachableReason | null =>
     ? ((error.details?.['reason'] as UnreachableReason | undefined) ?? null)
     : null
 
+/** Something that is not ours is where the control socket should be. */
+export const makeForeign = (path: string): DispatchError =>
+  new DispatchError('conflict', `Another program answers on ${path}; it is left alone.`, {
+    hint: 'End that program, or set DISPATCH_HOME or DISPATCH_SOCKET.',
+    details: { reason: 'foreign' },
+  })
+
 /** What the system said when we tried to connect. */
 export const connectFailure = (cause: NodeJS.ErrnoException, path: string): DispatchError => {
-  if (cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED') {
+  // EINVAL: the path is too long for a socket, and no daemon has recorded a shorter one yet.
+  if (cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED' || cause.code === 'EINVAL') {
     return makeUnreachable('absent', { message: `No daemon listens on ${path}.`, cause })
   }
   if (cause.code === 'EACCES' || cause.code === 'EPERM') {

@@ -148,7 +148,7 @@ test.each([
   await using daemon = await startFakeDaemon(home.socket, { onHello: (peer) => peer.write(text) })
   await using client = createDispatchClient(optionsOf(home.home))
   await expect(client.api.list({})).rejects.toMatchObject({
-    code: 'daemon_unreachable',
+    code: 'conflict',
     details: { reason: 'foreign' },
   })
   expect(daemon.peers).toHaveLength(1)
