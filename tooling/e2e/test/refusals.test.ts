@@ -174,8 +174,8 @@ test('a title of two lanes, with both as candidates', async () => {
   expect(error.details).toMatchObject({
     selector: 'two words',
     candidates: [
-      { handle: '@two-words', title: 'two words' },
       { handle: '@two-words-2', title: 'two words' },
+      { handle: '@two-words', title: 'two words' },
     ],
   })
   expect(error.hint).toContain('@two-words-2')
