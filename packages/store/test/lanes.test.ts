@@ -105,4 +105,22 @@ describe('lanes', () => {
     expect(lanes.open()).toContainEqual({ threadId: 'a', activeTurnId: 'u' })
     expect(lanes.open()).toHaveLength(2)
   })
+
+  it('counts what is committed, before and after a change that is rolled back', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    insertLane(temp.store, 'a')
+    expect(lanes.counts()).toMatchObject({ idle: 1, busy: 0 })
+    expect(() =>
+      temp.store.transaction(() => {
+        lanes.update('a', { status: 'busy' })
+        expect(lanes.counts()).toMatchObject({ idle: 0, busy: 1 })
+        throw new Error('no')
+      }),
+    ).toThrow('no')
+    expect(lanes.counts()).toMatchObject({ idle: 1, busy: 0 })
+    lanes.update('a', { status: 'busy' })
+    insertLane(temp.store, 'b')
+    expect(lanes.counts()).toMatchObject({ idle: 1, busy: 1 })
+  })
 })

@@ -33,6 +33,8 @@ export type Statement<B extends Bindings, Row> = {
 /** The connection as repositories see it. */
 export type Connection = Transactions & {
   readonly file: string
+  /** Whether another connection is the one that writes. */
+  readonly readonly: boolean
   readonly sql: Kysely<Tables>
   statement<B extends Bindings>(): <Row>(
     build: (slot: Slot<B>) => { compile(): CompiledQuery<Row> },
@@ -97,5 +99,11 @@ export const makeConnection = (db: Database): Connection => {
     }
   }
 
-  return { file: db.name, sql: makeBuilder(), statement, ...makeTransactions(db) }
+  return {
+    file: db.name,
+    readonly: db.readonly,
+    sql: makeBuilder(),
+    statement,
+    ...makeTransactions(db),
+  }
 }

@@ -2,6 +2,7 @@
 import type { LaneStatus } from '@dispatch/contract'
 import { sql as raw } from 'kysely'
 import type { Bindings, Connection } from '../database/connection.ts'
+import { makeKept } from '../database/kept.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { laneCodec } from './lane-codec.ts'
@@ -114,11 +115,22 @@ export const makeLanes = (connection: Connection): Lanes => {
     row === undefined ? null : laneCodec.decode(row)
   const many = (rows: Columns<LaneRow>[]): LaneRow[] => rows.map(laneCodec.decode)
 
+  // Counting costs by the lane, and every `daemon status` asks.
+  const counted = makeKept(connection, () => {
+    const result = noLanes()
+    for (const row of counts.all({})) result[row.status] = row.lanes
+    return result
+  })
+
   return {
-    insert: (row) => void insert(laneCodec.encode(row), {}),
+    insert: (row) => {
+      counted.changed()
+      insert(laneCodec.encode(row), {})
+    },
     update: (threadId, patch) => {
       const columns = laneCodec.encode(patch)
       if (Object.keys(columns).length === 0) return byThread.get({ value: threadId }) !== undefined
+      counted.changed()
       return update(columns, { keyThreadId: threadId }) > 0
     },
     get: (threadId) => one(byThread.get({ value: threadId })),
@@ -132,10 +144,6 @@ export const makeLanes = (connection: Connection): Lanes => {
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
     list: makeLaneList(connection),
     open: () => open.all({}),
-    counts: () => {
-      const result = noLanes()
-      for (const row of counts.all({})) result[row.status] = row.lanes
-      return result
-    },
+    counts: counted.get,
   }
 }

@@ -3,6 +3,7 @@ import type { DeliveryState } from '@dispatch/contract'
 import { sql as raw } from 'kysely'
 import { makeCodec } from '../database/codec.ts'
 import type { Bindings, Connection } from '../database/connection.ts'
+import { makeKept } from '../database/kept.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import type { DeliveryPatch, DeliveryRow } from './delivery-row.ts'
@@ -30,7 +31,8 @@ const codec = makeCodec<DeliveryRow>({ json: ['overrides', 'server'] })
 const isUnsettled = raw<boolean>`state in ('queued', 'submitting', 'ambiguous')`
 
 /** The deliveries on a connection. */
-export const makeDeliveries = ({ sql, statement }: Connection): Deliveries => {
+export const makeDeliveries = (connection: Connection): Deliveries => {
+  const { sql, statement } = connection
   const all = sql.selectFrom('deliveries').selectAll()
   const oldest = (query: typeof all) => query.orderBy('createdAt').orderBy(raw`rowid`)
 
@@ -77,12 +79,24 @@ export const makeDeliveries = ({ sql, statement }: Connection): Deliveries => {
   const one = (row: Columns<DeliveryRow> | undefined): DeliveryRow | null =>
     row === undefined ? null : codec.decode(row)
 
+  const counted = makeKept(connection, () => {
+    const result = { queued: 0, submitting: 0, ambiguous: 0 }
+    for (const { state, deliveries } of counts.all({})) {
+      result[state as keyof typeof result] = deliveries
+    }
+    return result
+  })
+
   return {
-    insert: (row) => void insert(codec.encode(row), {}),
+    insert: (row) => {
+      counted.changed()
+      insert(codec.encode(row), {})
+    },
     update: (id, patch) => {
       const columns = codec.encode(patch)
       if (patch.state === 'accepted') columns['text'] = ''
       if (Object.keys(columns).length === 0) return byId.get({ id }) !== undefined
+      counted.changed()
       return update(columns, { keyId: id }) > 0
     },
     get: (id) => one(byId.get({ id })),
@@ -97,12 +111,6 @@ export const makeDeliveries = ({ sql, statement }: Connection): Deliveries => {
       const rows = threadId === undefined ? unsettled.all({}) : unsettledOf.all({ threadId })
       return rows.map(codec.decode)
     },
-    counts: () => {
-      const result = { queued: 0, submitting: 0, ambiguous: 0 }
-      for (const { state, deliveries } of counts.all({})) {
-        result[state as keyof typeof result] = deliveries
-      }
-      return result
-    },
+    counts: counted.get,
   }
 }
