@@ -115,7 +115,9 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const release = (threadId: string): void =>
     void workers.run(threadId, async () => {
       const client = link.current()
-      if (!client || store.lanes.get(threadId)?.activeTurnId !== null) return
+      const lane = store.lanes.get(threadId)
+      // An ephemeral lane could never be loaded again.
+      if (!client || !lane || lane.ephemeral || lane.activeTurnId !== null) return
       loading.unloaded(threadId)
       await client.request('thread/unsubscribe', { threadId }).catch((error: unknown) => {
         log.debug('lane.release-failed', { thread: threadId, error: String(error) })
@@ -138,6 +140,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     workers,
     changes,
     loading,
+    deliveries,
     reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
   })
   const link = makeSupervisor({
@@ -170,7 +173,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     touched,
     gatherEvidence: makeGatherEvidence(historyReader),
   })
-  const submission = makeSubmission({ ...shared, touched })
+  const submission = makeSubmission({
+    ...shared,
+    touched,
+    reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
+  })
   const stopper = makeStopper(shared)
   const tail = makeTail({ ...shared, history: historyReader })
   const resolve = (selector: string) => resolveLane(store, selector, { reading: true })

@@ -31,19 +31,25 @@ export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): Del
 
   const settle: DeliveryWriter['settle'] = (tx, row, { state, turnId, failure }) => {
     if (!isSettleable(state)) return
-    store.deliveries.update(row.id, {
+    const { id, threadId } = row
+    const at = clock.now()
+    const landedIn = turnId ?? row.turnId
+    const turn = landedIn === null ? null : store.turns.get(threadId, landedIn)
+    const ended = turn && turn.status !== 'started' ? turn.status : null
+    // Judged without a turn: nothing runs, so whatever began with the message was cut.
+    const outcome = landedIn === null ? 'interrupted' : (ended ?? 'running')
+    store.deliveries.update(id, {
       state,
       failure,
-      turnId: turnId ?? row.turnId,
-      ...(state === 'accepted' ? { acceptedAt: clock.now(), text: '' } : {}),
-      ...(state === 'failed' ? { completedAt: clock.now() } : {}),
+      turnId: landedIn,
+      ...(state === 'accepted' ? { acceptedAt: at, outcome } : {}),
+      ...(state === 'failed' || ended ? { completedAt: at } : {}),
     })
-    tx.append({
-      threadId: row.threadId,
-      type: eventOf[state],
-      key: row.id,
-      data: { deliveryId: row.id, turnId: turnId ?? row.turnId, failure },
-    })
+    if (turn && state === 'accepted') {
+      store.turns.upsert({ ...turn, deliveryId: turn.deliveryId ?? id })
+    }
+    const data = { deliveryId: id, turnId: landedIn, failure }
+    tx.append({ threadId, type: eventOf[state], key: id, data })
   }
 
   const accept = (tx: EventTx, lane: LaneRow, message: UserMessage): void => {
@@ -52,10 +58,6 @@ export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): Del
     if (row?.threadId !== lane.threadId) return
     if (row.state !== 'submitting' && row.state !== 'ambiguous') return
     settle(tx, row, { state: 'accepted', turnId, failure: null })
-    const turn = store.turns.get(lane.threadId, turnId)
-    const outcome = turn && turn.status !== 'started' ? turn.status : 'running'
-    store.deliveries.update(id, { outcome })
-    if (turn) store.turns.upsert({ ...turn, deliveryId: turn.deliveryId ?? id })
   }
 
   const endTurn = (lane: LaneRow, turnId: string, outcome: DeliveryOutcome): void => {

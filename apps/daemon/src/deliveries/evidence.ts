@@ -1,6 +1,6 @@
 // Gathers what Codex has of a message: its user message in the history by our id, and equal texts in
 // the rollout beyond its length at submission (the rollout's line is written before the history's).
-import { createReadStream } from 'node:fs'
+import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { CodexClient } from '@dispatch/codex-client'
 import type { DeliveryRow, LaneRow } from '@dispatch/store'
@@ -37,6 +37,8 @@ const countInRollout = async (
 ): Promise<number | null> => {
   if (path === null || from === null) return null
   try {
+    // Codex only appends; a shorter file is another one (reverted, compressed).
+    if (statSync(path).size < from) return null
     let count = 0
     const lines = createInterface({ input: createReadStream(path, { start: from }) })
     for await (const line of lines) if (isSameMessage(line, text)) count += 1

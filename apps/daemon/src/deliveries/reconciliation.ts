@@ -88,7 +88,7 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
           if (row.state === 'submitting') await judgeOne(client, row)
         }
       } catch (error) {
-        // The next join, or the lane's next op, comes back to it.
+        // The next join, or the lane's next message, comes back to it.
         log.warn('lane.reconcile-failed', { thread: threadId, error: String(error) })
       }
     },

@@ -2,7 +2,7 @@
 // Codex reports the user message complete. Runs inside the lane's worker.
 import { statSync } from 'node:fs'
 import type { CodexClient } from '@dispatch/codex-client'
-import { DispatchError, type LaneSettings, type TurnSettings } from '@dispatch/contract'
+import { DispatchError, type LaneSettings, TurnSettings } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import { textToShape } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
@@ -34,6 +34,8 @@ type SubmissionOptions = {
   loading: LaneLoading
   deliveries: DeliveryWriter
   touched: (threadIds: Iterable<string>) => void
+  /** Judges messages of the lane whose acceptance nobody saw. */
+  reconcile: (threadId: string) => Promise<void>
 }
 
 /** Hands messages over. */
@@ -45,19 +47,19 @@ export type Submission = {
 const sizeOf = (path: string | null): number | null => {
   try {
     return path === null ? null : statSync(path).size
-  } catch {
-    return null
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 0 : null
   }
 }
 
 // After an override Codex keeps it for all later turns, so from then on what was in force before is
-// sent explicitly.
+// sent explicitly. What Codex reports may be no value that it takes (a granular approval policy).
 const turnSettings = (store: Store, lane: LaneRow, overrides: TurnSettings): LaneSettings => {
-  const inForce = { ...lane.effective } as Partial<Record<string, string | null>>
   const before = Object.fromEntries(
-    store.deliveries
-      .overriddenFields(lane.threadId)
-      .flatMap((field) => (inForce[field] ? [[field, inForce[field]]] : [])),
+    store.deliveries.overriddenFields(lane.threadId).flatMap((field) => {
+      const { data } = TurnSettings.shape[field].safeParse(lane.effective?.[field])
+      return data === undefined ? [] : [[field, data]]
+    }),
   )
   return { ...before, ...lane.settings, ...overrides }
 }
@@ -65,6 +67,7 @@ const turnSettings = (store: Store, lane: LaneRow, overrides: TurnSettings): Lan
 /** Makes the submission of messages. */
 export const makeSubmission = (options: SubmissionOptions): Submission => {
   const { store, clock, events, link, ingest, loading, deliveries, touched } = options
+  const { reconcile } = options
 
   const newRow = (message: Message, lane: LaneRow): DeliveryRow => ({
     id: message.id,
@@ -127,18 +130,27 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
       })
       landed(row, turn.id)
     } catch (error) {
-      // Only a no is sure; after a lost connection or silence the row is judged by history.
-      if (!isRefusal(error)) return
+      // Only a no is sure; after silence the row is judged by history, after a lost connection too,
+      // when there is one again.
+      if (!isRefusal(error)) return await reconcile(lane.threadId)
       const failure = codexFailureToError(error) as DispatchError
       fail(row, failure.message)
       throw failure
     }
   }
 
+  // Without a turn nothing else would ever settle it.
+  const judgeEarlier = async (threadId: string): Promise<void> => {
+    if (store.lanes.get(threadId)?.activeTurnId !== null) return
+    const earlier = store.deliveries.unsettled(threadId)
+    if (earlier.some(({ state }) => state === 'submitting')) await reconcile(threadId)
+  }
+
   return {
     submit: async (client, message) => {
       const known = store.deliveries.get(message.id)
       if (known) return known
+      await judgeEarlier(message.threadId)
       const lane = store.lanes.get(message.threadId)
       if (!lane) throw new DispatchError('not_found', 'The lane is gone.')
       refuse(lane)

@@ -4,7 +4,8 @@
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { CodexLink, LinkListener } from '../codex/codex-link.ts'
-import type { EventLog } from '../events/event-log.ts'
+import type { DeliveryWriter } from '../deliveries/delivery-writer.ts'
+import type { EventLog, EventTx } from '../events/event-log.ts'
 import type { LaneChanges } from './lane-changes.ts'
 import type { LaneLoading } from './lane-loading.ts'
 import type { LaneWorkers } from './lane-worker.ts'
@@ -17,6 +18,7 @@ type RejoinOptions = {
   workers: LaneWorkers
   changes: LaneChanges
   loading: LaneLoading
+  deliveries: DeliveryWriter
   /** Brings a lane and its deliveries up to what Codex has; inside its worker. */
   reconcile: (threadId: string) => Promise<void>
 }
@@ -36,6 +38,13 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
       )
   }
 
+  // Nobody will ever tell what became of them, and open work keeps a stale server alive.
+  const failDeliveries = (tx: EventTx, threadId: string, failure: string): void => {
+    for (const row of store.deliveries.unsettled(threadId)) {
+      options.deliveries.settle(tx, row, { state: 'failed', turnId: null, failure })
+    }
+  }
+
   // Codex keeps nothing of an ephemeral lane, and nobody can join it again.
   const loseEphemeral = (): void => {
     const lost = store.lanes
@@ -52,8 +61,9 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
           activeTurnId: null,
           updatedAt: at,
         })
-        const data = { reason: 'ephemeral: its App Server was left' }
-        tx.append({ threadId, type: 'lane.archived', data })
+        const reason = 'ephemeral: its App Server was left'
+        tx.append({ threadId, type: 'lane.archived', data: { reason } })
+        failDeliveries(tx, threadId, reason)
       }
     })
     changes.touched(lost.map(({ threadId }) => threadId))

@@ -4,6 +4,7 @@ import {
   type Call,
   DispatchError,
   type ErrorBody,
+  errorToBody,
   type SendInput,
   type SendResult,
   type TurnSettings,
@@ -60,8 +61,7 @@ export const makeSending = (options: SendingOptions): Sending => {
 
   const hasEnded = (row: DeliveryRow): boolean => {
     if (row.state === 'failed' || row.state === 'ambiguous') return true
-    const turn = row.turnId === null ? null : store.turns.get(row.threadId, row.turnId)
-    return row.state === 'accepted' && turn !== null && turn.status !== 'started'
+    return row.state === 'accepted' && row.outcome !== 'running'
   }
 
   const isAsked = (threadId: string): boolean =>
@@ -88,6 +88,14 @@ export const makeSending = (options: SendingOptions): Sending => {
     if (!hasEnded(row)) return approvalVerdict(lane)
     const turn = turnOf(store, row.threadId, row.turnId)
     if (turn) return turnVerdict(lane, turn)
+    if (row.state === 'accepted') {
+      return errorToBody(
+        new DispatchError('turn_failed', 'The turn of the message was lost with the App Server.', {
+          hint: `dispatch tail ${lane.ref}`,
+          details: { delivery: rowToReceipt(row) },
+        }),
+      )
+    }
     return {
       code: 'app_server',
       message: `The message was not delivered: ${row.failure ?? row.state}`,

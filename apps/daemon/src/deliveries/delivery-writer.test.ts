@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import {
+  addLane,
+  type Bench,
+  deliveryRow,
+  endedFact,
+  itemDone,
+  itemFact,
+  makeBench,
+} from '../../test/bench.ts'
+import type { Fact } from '../codex/fact.ts'
+import { makeDeliveryWriter } from './delivery-writer.ts'
+
+const makeRoom = (bench: Bench) => {
+  const lane = addLane(bench.store, 't')
+  const writer = makeDeliveryWriter(bench)
+  const tell = (fact: Fact) => bench.events.commit((tx) => writer.onFact(tx, lane, fact))
+  const submit = (id: string, part = {}) =>
+    bench.events.commit((tx) => writer.submitting(tx, deliveryRow(id, 't', part)))
+  return { writer, tell, submit, get: (id: string) => bench.store.deliveries.get(id) }
+}
+
+const said = (id: string, turnId = 'u', clientId = id): Fact =>
+  itemDone('t', turnId, itemFact(`item-${id}`, { type: 'userMessage', clientId }))
+
+describe('deliveries by what Codex tells', () => {
+  it('is accepted when the user message is complete, and ends with its turn', async () => {
+    using bench = makeBench()
+    const { tell, submit, get } = makeRoom(bench)
+    submit('d')
+    bench.clock.advance(5)
+    bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'started' })
+    tell(said('d'))
+    expect(get('d')).toMatchObject({
+      state: 'accepted',
+      outcome: 'running',
+      turnId: 'u',
+      text: '',
+      acceptedAt: bench.clock.now(),
+      completedAt: null,
+    })
+    expect(bench.store.turns.get('t', 'u')?.deliveryId).toBe('d')
+    bench.clock.advance(5)
+    tell(endedFact('t', 'u', { status: 'failed' }))
+    expect(get('d')).toMatchObject({ outcome: 'failed', completedAt: bench.clock.now() })
+    tell(endedFact('t', 'u', { status: 'completed' }))
+    expect(get('d')?.outcome).toBe('failed')
+    const events = await bench.happened()
+    expect(events.map(({ type, data }) => [type, data.deliveryId])).toEqual([
+      ['delivery.submitting', 'd'],
+      ['delivery.accepted', 'd'],
+    ])
+    expect(JSON.stringify(events)).not.toContain('hello')
+  })
+
+  it('takes the outcome of a turn that has ended before', () => {
+    using bench = makeBench()
+    const { tell, submit, get } = makeRoom(bench)
+    submit('d')
+    bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'interrupted' })
+    tell(said('d'))
+    expect(get('d')).toMatchObject({ outcome: 'interrupted', completedAt: bench.clock.now() })
+  })
+
+  it('belongs to the first message of a turn, and both end with it', () => {
+    using bench = makeBench()
+    const { tell, submit, get } = makeRoom(bench)
+    bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'started' })
+    for (const id of ['d1', 'd2']) {
+      submit(id)
+      tell(said(id))
+    }
+    expect(bench.store.turns.get('t', 'u')?.deliveryId).toBe('d1')
+    tell(endedFact('t', 'u'))
+    expect(['d1', 'd2'].map((id) => get(id)?.outcome)).toEqual(['completed', 'completed'])
+  })
+
+  it('leaves alone what is settled, of another lane, or not ours', () => {
+    using bench = makeBench()
+    const { tell, submit, get } = makeRoom(bench)
+    addLane(bench.store, 'other')
+    bench.store.deliveries.insert(deliveryRow('far', 'other'))
+    submit('d', { state: 'failed' })
+    tell(said('d'))
+    tell(said('far'))
+    tell(said('nobody'))
+    tell(itemDone('t', 'u', itemFact('x', { clientId: 'd' })))
+    expect(get('d')?.state).toBe('failed')
+    expect(get('far')?.state).toBe('submitting')
+  })
+
+  it('turns an ambiguous one into an accepted one when it shows up', () => {
+    using bench = makeBench()
+    const { tell, submit, get } = makeRoom(bench)
+    submit('d', { state: 'ambiguous' })
+    tell(said('d'))
+    expect(get('d')?.state).toBe('accepted')
+  })
+})
+
+describe('deliveries by judgement', () => {
+  it.each([
+    ['accepted', null, 'interrupted'],
+    ['accepted', 'u', 'completed'],
+    ['failed', null, null],
+    ['ambiguous', null, null],
+  ] as const)('%s in turn %s', async (state, turnId, outcome) => {
+    using bench = makeBench()
+    const { writer, submit, get } = makeRoom(bench)
+    submit('d')
+    bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'completed' })
+    const row = deliveryRow('d', 't')
+    bench.events.commit((tx) => writer.settle(tx, row, { state, turnId, failure: null }))
+    expect(get('d')).toMatchObject({ state, turnId, outcome })
+    expect((await bench.happened()).at(-1)?.type).toBe(`delivery.${state}`)
+  })
+})
