@@ -137,7 +137,7 @@ export const makePlace = async (options: PlaceOptions = {}): Promise<Place> => {
         const call = { signal: abort.signal, after: '0' } as Call
         const events = daemon.services.watchFollow({}, call)
         for await (const { data } of events) {
-          if (!fits(data)) continue
+          if (data === null || !fits(data)) continue
           abort.abort()
           return data
         }

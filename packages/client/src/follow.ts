@@ -40,7 +40,8 @@ async function* run(options: FollowOptions, signal: AbortSignal): AsyncGenerator
       for await (const event of connection.subscribe({ path, input, after: cursor }, signal)) {
         cursor = event.cursor ?? cursor
         wait = BACKOFF_MIN_MS
-        yield event
+        // A mere position: where to resume if the connection is lost before the first event.
+        if (event.data !== null) yield event
       }
     } finally {
       signal.removeEventListener('abort', connection.close)

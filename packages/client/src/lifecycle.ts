@@ -27,8 +27,7 @@ const isGone = (error: unknown): boolean => {
 
 const toUpResult = async (client: DispatchClient, wasStarted: () => boolean): Promise<UpResult> => {
   const status = await client.api.daemon.status({})
-  const { pid, version, socket, pidfile, codex } = status
-  const reason = codex.error !== null && !status.warnings.includes(codex.error) ? [codex.error] : []
+  const { pid, version, socket, pidfile, codex, warnings } = status
   return {
     status: wasStarted() ? 'started' : 'already_running',
     pid,
@@ -36,7 +35,7 @@ const toUpResult = async (client: DispatchClient, wasStarted: () => boolean): Pr
     socket,
     pidfile,
     codex: codex.state,
-    warnings: [...status.warnings, ...reason],
+    warnings,
   }
 }
 

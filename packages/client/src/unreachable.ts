@@ -48,7 +48,7 @@ export const connectFailure = (cause: NodeJS.ErrnoException, path: string): Disp
   if (cause.code === 'EACCES' || cause.code === 'EPERM') {
     return makeUnreachable('forbidden', {
       message: `The system does not let this process connect to ${path} (${cause.code}). A sandboxed agent cannot reach the control socket.`,
-      hint: 'Use the lane tools of dispatch, or run the command outside the sandbox.',
+      hint: 'A sandbox may keep it away: run the command outside, or give the lane --network.',
       cause,
     })
   }

@@ -18,7 +18,7 @@ const status = {
   socket,
   pidfile: `${home}/dispatchd.pid`,
   codex: { state: 'unavailable', error: 'There is no Codex.' },
-  warnings: [],
+  warnings: ['There is no Codex.'],
 }
 
 const serve = (connection: Socket): void => {

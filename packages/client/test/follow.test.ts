@@ -100,3 +100,19 @@ test('a consumer that lags stops its socket, and calls go on beside it', async (
   expect(sent).toBeLessThan(50_000)
   expect(daemon.peers).toHaveLength(2)
 })
+
+test('who follows from now resumes there, also when nothing had come yet', async () => {
+  using home = makeTestHome()
+  await using daemon = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => {
+      if (call.params.lastEventId !== undefined) return peer.send(event(call, 5))
+      peer.send({ id: call.id, result: { type: 'data', id: '1.4', data: null } })
+      peer.socket.end()
+    },
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  const events = client.api.watchFollow({})
+  expect((await events.next()).value).toEqual({ cursor: '1.5', data: { n: 5 } })
+  expect(daemon.asked.map(({ params }) => params.lastEventId)).toEqual([undefined, '1.4'])
+  await events.return?.()
+})

@@ -13,7 +13,7 @@ export {
 } from './errors.ts'
 export { describeRouter } from './describe.ts'
 export type { Manifest, ManifestOp } from './manifest.ts'
-export type { DaemonServices, LocalServices, Tracked } from './port.ts'
+export type { DaemonServices, EventStream, LocalServices, StreamPosition, Tracked } from './port.ts'
 export { type Context, createCallerFactory, failureToBody } from './procedure.ts'
 export { type AppRouter, appRouter } from './router.ts'
 export {

@@ -37,6 +37,12 @@ import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/
 /** An event with the cursor to resume after; null where it is live only. */
 export type Tracked<T> = { cursor: string | null; data: T }
 
+/** Where a stream stands, without an event: whoever loses it before the first event resumes there. */
+export type StreamPosition = { cursor: string; data: null }
+
+/** What a subscription gives. */
+export type EventStream<T> = AsyncIterable<Tracked<T> | StreamPosition>
+
 type Answer<T> = T | Promise<T>
 
 /** The methods that the daemon serves. A subscription gets the cursor that it resumes after. */
@@ -48,9 +54,9 @@ export type DaemonServices = {
   send(input: SendInput, call: Call): Answer<SendResult>
   wait(input: WaitInput, call: Call): Answer<WaitResult>
   tail(input: TailInput, call: Call): Answer<TailResult>
-  tailFollow(input: TailFollowInput, call: Call): AsyncIterable<Tracked<TailEvent>>
+  tailFollow(input: TailFollowInput, call: Call): EventStream<TailEvent>
   watch(input: WatchInput, call: Call): Answer<WatchResult>
-  watchFollow(input: WatchFollowInput, call: Call): AsyncIterable<Tracked<DispatchEvent>>
+  watchFollow(input: WatchFollowInput, call: Call): EventStream<DispatchEvent>
   stop(input: StopInput, call: Call): Answer<StopResult>
   rename(input: RenameInput, call: Call): Answer<ActionResult>
   archive(input: ArchiveInput, call: Call): Answer<ActionResult>
@@ -58,7 +64,7 @@ export type DaemonServices = {
   daemon: {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
     log(input: AuditInput, call: Call): Answer<AuditResult>
-    logFollow(input: AuditFollowInput, call: Call): AsyncIterable<Tracked<AuditRow>>
+    logFollow(input: AuditFollowInput, call: Call): EventStream<AuditRow>
     shutdown(input: ShutdownInput, call: Call): Answer<ShutdownResult>
   }
 }
@@ -73,6 +79,6 @@ export type LocalServices = {
   demo(input: DemoInput, call: Call): Answer<DemoResult>
   daemon: {
     logs(input: LogsInput, call: Call): Answer<LogsResult>
-    logsFollow(input: LogsFollowInput, call: Call): AsyncIterable<Tracked<LogRecord>>
+    logsFollow(input: LogsFollowInput, call: Call): EventStream<LogRecord>
   }
 }

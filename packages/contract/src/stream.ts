@@ -1,7 +1,7 @@
 // Outputs of subscriptions: the schema of one event, and the port's cursors as tRPC tracks them.
 import { tracked, type TrackedEnvelope } from '@trpc/server'
 import { z } from 'zod'
-import type { Tracked } from './port.ts'
+import type { EventStream } from './port.ts'
 
 const eventSchemas = new WeakMap<z.ZodType, z.ZodType>()
 
@@ -21,6 +21,9 @@ export const streamOf = <S extends z.ZodType>(event: S): z.ZodType<Stream<z.outp
 export const eventSchemaOf = (output: z.ZodType): z.ZodType => eventSchemas.get(output) ?? output
 
 /** Hands a service's events to tRPC; those without a cursor go untracked. */
-export async function* track<T>(events: AsyncIterable<Tracked<T>>): Stream<T> {
-  for await (const { cursor, data } of events) yield cursor === null ? data : tracked(cursor, data)
+export async function* track<T>(events: EventStream<T>): Stream<T> {
+  for await (const { cursor, data } of events) {
+    // A mere position travels as a tracked null, which no client hands on.
+    yield cursor === null ? (data as T) : tracked(cursor, data as T)
+  }
 }

@@ -99,7 +99,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     if (lane.activeTurnId !== null) {
       if (!input.force) {
         throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
-          hint: `dispatch wait ${lane.ref}, or dispatch archive ${lane.ref} --force`,
+          hint: `dispatch wait ${lane.ref}, or dispatch archive ${lane.ref} --force --yes`,
         })
       }
       await stopper.stop(lane, signal)

@@ -3,6 +3,8 @@ import {
   type Call,
   type DaemonServices,
   DispatchError,
+  type DispatchEvent,
+  type EventStream,
   type NewInput,
   type NewResult,
   type StopInput,
@@ -10,7 +12,7 @@ import {
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
-import type { EventLog } from '../events/event-log.ts'
+import type { EventLog, FollowQuery } from '../events/event-log.ts'
 import { overridesOf, type Sending } from '../turns/sending.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { Tail } from '../turns/tail.ts'
@@ -50,6 +52,14 @@ const stopTargets = (
     throw new DispatchError('validation', 'Which lane?', { hint: 'dispatch stop LANE, or --all' })
   }
   return [options.resolve(input.lane)]
+}
+
+// Who follows from now is told where that is: a connection that is lost before the first event would
+// else resume at a later now.
+async function* followFrom(events: EventLog, query: FollowQuery): EventStream<DispatchEvent> {
+  const after = query.after ?? events.lastCursor()
+  if (query.after === null) yield { cursor: after, data: null }
+  yield* events.follow({ ...query, after })
 }
 
 /** Makes the ops on lanes. */
@@ -177,7 +187,7 @@ export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonService
     tailFollow: (input, call) => tail.follow(reading(input.lane), input, call),
     watch: (input, call) => options.watch(input.lanes.map(reading), input, call),
     watchFollow: (input, call) =>
-      events.follow({
+      followFrom(events, {
         after: call.after ?? input.after ?? null,
         threadIds: input.lanes?.length ? input.lanes.map((lane) => reading(lane).threadId) : null,
         types: input.types ?? null,

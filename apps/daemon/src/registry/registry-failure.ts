@@ -10,6 +10,7 @@ import {
   NetworkFileSystemError,
   NewerSchemaError,
   StoreError,
+  UniqueError,
 } from '@dispatch/store'
 
 type Way = { code: 'conflict' | 'validation' | 'internal'; hint: string }
@@ -31,7 +32,7 @@ const wayOut = (error: StoreError): Way => {
   if (error instanceof CorruptDatabaseError) {
     return {
       code: 'internal',
-      hint: `Restore a backup (${file}.backup-*), or move ${file} away and start with an empty registry.`,
+      hint: `Restore a backup (${file}.schema-*.backup), or move ${file} away and start with an empty registry.`,
     }
   }
   if (error instanceof LockedDatabaseError) {
@@ -45,6 +46,9 @@ const wayOut = (error: StoreError): Way => {
   }
   if (error instanceof DiskFullError) {
     return { code: 'internal', hint: 'Free some space on the disk; dispatch goes on by itself.' }
+  }
+  if (error instanceof UniqueError) {
+    return { code: 'conflict', hint: 'Another call took it at the same time: try another name.' }
   }
   return { code: 'internal', hint: 'dispatch daemon logs --level error' }
 }

@@ -52,15 +52,20 @@ export const makeStopper = ({ store, link, workers, changes, loading }: StopOpti
       if (current(lane.threadId)?.activeTurnId !== turnId) return 'the turn has ended'
       const client = await link.client()
       await loading.load(client, lane)
+      const { threadId } = lane
       try {
-        await client.request('turn/interrupt', { threadId: lane.threadId, turnId })
-        // An interrupt leaves a running shell command alive as a background terminal.
-        await client.request('thread/backgroundTerminals/clean', { threadId: lane.threadId })
-        return null
+        await client.request('turn/interrupt', { threadId, turnId })
       } catch (error) {
         if (isRefusal(error)) return 'the turn has ended'
         throw codexFailureToError(error)
       }
+      try {
+        // An interrupt leaves a running shell command alive as a background terminal.
+        await client.request('thread/backgroundTerminals/clean', { threadId })
+      } catch (error) {
+        throw codexFailureToError(error)
+      }
+      return null
     })
 
   const isOver = (threadId: string, turnId: string): boolean =>

@@ -3,11 +3,11 @@
 import type {
   Call,
   DispatchEvent,
+  EventStream,
   TailEvent,
   TailFollowInput,
   TailInput,
   TailResult,
-  Tracked,
   TranscriptItem,
 } from '@dispatch/contract'
 import type { LaneRow } from '@dispatch/store'
@@ -41,7 +41,7 @@ export async function* followTail(
   options: { events: EventLog; tail: ReadTail },
   lane: LaneRow,
   request: { input: TailFollowInput; call: Call },
-): AsyncIterable<Tracked<TailEvent>> {
+): EventStream<TailEvent> {
   const { events, tail } = options
   const { input, call } = request
   const from = call.after ?? events.lastCursor()
@@ -52,6 +52,7 @@ export async function* followTail(
       shown.add(`${item.turnId}/${item.id}`)
       yield { cursor: null, data: { kind: 'item', item } }
     }
+    yield { cursor: from, data: null }
   }
   const live = events.follow({
     after: from,

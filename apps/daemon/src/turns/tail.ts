@@ -3,11 +3,11 @@ import type { CodexClient } from '@dispatch/codex-client'
 import {
   type Call,
   DispatchError,
+  type EventStream,
   type TailEvent,
   type TailFollowInput,
   type TailInput,
   type TailResult,
-  type Tracked,
   type TranscriptItem,
 } from '@dispatch/contract'
 import type { ItemRow, LaneRow, Store } from '@dispatch/store'
@@ -49,18 +49,22 @@ const historyToItem = (item: HistoryItem): TranscriptItem => ({
 
 type ItemPage = { items: TranscriptItem[]; previousCursor: string | null }
 
+const noCursor = (before: string): DispatchError =>
+  new DispatchError('validation', `No cursor of this history: ${before}`, {
+    hint: 'Use previousCursor of an earlier answer; a lane whose Codex is away has other cursors.',
+  })
+
 /** Cursors say which history they belong to. */
 const cursorOf = (origin: 'codex' | 'registry', before: string | undefined): string | null => {
   if (before === undefined) return null
   const prefix = `${origin}:`
   if (before.startsWith(prefix)) return before.slice(prefix.length)
-  throw new DispatchError('validation', `No cursor of this history: ${before}`, {
-    hint: 'Use previousCursor of an earlier answer; a lane whose Codex is away has other cursors.',
-  })
+  throw noCursor(before)
 }
 
 const fromRegistry = (store: Store, lane: LaneRow, input: TailInput): ItemPage => {
   const before = cursorOf('registry', input.before)
+  if (before !== null && !/^\d+$/.test(before)) throw noCursor(before)
   const rows = store.items.list(lane.threadId, {
     limit: (input.limit ?? DEFAULT_LIMIT) + 1,
     types: input.types ?? null,
@@ -79,7 +83,7 @@ const fromRegistry = (store: Store, lane: LaneRow, input: TailInput): ItemPage =
 export type Tail = {
   tail(lane: LaneRow, input: TailInput): Promise<TailResult>
   /** The past, then the present, for ever. */
-  follow(lane: LaneRow, input: TailFollowInput, call: Call): AsyncIterable<Tracked<TailEvent>>
+  follow(lane: LaneRow, input: TailFollowInput, call: Call): EventStream<TailEvent>
 }
 
 type TailOptions = { store: Store; link: CodexLink; history: HistoryReader; events: EventLog }
@@ -92,23 +96,24 @@ export const makeTail = ({ store, link, history, events }: TailOptions): Tail =>
     input: TailInput,
   ): Promise<ItemPage> => {
     const limit = input.limit ?? DEFAULT_LIMIT
-    const newest: TranscriptItem[] = []
+    const fits = ({ type }: HistoryItem): boolean => !input.types || input.types.includes(type)
+    const read = (cursor: string | null, size: number) =>
+      history.items(client, { threadId: lane.threadId, cursor, limit: size, order: 'desc' })
+    const newest: HistoryItem[] = []
     let cursor = cursorOf('codex', input.before)
-    for (let page = 0; page < PAGES_MAX && newest.length < limit; page += 1) {
-      const answer = await history.items(client, {
-        threadId: lane.threadId,
-        cursor,
-        // With a filter a full page is read, of which the rest may be cut: the cursor is per page.
-        limit: input.types ? PAGE : Math.min(PAGE, limit - newest.length),
-        order: 'desc',
-      })
-      for (const item of answer.data) {
-        if (!input.types || input.types.includes(item.type)) newest.push(historyToItem(item))
-      }
-      cursor = answer.nextCursor
+    for (let pages = 0; pages < PAGES_MAX && newest.length < limit; pages += 1) {
+      const missing = limit - newest.length
+      let page = await read(cursor, input.types ? PAGE : Math.min(PAGE, missing))
+      const enough = page.data.filter(fits)[missing - 1]
+      const end = enough ? page.data.indexOf(enough) + 1 : page.data.length
+      // Cursors stand between pages: a page that holds too many is read again, up to the last.
+      if (end < page.data.length) page = await read(cursor, end)
+      newest.push(...page.data.filter(fits))
+      cursor = page.nextCursor
       if (cursor === null) break
     }
-    return { items: newest.toReversed(), previousCursor: cursor && `codex:${cursor}` }
+    const items = newest.toReversed().map(historyToItem)
+    return { items, previousCursor: cursor && `codex:${cursor}` }
   }
 
   const tail: Tail['tail'] = async (lane, input) => {

@@ -8,15 +8,15 @@ type WaitOptions = { store: Store; changes: LaneChanges }
 
 const verdict = (result: Omit<WaitResult, 'error'>, input: WaitInput): ErrorBody | null => {
   const until = input.until ?? 'done'
-  const wanted = until === 'failed' || until === 'approval'
+  const wanted = until === 'failed' || until === 'approval' || until === 'idle'
   if (wanted && result.met) return null
-  const asked = result.lanes.find(({ outcome }) => outcome === 'approval')
+  // Of lanes of which one is enough, those count that are there.
+  const counted = input.any && result.met ? result.lanes.filter(({ met }) => met) : result.lanes
+  const asked = counted.find(({ outcome }) => outcome === 'approval')
   if (asked && until !== 'idle') return approvalVerdict(asked)
   if (!result.met) return timeoutVerdict(input.timeoutSeconds ?? 0, result.lanes)
-  if (until === 'idle') return null
-  const considered = input.any ? result.lanes.filter(({ met }) => met) : result.lanes
-  for (const lane of considered) {
-    const bad = lane.turn && (lane.outcome === 'failed' || lane.outcome === 'interrupted')
+  for (const lane of counted) {
+    const bad = lane.outcome === 'failed' || lane.outcome === 'interrupted'
     if (bad && lane.turn) return turnVerdict(lane, lane.turn)
   }
   return null

@@ -9,8 +9,8 @@ const everything = async (running: RunningDaemon): Promise<DispatchEvent[]> => {
   const events: DispatchEvent[] = []
   const call = { signal: abort.signal, after: null } as never
   for await (const { data } of running.daemon.services.watchFollow({ after: '0' }, call)) {
-    events.push(data)
-    if (data.cursor === last) abort.abort()
+    if (data !== null) events.push(data)
+    if (data?.cursor === last) abort.abort()
   }
   return events
 }

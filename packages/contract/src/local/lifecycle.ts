@@ -10,7 +10,7 @@ export const UpResult = z.strictObject({
   version: z.string().describe('Version of the daemon'),
   socket: z.string().describe('Control socket'),
   pidfile: z.string().describe('Pid file'),
-  codex: z.string().describe('ready, or why Codex is not to be had'),
+  codex: z.string().describe('How Codex stands: ready, starting, unavailable, ...'),
   warnings: z.array(z.string()).describe('What a person should look at'),
 })
 
