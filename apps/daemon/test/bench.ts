@@ -10,6 +10,7 @@ import { type FakeClock, fakeClock } from '../src/clock/fake-clock.ts'
 import type { CodexLink } from '../src/codex/codex-link.ts'
 import type { Fact, ItemFact, TurnFact } from '../src/codex/fact.ts'
 import { type EventLog, makeEventLog } from '../src/events/event-log.ts'
+import { type LaneChanges, makeLaneChanges } from '../src/lanes/lane-changes.ts'
 import type { Host } from '../src/host/host.ts'
 
 export type Bench = Disposable & {
@@ -17,6 +18,7 @@ export type Bench = Disposable & {
   store: Store
   clock: FakeClock
   events: EventLog
+  changes: LaneChanges
   /** Everything that was committed, oldest first. */
   happened(): Promise<DispatchEvent[]>
 }
@@ -33,6 +35,7 @@ export const makeBench = (): Bench => {
     store,
     clock,
     events,
+    changes: makeLaneChanges(clock),
     happened: async () => {
       const last = events.lastCursor()
       const seen: DispatchEvent[] = []

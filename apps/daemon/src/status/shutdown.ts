@@ -43,17 +43,20 @@ export const makeShutdown = (options: ShutdownOptions) => {
   }
 
   const drain = async (call: Call): Promise<void> => {
-    const busy = stopper.busy().map(({ threadId }) => threadId)
-    await changes.until(busy, () => stopper.busy().length === 0, {
-      signal: call.signal,
-      timeoutMs: null,
-    })
+    const limits = { signal: call.signal, timeoutMs: null }
+    // Other lanes may have become busy meanwhile.
+    for (let busy = stopper.busy(); busy.length > 0; busy = stopper.busy()) {
+      const ids = new Set(busy.map(({ threadId }) => threadId))
+      const isOver = () => !stopper.busy().some(({ threadId }) => ids.has(threadId))
+      await changes.until([...ids], isOver, limits)
+    }
   }
 
   return async (input: ShutdownInput, call: Call): Promise<ShutdownResult> => {
     const codexPid = input.codex ? (link.instance()?.pid ?? null) : null
     if (input.codex && input.force) {
-      await Promise.all(stopper.busy().map((lane) => stopper.stop(lane, call.signal)))
+      // What cannot be stopped is cut: the App Server may be what is broken.
+      await Promise.allSettled(stopper.busy().map((lane) => stopper.stop(lane, call.signal)))
     } else if (input.codex) {
       if (input.drain) await drain(call)
       refuse()
