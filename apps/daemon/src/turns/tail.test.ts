@@ -1,0 +1,142 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  addLane,
+  type Bench,
+  fakeClient,
+  fakeLink,
+  itemFact,
+  laneRow,
+  makeBench,
+} from '../../test/bench.ts'
+import type { HistoryItem, HistoryReader } from '../codex/history-reader.ts'
+import { makeTail } from './tail.ts'
+
+/** A history that pages like Codex: newest first, the cursor is where the next page begins. */
+const historyOf = (types: string[]) => {
+  const items = types.map((type, index): HistoryItem => ({
+    ...itemFact(`i${index}`, { type }),
+    turnId: 'u',
+  }))
+  const pages: number[] = []
+  const history: HistoryReader = {
+    items: async (_client, { cursor, limit, order }) => {
+      expect(order).toBe('desc')
+      expect(limit).toBeLessThanOrEqual(100)
+      pages.push(limit)
+      const from = Number(cursor ?? 0)
+      const data = items.toReversed().slice(from, from + limit)
+      const nextCursor = from + limit < items.length ? String(from + limit) : null
+      return { data, nextCursor }
+    },
+    turns: async () => ({ data: [], nextCursor: null }),
+  }
+  return { history, pages, ids: items.map(({ id }) => id) }
+}
+
+const tailOf = (bench: Bench, history: HistoryReader, online = true) =>
+  makeTail({ ...bench, history, link: fakeLink(online ? fakeClient({}) : null) })
+
+const idsOf = ({ items }: { items: { id: string }[] }) => items.map(({ id }) => id)
+
+describe('the history of Codex', () => {
+  it('is shown oldest first, the newest 50 unless asked for otherwise', async () => {
+    using bench = makeBench()
+    const { history, ids } = historyOf(Array.from({ length: 60 }, () => 'plan'))
+    const { tail } = tailOf(bench, history)
+    const answer = await tail(laneRow('t'), { lane: 't' })
+    expect(idsOf(answer)).toEqual(ids.slice(10))
+    expect(answer).toMatchObject({ origin: 'codex', previousCursor: 'codex:50' })
+    const before = answer.previousCursor ?? ''
+    const rest = await tail(laneRow('t'), { lane: 't', before })
+    expect(idsOf(rest)).toEqual(ids.slice(0, 10))
+    expect(rest.previousCursor).toBeNull()
+  })
+
+  it('gives every item once over its pages, never more than asked for, with types or without', async () => {
+    using bench = makeBench()
+    const types = fc.array(fc.constantFrom('plan', 'agentMessage', 'userMessage'), {
+      maxLength: 350,
+    })
+    const wanted = fc.option(fc.constant<string[]>(['agentMessage', 'userMessage']))
+    await fc.assert(
+      fc.asyncProperty(
+        types,
+        wanted,
+        fc.integer({ min: 1, max: 120 }),
+        async (all, only, limit) => {
+          const { history, ids } = historyOf(all)
+          const { tail } = tailOf(bench, history)
+          const seen: string[] = []
+          let before: string | undefined
+          do {
+            const answer = await tail(laneRow('t'), {
+              lane: 't',
+              limit,
+              types: only ?? undefined,
+              before,
+            })
+            expect(answer.items.length).toBeLessThanOrEqual(limit)
+            seen.unshift(...idsOf(answer))
+            before = answer.previousCursor ?? undefined
+          } while (before)
+          expect(seen).toEqual(ids.filter((_id, index) => !only || only.includes(all[index] ?? '')))
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+
+  it('is read no further than fifty pages for a rare type', async () => {
+    using bench = makeBench()
+    const { history, pages } = historyOf(Array.from({ length: 6_000 }, () => 'plan'))
+    const answer = await tailOf(bench, history).tail(laneRow('t'), { lane: 't', types: ['rare'] })
+    expect(answer).toMatchObject({ items: [], previousCursor: 'codex:5000' })
+    expect(pages).toHaveLength(50)
+  })
+
+  it('is not asked for nothing', async () => {
+    using bench = makeBench()
+    const { history, pages } = historyOf(['plan'])
+    expect(
+      (await tailOf(bench, history).tail(laneRow('t'), { lane: 't', limit: 0 })).items,
+    ).toEqual([])
+    expect(pages).toEqual([])
+  })
+})
+
+describe('our own registry', () => {
+  const fill = (bench: Bench, count: number) => {
+    addLane(bench.store, 't')
+    for (let index = 0; index < count; index += 1) {
+      const { clientId: _c, ...item } = itemFact(`i${index}`)
+      bench.store.items.upsert({ ...item, threadId: 't', turnId: 'u' })
+    }
+  }
+
+  it.each([
+    ['Codex is away', false, {}],
+    ['the lane is ephemeral', true, { ephemeral: true }],
+  ])('serves where %s, page by page', async (_name, online, part) => {
+    using bench = makeBench()
+    fill(bench, 5)
+    const { tail } = tailOf(bench, historyOf([]).history, online)
+    const lane = laneRow('t', part)
+    const newest = await tail(lane, { lane: 't', limit: 3 })
+    expect(newest).toMatchObject({ origin: 'registry' })
+    expect(idsOf(newest)).toEqual(['i2', 'i3', 'i4'])
+    const before = newest.previousCursor ?? ''
+    const rest = await tail(lane, { lane: 't', limit: 3, before })
+    expect(idsOf(rest)).toEqual(['i0', 'i1'])
+    expect(rest.previousCursor).toBeNull()
+  })
+
+  it.each(['codex:50', 'registry:', 'registry:x', '5'])('refuses the cursor %s', async (before) => {
+    using bench = makeBench()
+    fill(bench, 1)
+    const { tail } = tailOf(bench, historyOf([]).history, false)
+    await expect(tail(laneRow('t'), { lane: 't', before })).rejects.toMatchObject({
+      code: 'validation',
+    })
+  })
+})
