@@ -99,9 +99,9 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
     CODEX_HOME: codexHome,
     ...(codex === null ? {} : { DISPATCH_CODEX: codex }),
     ...(process.env.DISPATCH_TEST_RUN ? { DISPATCH_TEST_RUN: process.env.DISPATCH_TEST_RUN } : {}),
-    ...(process.env.NODE_COMPILE_CACHE
-      ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
-      : {}),
+    // The sources are stripped and compiled once a run: a cold CLI takes 0.2 s of a core, a warm one
+    // 0.05 s, a cold dispatchd 0.54 s, a warm one 0.23 s.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), 'dispatch-e2e-compiled'),
   }
   const bin = options.bin ?? sourceBin()
   const shims = join(root, 'bin')

@@ -212,7 +212,7 @@ test('a message of exactly as much as Codex takes is taken', async () => {
     input: text,
   })
   expect(made).toMatchObject({ code: 0, stderr: '' })
-  expect(made.json()).toMatchObject({ lastMessage: 'taken', delivery: { textLength: 1_048_575 } })
+  expect(made.json()).toMatchObject({ lastMessage: 'taken', delivery: { textLength: 1_048_576 } })
 })
 
 test('a message that is not UTF-8', async () => {
