@@ -1,5 +1,6 @@
 // Codex's items in our words: a readable text for every type, bounded. Types of items that this
 // dispatch does not know keep their name and get what text they carry.
+import type { protocol } from '@dispatch/codex-client'
 import { z } from 'zod'
 import type { ItemFact } from './fact.ts'
 
@@ -31,7 +32,7 @@ const textsOf = (content: unknown): string =>
 
 const json = (value: unknown): string => (value == null ? '' : JSON.stringify(value))
 
-const readable: Record<string, (item: LooseItem) => string> = {
+const readable = {
   userMessage: (item) => textsOf(item.content),
   agentMessage: (item) => lines(item.text),
   plan: (item) => lines(item.text),
@@ -67,7 +68,11 @@ const readable: Record<string, (item: LooseItem) => string> = {
   collabAgentToolCall: (item) => lines(item.tool, item.prompt),
   subAgentActivity: (item) => lines(item.kind, item.agentPath),
   hookPrompt: (item) => textsOf(item.fragments),
-}
+  sleep: (item) => `${Number(item.durationMs)} ms`,
+  imageGeneration: (item) => lines(item.revisedPrompt, item.savedPath),
+} satisfies Record<protocol.ThreadItem['type'], (item: LooseItem) => string>
+
+const isReadable = (type: string): type is keyof typeof readable => Object.hasOwn(readable, type)
 
 const kindOf = (kind: unknown): string => {
   const name = isRecord(kind) ? kind.type : kind
@@ -81,11 +86,10 @@ export const itemToFact = (raw: unknown): ItemFact | null => {
   const parsed = Loose.safeParse(raw)
   if (!parsed.success) return null
   const item = parsed.data
-  const read = Object.hasOwn(readable, item.type) ? readable[item.type] : undefined
   return {
     id: item.id,
     type: item.type,
-    text: bounded(read ? read(item) : lines(item.text)),
+    text: bounded(isReadable(item.type) ? readable[item.type](item) : lines(item.text)),
     status: typeof item.status === 'string' ? item.status : null,
     clientId: typeof item.clientId === 'string' ? item.clientId : null,
     startedAt: instant(item.startedAtMs),

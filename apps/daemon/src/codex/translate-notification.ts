@@ -18,7 +18,8 @@ const Params = z.looseObject({
 })
 type Params = z.output<typeof Params>
 
-const turnIdOf = (params: Params): string => params.turnId ?? turnToFact(params.turn)?.id ?? ''
+const turnIdOf = (params: Params): string | null =>
+  params.turnId ?? turnToFact(params.turn)?.id ?? null
 
 const turnFact =
   (kind: 'turn-started' | 'turn-ended') =>
@@ -31,13 +32,14 @@ const itemFact =
   (kind: 'item-started' | 'item-completed') =>
   (params: Params): Fact | null => {
     const item = itemToFact(params.item)
-    if (!item) return null
+    const turnId = turnIdOf(params)
+    if (!item || turnId === null) return null
     const startedAt = item.startedAt ?? numberOf(params.startedAtMs)
     const completedAt = item.completedAt ?? numberOf(params.completedAtMs)
     return {
       kind,
       threadId: params.threadId,
-      turnId: turnIdOf(params),
+      turnId,
       item: { ...item, startedAt, completedAt },
     }
   }
@@ -46,17 +48,12 @@ const numberOf = (value: unknown): number | null => (typeof value === 'number' ?
 
 const deltaFact =
   (stream: DeltaStream) =>
-  (params: Params): Fact | null =>
-    params.itemId === undefined || params.delta === undefined
-      ? null
-      : {
-          kind: 'delta',
-          threadId: params.threadId,
-          turnId: turnIdOf(params),
-          itemId: params.itemId,
-          stream,
-          text: params.delta,
-        }
+  (params: Params): Fact | null => {
+    const { threadId, itemId, delta: text } = params
+    const turnId = turnIdOf(params)
+    if (turnId === null || itemId === undefined || text === undefined) return null
+    return { kind: 'delta', threadId, turnId, itemId, stream, text }
+  }
 
 const translators: Record<string, (params: Params) => Fact | null> = {
   'turn/started': turnFact('turn-started'),

@@ -3,18 +3,22 @@ import type { TokenUsage, TurnError } from '@dispatch/contract'
 import { z } from 'zod'
 import type { TurnFact } from './fact.ts'
 
-const ErrorInfo = z.union([z.string(), z.record(z.string(), z.unknown())]).nullish()
+const ErrorInfo = z
+  .union([z.string(), z.record(z.string(), z.unknown())])
+  .nullish()
+  .catch(null)
 
 const RawError = z.looseObject({ message: z.string(), codexErrorInfo: ErrorInfo })
 
 const RawTurn = z.looseObject({
   id: z.string(),
   status: z.enum(['completed', 'interrupted', 'failed', 'inProgress']),
-  error: RawError.nullish(),
+  // Whatever is odd about the rest, the end of a turn must not be missed.
+  error: z.unknown().optional(),
   // Seconds, fractional on some servers.
-  startedAt: z.number().nullish(),
-  completedAt: z.number().nullish(),
-  durationMs: z.number().nullish(),
+  startedAt: z.number().nullish().catch(null),
+  completedAt: z.number().nullish().catch(null),
+  durationMs: z.number().nullish().catch(null),
 })
 
 const Tokens = z.looseObject({
