@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Fact } from '../codex/fact.ts'
 import { makeIngest } from './ingest.ts'
@@ -36,4 +37,89 @@ test('after the hold things are written as they come', () => {
   ingest.take(renamed('a', 'after'))
   ingest.drain()
   expect(written).toEqual(['after'])
+})
+
+const delta = (threadId: string, itemId: string, text: string, method = 'agentMessage/delta') => ({
+  method: `item/${method}`,
+  params: { threadId, turnId: 'u', itemId, delta: text },
+})
+
+const makeBatches = () => {
+  const batches: Fact[][] = []
+  const ingest = makeIngest({ writer: { write: (facts) => void batches.push([...facts]) } })
+  return { batches, ingest }
+}
+
+test('deltas of one stream melt, those of other streams, items and lanes do not', () => {
+  const { batches, ingest } = makeBatches()
+  ingest.take(delta('a', 'm', '1'))
+  ingest.take(delta('a', 'm', '2'))
+  ingest.take(delta('b', 'm', '3'))
+  ingest.take(delta('a', 'm', '4'))
+  ingest.take(delta('a', 'n', '5'))
+  ingest.take(delta('a', 'n', '6', 'plan/delta'))
+  ingest.take(renamed('a', 'x'))
+  ingest.take(delta('a', 'n', '7', 'plan/delta'))
+  ingest.drain()
+  const shown = batches.flat().map((fact) => (fact.kind === 'delta' ? fact.text : fact.kind))
+  expect(shown).toEqual(['12', '3', '4', '5', '6', 'renamed', '7'])
+})
+
+test('whatever comes is written once, in its order', () => {
+  const steps = fc.array(fc.constantFrom('a', 'b', 'drain', 'hold', 'release'), { maxLength: 60 })
+  fc.assert(
+    fc.property(steps, (given) => {
+      const { batches, ingest } = makeBatches()
+      const taken: Record<string, string[]> = { a: [], b: [] }
+      let hold: Disposable | null = null
+      const release = () => {
+        hold?.[Symbol.dispose]()
+        hold = null
+      }
+      for (const [index, step] of given.entries()) {
+        if (step === 'drain') ingest.drain()
+        else if (step === 'hold') hold ??= ingest.hold('a')
+        else if (step === 'release') release()
+        else {
+          taken[step]?.push(String(index))
+          ingest.take(renamed(step, String(index)))
+        }
+      }
+      release()
+      ingest.drain()
+      for (const threadId of ['a', 'b']) {
+        const titles = batches
+          .flat()
+          .flatMap((fact) =>
+            fact.kind === 'renamed' && fact.threadId === threadId ? [fact.title] : [],
+          )
+        expect(titles).toEqual(taken[threadId])
+      }
+    }),
+  )
+})
+
+test('what waits is written in slices, and at once when it is too much', async () => {
+  const { batches, ingest } = makeBatches()
+  for (let index = 0; index < 600; index += 1) ingest.take(renamed('a', String(index)))
+  expect(batches).toEqual([])
+  while (batches.flat().length < 600) await new Promise((resolve) => setImmediate(resolve))
+  expect(batches.map(({ length }) => length)).toEqual([256, 256, 88])
+  for (let index = 0; index < 10_000; index += 1) ingest.take(renamed('a', String(index)))
+  expect(batches.at(-1)).toHaveLength(10_000)
+})
+
+test('a tap sees what comes of its threads, raw, until it is gone', () => {
+  const { ingest } = makeBatches()
+  const seen: string[] = []
+  {
+    using _a = ingest.tap(['a', 'b'], ({ threadId, method }) => seen.push(`${threadId} ${method}`))
+    using _b = ingest.tap(['a'], ({ threadId }) => seen.push(threadId))
+    ingest.take({ method: 'thread/brandNew', params: { threadId: 'a' } })
+    ingest.take({ method: 'thread/brandNew', params: { threadId: 'b' } })
+    ingest.take({ method: 'thread/brandNew', params: { threadId: 'c' } })
+    ingest.take({ method: 'nothing' })
+  }
+  ingest.take({ method: 'thread/brandNew', params: { threadId: 'a' } })
+  expect(seen).toEqual(['a thread/brandNew', 'a', 'b thread/brandNew'])
 })

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { addLane, type Bench, fakeClient, itemFact, makeBench, turnFact } from '../../test/bench.ts'
+import type { Fact, TurnFact } from '../codex/fact.ts'
+import type { HistoryReader } from '../codex/history-reader.ts'
+import { makeMissedFacts } from './history.ts'
+
+/** Turns newest first in pages of two; two pages of one item a turn. */
+const readerOf = (older: TurnFact[][]): HistoryReader => ({
+  items: async (_client, { turnId = '', cursor }) => ({
+    data: [{ ...itemFact(`${turnId}-${cursor ? 2 : 1}`), turnId }],
+    nextCursor: cursor ? null : 'more',
+  }),
+  turns: async (_client, _threadId, cursor) => {
+    const at = Number(cursor)
+    return { data: older[at] ?? [], nextCursor: at + 1 < older.length ? String(at + 1) : null }
+  },
+})
+
+const done = (id: string, part: Partial<TurnFact> = {}) =>
+  turnFact(id, { status: 'completed', completedAt: 2, ...part })
+
+const missed = async (
+  bench: Bench,
+  given: { active?: boolean; newest: TurnFact[]; older?: TurnFact[][] },
+): Promise<string[]> => {
+  const { active = false, newest, older = [] } = given
+  const lane = bench.store.lanes.get('t')
+  if (!lane) throw new Error('no lane')
+  const facts = makeMissedFacts({ store: bench.store, history: readerOf(older) })
+  const turns = { data: newest, nextCursor: older.length ? '0' : null }
+  const show = (fact: Fact): string => {
+    if ('turn' in fact) return `${fact.kind} ${fact.turn.id} ${fact.turn.status}`
+    return 'item' in fact ? `item ${fact.item.id}` : fact.kind
+  }
+  return (await facts(fakeClient({}), lane, { active, turns })).map(show)
+}
+
+const told = (id: string, status = 'completed') => [
+  `turn-started ${id} ${status}`,
+  `item ${id}-1`,
+  `item ${id}-2`,
+  `turn-ended ${id} ${status}`,
+]
+
+describe('what was missed', () => {
+  it('is every turn since the last that is known to have ended, oldest first', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    bench.store.turns.upsert({ threadId: 't', id: 'u1', status: 'completed' })
+    const newest = [done('u5', { status: 'failed' }), done('u4')]
+    const older = [
+      [done('u3'), done('u2')],
+      [done('u1'), done('u0')],
+    ]
+    expect(await missed(bench, { newest, older })).toEqual([
+      ...told('u2'),
+      ...told('u3'),
+      ...told('u4'),
+      ...told('u5', 'failed'),
+    ])
+  })
+
+  it('has no end for the turn that runs', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't', { activeTurnId: 'u1' })
+    bench.store.turns.upsert({ threadId: 't', id: 'u1', status: 'started' })
+    const facts = await missed(bench, { active: true, newest: [turnFact('u1')] })
+    expect(facts).toEqual(told('u1', 'started').slice(0, 3))
+  })
+
+  it('ends a turn that Codex calls running though the thread is idle', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't', { activeTurnId: 'u1' })
+    expect((await missed(bench, { newest: [turnFact('u1')] })).at(-1)).toBe('turn-ended u1 started')
+  })
+
+  it('ends the active turn that history never had', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't', { activeTurnId: 'lost' })
+    const facts = await missed(bench, { newest: [done('u1')] })
+    expect(facts).toEqual([...told('u1'), 'turn-ended lost interrupted'])
+  })
+
+  it('is nothing where nothing happened', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    bench.store.turns.upsert({ threadId: 't', id: 'u1', status: 'interrupted' })
+    expect(await missed(bench, { newest: [done('u1')] })).toEqual([])
+    expect(await missed(bench, { newest: [] })).toEqual([])
+  })
+})
