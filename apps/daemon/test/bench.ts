@@ -6,10 +6,13 @@ import { join } from 'node:path'
 import type { CodexClient } from '@dispatch/codex-client'
 import type { Call, DispatchEvent } from '@dispatch/contract'
 import { type DeliveryRow, type LaneRow, openStore, type Store } from '@dispatch/store'
+import { type Audit, makeAudit } from '../src/audit/audit.ts'
 import { type FakeClock, fakeClock } from '../src/clock/fake-clock.ts'
 import type { CodexLink } from '../src/codex/codex-link.ts'
 import type { Fact, ItemFact, TurnFact } from '../src/codex/fact.ts'
+import { type DeliveryWriter, makeDeliveryWriter } from '../src/deliveries/delivery-writer.ts'
 import { type EventLog, makeEventLog } from '../src/events/event-log.ts'
+import { makeSignal, type Signal } from '../src/events/signal.ts'
 import { type LaneChanges, makeLaneChanges } from '../src/lanes/lane-changes.ts'
 import type { Host } from '../src/host/host.ts'
 
@@ -224,3 +227,12 @@ export const host = (part: Partial<Host> = {}): Host => ({
   kill: (pid, signal) => void process.kill(pid, signal),
   ...part,
 })
+
+/** The writer of deliveries, for rooms that take it as a service. */
+export const deliveryWriter = (bench: Bench): DeliveryWriter => makeDeliveryWriter(bench)
+
+/** The audit trail, for rooms that take it as a service. */
+export const auditOf = (bench: Bench): { audit: Audit; appended: Signal } => {
+  const appended = makeSignal()
+  return { audit: makeAudit({ ...bench, appended }), appended }
+}

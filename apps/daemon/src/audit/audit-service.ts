@@ -1,11 +1,12 @@
 // daemon log: reads the audit trail, and follows it.
-import type {
-  AuditFollowInput,
-  AuditInput,
-  AuditResult,
-  AuditRow,
-  Call,
-  Tracked,
+import {
+  type AuditFollowInput,
+  type AuditInput,
+  type AuditResult,
+  type AuditRow,
+  type Call,
+  DispatchError,
+  type Tracked,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Signal } from '../events/signal.ts'
@@ -32,6 +33,11 @@ const rowToAudit = (row: Stored): AuditRow => ({
   outcome: row.outcome,
   detail: row.detail,
 })
+
+const cursorToId = (cursor: string): number => {
+  if (/^\d+$/.test(cursor)) return Number(cursor)
+  throw new DispatchError('validation', 'That is no cursor of the audit trail.')
+}
 
 const fits = (row: Stored, { threadId, op, outcome }: Filter): boolean =>
   (threadId === null || row.threadId === threadId) &&
@@ -61,7 +67,7 @@ export const makeAuditService = ({ store, appended, resolve }: AuditServiceOptio
       call: Call,
     ): AsyncIterable<Tracked<AuditRow>> {
       const filter = filterOf(input)
-      let last = call.after === null ? store.audit.lastId() : Number(call.after)
+      let last = call.after === null ? store.audit.lastId() : cursorToId(call.after)
       const past = call.after === null ? newest(filter, input.limit ?? DEFAULT_LIMIT, null) : []
       for (const row of past) yield { cursor: String(row.id), data: rowToAudit(row) }
       while (!call.signal.aborted) {

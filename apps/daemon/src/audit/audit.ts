@@ -29,9 +29,15 @@ export type Audit = {
   run<T>(op: string, call: Call, act: (note: AuditNote) => Promise<T>): Promise<T>
 }
 
-/** The shape of a text, as audit rows carry it. */
+const characters = (text: string): number => {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
+
+/** The shape of a text, as audit rows and receipts carry it: characters, as Codex counts them. */
 export const textToShape = (text: string): { textLength: number; textHash: string } => ({
-  textLength: text.length,
+  textLength: characters(text),
   textHash: createHash('sha256').update(text).digest('hex').slice(0, 16),
 })
 
