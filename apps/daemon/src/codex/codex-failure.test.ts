@@ -1,0 +1,30 @@
+import {
+  CodexClosedError,
+  CodexMessageTooLargeError,
+  CodexRpcError,
+  CodexTimeoutError,
+} from '@dispatch/codex-client'
+import { expect, it } from 'vitest'
+import { codexFailureToError, isRefusal } from './codex-failure.ts'
+
+const refused = (message: string) => new CodexRpcError('turn/start', { code: -32600, message })
+
+it.each([
+  [refused('thread x already has an active writer'), 'conflict', true],
+  [refused('no rollout found for thread id x'), 'app_server', true],
+  [refused('thread not found: x'), 'app_server', true],
+  [refused('anything'), 'app_server', true],
+  [new CodexTimeoutError('turn/start', 9), 'app_server', false],
+  [new CodexClosedError({ kind: 'lost', detail: 'code 1006' }), 'app_server', false],
+  [new CodexMessageTooLargeError(9, 8), 'validation', false],
+])('%s is told as %s', (thrown, code, isNo) => {
+  const error = codexFailureToError(thrown)
+  expect(error).toMatchObject({ name: 'DispatchError', code, cause: thrown })
+  expect(isRefusal(thrown)).toBe(isNo)
+})
+
+it('leaves alone what is none of Codex', () => {
+  const bug = new TypeError('x')
+  expect(codexFailureToError(bug)).toBe(bug)
+  expect(isRefusal(bug)).toBe(false)
+})

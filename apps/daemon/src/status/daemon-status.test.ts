@@ -1,0 +1,78 @@
+import type { CodexStatus } from '@dispatch/contract'
+import { describe, expect, it } from 'vitest'
+import { addLane, type Bench, deliveryRow, fakeLink, host, makeBench } from '../../test/bench.ts'
+import { readStatus } from './daemon-status.ts'
+
+const paths = {
+  home: '/h',
+  socket: '/h/s',
+  socketPointer: '/h/p',
+  database: '/h/db',
+  lock: '/h/l',
+  pidfile: '/h/pid',
+  logs: '/h/logs',
+  log: '/h/log',
+  startLog: '/h/start',
+}
+
+const status = (bench: Bench, codex: Partial<CodexStatus> = {}, notices: string[] = []) => {
+  const link = fakeLink(null)
+  return readStatus({
+    ...bench,
+    link: { ...link, status: () => ({ ...link.status(), ...codex }) },
+    host: host({ env: { PATH: '/bin' } }),
+    paths,
+    socket: '/tmp/s',
+    version: '1.2.3',
+    startedAt: bench.clock.now(),
+    connections: () => 2,
+    notices,
+  })
+}
+
+describe('the status', () => {
+  it('counts what is there, archived lanes apart', () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a', { status: 'busy', activeTurnId: 'u' })
+    addLane(bench.store, 'b', { status: 'error' })
+    addLane(bench.store, 'c', { status: 'archived', archivedAt: 1 })
+    bench.store.deliveries.insert(deliveryRow('d', 'a'))
+    const now = status(bench)
+    expect(now).toMatchObject({
+      status: 'running',
+      socket: '/tmp/s',
+      path: '/bin',
+      lanes: { total: 2, busy: 1, waitingApproval: 0, error: 1 },
+      deliveries: { submitting: 1, ambiguous: 0 },
+      connections: 2,
+      uptimeSeconds: 0,
+      warnings: [],
+    })
+  })
+})
+
+describe('warnings', () => {
+  it.each(['ready', 'starting'] as const)('are none while Codex is %s', (state) => {
+    using bench = makeBench()
+    expect(status(bench, { state }).warnings).toEqual([])
+  })
+
+  it.each(['reconnecting', 'unavailable', 'stopped'] as const)('say that it is %s', (state) => {
+    using bench = makeBench()
+    const now = status(bench, { state, error: 'no codex on PATH' })
+    expect(now.status).toBe('degraded')
+    expect(now.warnings).toEqual([`Codex is ${state}: no codex on PATH`])
+    expect(status(bench, { state }).warnings.join()).toContain('no reason known')
+  })
+
+  it('name notices first, a stale server, and what needs a person', () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    bench.store.deliveries.insert(deliveryRow('d', 'a', { state: 'ambiguous' }))
+    expect(status(bench, { stale: true }, ['migrated']).warnings).toEqual([
+      'migrated',
+      expect.stringContaining('not the installed Codex'),
+      expect.stringContaining('need a person'),
+    ])
+  })
+})

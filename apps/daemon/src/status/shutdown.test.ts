@@ -1,0 +1,101 @@
+import type { ShutdownInput } from '@dispatch/contract'
+import { describe, expect, it } from 'vitest'
+import { addLane, type Bench, call, fakeLink, host, makeBench } from '../../test/bench.ts'
+import { rowToIdentity } from '../lanes/lane-view.ts'
+import type { Stopper } from '../turns/stop.ts'
+import { makeShutdown } from './shutdown.ts'
+
+const makeRoom = (bench: Bench, stop: (threadId: string) => void = () => {}) => {
+  const left: object[] = []
+  const stopper: Stopper = {
+    busy: () =>
+      bench.store.lanes
+        .open()
+        .filter(({ activeTurnId }) => activeTurnId !== null)
+        .flatMap(({ threadId }) => bench.store.lanes.get(threadId) ?? []),
+    stop: async (lane) => {
+      stop(lane.threadId)
+      return { ...rowToIdentity(lane), turnId: null, stopped: true, reason: null }
+    },
+  }
+  const shutdown = makeShutdown({
+    ...bench,
+    host: host(),
+    link: fakeLink(null),
+    stopper,
+    leave: (how) => void left.push(how),
+  })
+  const set = (threadId: string, activeTurnId: string | null) => {
+    if (bench.store.lanes.get(threadId)) bench.store.lanes.update(threadId, { activeTurnId })
+    else addLane(bench.store, threadId, { activeTurnId })
+    bench.changes.touched([threadId])
+  }
+  const run = (input: ShutdownInput, signal = new AbortController().signal) =>
+    shutdown(input, call({ signal }))
+  return { left, set, run }
+}
+
+describe('a shutdown', () => {
+  it('of the daemon alone asks nobody: turns go on', async () => {
+    using bench = makeBench()
+    const { left, set, run } = makeRoom(bench)
+    set('a', 'u')
+    expect(await run({ codex: false })).toEqual({ pid: process.pid, codexPid: null })
+    expect(left).toEqual([{ codex: false }])
+  })
+
+  it('of both is refused while turns run, and names them', async () => {
+    using bench = makeBench()
+    const { left, set, run } = makeRoom(bench)
+    set('a', 'u')
+    set('b', 'u')
+    await expect(run({ codex: true })).rejects.toMatchObject({
+      code: 'lane_busy',
+      message: '2 lanes have an active turn: @a, @b',
+      hint: expect.stringContaining('--drain'),
+    })
+    expect(left).toEqual([])
+    set('a', null)
+    set('b', null)
+    expect(await run({ codex: true })).toEqual({ pid: process.pid, codexPid: 7 })
+  })
+
+  it('drains until no turn runs, those that began meanwhile too', async () => {
+    using bench = makeBench()
+    const { left, set, run } = makeRoom(bench)
+    set('a', 'u')
+    const running = run({ codex: true, drain: true })
+    set('b', 'v')
+    set('a', null)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(left).toEqual([])
+    set('b', null)
+    await running
+    expect(left).toEqual([{ codex: true }])
+  })
+
+  it('stops draining when its caller leaves', async () => {
+    using bench = makeBench()
+    const { left, set, run } = makeRoom(bench)
+    set('a', 'u')
+    const abort = new AbortController()
+    const running = run({ codex: true, drain: true }, abort.signal)
+    abort.abort(new Error('left'))
+    await expect(running).rejects.toThrow('left')
+    expect(left).toEqual([])
+  })
+
+  it('cuts with force, also what cannot be stopped', async () => {
+    using bench = makeBench()
+    const stopped: string[] = []
+    const { left, set, run } = makeRoom(bench, (threadId) => {
+      if (threadId === 'a') throw new Error('Codex does not answer')
+      stopped.push(threadId)
+    })
+    set('a', 'u')
+    set('b', 'u')
+    await run({ codex: true, force: true })
+    expect(stopped).toEqual(['b'])
+    expect(left).toEqual([{ codex: true }])
+  })
+})
