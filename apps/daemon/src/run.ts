@@ -1,15 +1,10 @@
 // dispatchd run: takes the home, opens the registry, puts the daemon together and serves it until it
 // is told to end. The home's lock comes before anything else is touched.
-import {
-  appRouter,
-  type Call,
-  describeRouter,
-  errorToBody,
-  toDispatchError,
-} from '@dispatch/contract'
+import { appRouter, type Call, errorToBody, toDispatchError } from '@dispatch/contract'
 import type { Store } from '@dispatch/store'
 import type { Clock } from './clock/clock.ts'
 import { composeDaemon } from './compose.ts'
+import { contractHash } from './contract-hash.ts'
 import type { Host } from './host/host.ts'
 import { writePidfile } from './lock/pidfile.ts'
 import { placeSocket } from './lock/socket-place.ts'
@@ -80,7 +75,7 @@ const serve = async (options: RunOptions): Promise<void> => {
     router: appRouter,
     makeContext: (call: Call) => ({ services: daemon.services, local: localOnly, call }),
     version,
-    contractHash: describeRouter(appRouter).hash,
+    contractHash,
     pid: host.pid,
     newId: options.newId,
     umask: options.umask,

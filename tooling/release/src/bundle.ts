@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { build, type CodeSplittingNameFunction, RUNTIME_MODULE_ID } from 'rolldown'
 import { builtinsAtOnce } from './builtins.ts'
+import { knownHash } from './known-hash.ts'
 import { type Bundle, bins, bundleFolder, workspace } from './layout.ts'
 import { nativeSpread } from './native-spread.ts'
 
@@ -38,7 +39,9 @@ export const writeBundle = async (target: string, bundle: Bundle): Promise<void>
     external: isExternal(external),
     resolve: { alias: Object.fromEntries(empty.map((library) => [library, emptyModule])) },
     logLevel: 'warn',
-    plugins: bins.some((bin) => bin.bundle === name) ? [builtinsAtOnce, nativeSpread] : [],
+    plugins: bins.some((bin) => bin.bundle === name)
+      ? [builtinsAtOnce, knownHash, nativeSpread]
+      : [],
     output: {
       dir: join(target, bundleFolder),
       format: 'esm',

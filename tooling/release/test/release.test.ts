@@ -37,6 +37,14 @@ describe('the package', () => {
     expect(stdout.trim()).toBe(version)
   })
 
+  it('has the hash of its contract in both bins', async () => {
+    const folder = join(installed.root, 'dist')
+    const commands = await readFile(join(folder, 'generated/commands.json'), 'utf8')
+    const { contract } = JSON.parse(commands) as { contract: string }
+    const [daemon = ''] = (await readdir(folder)).filter((name) => name.startsWith('daemon-start'))
+    expect(await readFile(join(folder, daemon), 'utf8')).toContain(contract)
+  })
+
   it.each(['dispatch', 'dispatchd'])('%s refuses an older Node with a sentence', async (bin) => {
     const path = join(installed.folder, 'node_modules/.bin', bin)
     const { status, stderr } = await installed.run('node', '--import', asNode20, path, '--help')
