@@ -110,7 +110,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       unloaded: (threadId) => loading.unloaded(threadId),
     },
   })
-  const ingest = makeIngest({ writer })
+  const ingest = makeIngest({ writer, clock, log })
 
   const release = (threadId: string): void =>
     void workers.run(threadId, async () => {

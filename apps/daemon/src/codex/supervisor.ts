@@ -32,13 +32,18 @@ const WELL_MS = 10_000
 
 type State = CodexStatus['state']
 
+/** The Codex that was found last. */
+type Installed = { binary: string | null; version: string | null; build: string | null }
+
+const nothingInstalled: Installed = { binary: null, version: null, build: null }
+
 /** Starts supervision at once. Disposing lets the server live on. */
 export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDisposable => {
   const { clock, host, listener, log, records } = options
   let state: State = 'starting'
   let problem: string | null = null
   let connected: ConnectedServer | null = null
-  let installed: { binary: string | null; version: string | null } = { binary: null, version: null }
+  let installed: Installed = nothingInstalled
   let stopping = false
   let waiters: (() => void)[] = []
   let wake: () => void = () => {}
@@ -59,15 +64,18 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
   const lookForCodex = async (): Promise<void> => {
     const search = findCodex(host, options.from)
     if ('missing' in search) {
-      installed = { binary: null, version: null }
+      installed = nothingInstalled
       if (!records.get()) throw new Error(search.missing)
       return
     }
-    if (search.binary !== installed.binary) {
-      const { codexHome } = options
-      const version = await readCodexVersion({ binary: search.binary, codexHome, env: host.env })
-      installed = { binary: search.binary, version }
-    }
+    const { binary } = search
+    // An upgrade may keep the path.
+    const { mtimeMs, size } = statSync(binary)
+    const build = `${binary} ${mtimeMs} ${size}`
+    if (build === installed.build) return
+    const { codexHome } = options
+    const version = await readCodexVersion({ binary, codexHome, env: host.env })
+    installed = { binary, version, build }
   }
 
   const isStale = (): boolean =>
@@ -78,6 +86,18 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
 
   const endConnected = async (): Promise<void> => {
     if (connected) await terminate({ host, clock }, connected.record)
+  }
+
+  const replaceStale = async (): Promise<void> => {
+    try {
+      await lookForCodex()
+      if (stopping || !isStale() || listener.hasOpenWork()) return
+      log.info('codex.replaced', { version: connected?.client.server.version ?? null })
+      await endConnected()
+    } catch (error) {
+      // The server that runs goes on; the next start says what is wrong.
+      log.warn('codex.lookup-failed', { error })
+    }
   }
 
   const serveOne = async (): Promise<number> => {
@@ -99,11 +119,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
       },
     })
     log.info('codex.ready', { pid: server.record.pid, joined: server.joined })
-    listener.joined({ client: server.client, fresh: !server.joined })
-    become('ready', null)
-    const end = await server.client.closed
-    await server.client[Symbol.asyncDispose]()
-    connected = null
+    const end = await joinedUntilClosed(server)
     if (stopping) return 0
     // A server that is being killed closes its connection a little before it is gone.
     const dead = await settledDeath(server)
@@ -111,6 +127,17 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     log.warn('codex.lost', { pid: server.record.pid, dead })
     listener.lost({ dead, reason: end.detail })
     return clock.monotonic() - since
+  }
+
+  const joinedUntilClosed = async (server: ConnectedServer) => {
+    try {
+      listener.joined({ client: server.client, fresh: !server.joined })
+      become('ready', null)
+      return await server.client.closed
+    } finally {
+      connected = null
+      await server.client[Symbol.asyncDispose]()
+    }
   }
 
   const settledDeath = async ({ record }: ConnectedServer): Promise<boolean> => {
@@ -204,11 +231,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
       connected?.record.startedAt == null
         ? null
         : { pid: connected.record.pid, startedAt: connected.record.startedAt },
-    settled: () => {
-      if (!isStale() || listener.hasOpenWork()) return
-      log.info('codex.replaced', { version: connected?.client.server.version ?? null })
-      void endConnected()
-    },
+    settled: () => void replaceStale(),
     replace: endConnected,
     status: () => ({
       state,

@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Fact } from '../codex/fact.ts'
+import { DiskFullError } from '@dispatch/store'
+import { fakeClock } from '../clock/fake-clock.ts'
 import { makeIngest } from './ingest.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const quiet = { clock: fakeClock(), log: silent }
 
 const renamed = (threadId: string, title: string) => ({
   method: 'thread/name/updated',
@@ -15,7 +20,7 @@ const makeWritten = () => {
       for (const fact of facts) if (fact.kind === 'renamed') written.push(fact.title)
     },
   }
-  return { written, ingest: makeIngest({ writer }) }
+  return { written, ingest: makeIngest({ ...quiet, writer }) }
 }
 
 test('what comes of a held thread waits for the history that is filled in', () => {
@@ -46,7 +51,10 @@ const delta = (threadId: string, itemId: string, text: string, method = 'agentMe
 
 const makeBatches = () => {
   const batches: Fact[][] = []
-  const ingest = makeIngest({ writer: { write: (facts) => void batches.push([...facts]) } })
+  const ingest = makeIngest({
+    ...quiet,
+    writer: { write: (facts) => void batches.push([...facts]) },
+  })
   return { batches, ingest }
 }
 
@@ -122,4 +130,48 @@ test('a tap sees what comes of its threads, raw, until it is gone', () => {
   }
   ingest.take({ method: 'thread/brandNew', params: { threadId: 'a' } })
   expect(seen).toEqual(['a thread/brandNew', 'a', 'b thread/brandNew'])
+})
+
+const nextTurnOfTheLoop = () => new Promise((resolve) => setImmediate(resolve))
+
+test('a full disk loses nothing: what waits is written when there is room again', async () => {
+  const written: string[] = []
+  let full = true
+  const clock = fakeClock()
+  const ingest = makeIngest({
+    clock,
+    log: silent,
+    writer: {
+      write: (facts) => {
+        if (full) throw new DiskFullError('the disk is full', 'registry.db')
+        for (const fact of facts) if (fact.kind === 'renamed') written.push(fact.title)
+      },
+    },
+  })
+  ingest.take(renamed('a', 'one'))
+  await nextTurnOfTheLoop()
+  ingest.take(renamed('a', 'two'))
+  expect(() => ingest.drain()).toThrow(DiskFullError)
+  full = false
+  clock.advance(1_000)
+  expect(written).toEqual(['one', 'two'])
+})
+
+test('a fact that can never be written does not stop the others', () => {
+  const written: string[] = []
+  const ingest = makeIngest({
+    ...quiet,
+    writer: {
+      write: (facts) => {
+        for (const fact of facts) {
+          if (fact.kind !== 'renamed') continue
+          if (fact.title === 'bad') throw new Error('never')
+          written.push(fact.title)
+        }
+      },
+    },
+  })
+  for (const title of ['bad', 'good']) ingest.take(renamed('a', title))
+  ingest.drain()
+  expect(written).toEqual(['good'])
 })

@@ -1,13 +1,18 @@
 // Takes in what Codex says, in the order it came, without ever making the socket wait: notifications
 // go into a bounded queue (deltas of one stream melt into one), a slice at a time into the registry.
+// A registry that cannot be written for now (disk full, locked) is tried again; what waits is kept.
+import { DiskFullError, LockedDatabaseError } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
 import type { Fact } from '../codex/fact.ts'
 import { notificationToFact, type RawNotification } from '../codex/translate-notification.ts'
+import type { Log } from '../log/log.ts'
 import type { FactWriter } from './fact-writer.ts'
 
 /** Facts that wait at most; beyond, they are written at once. */
 const QUEUE_MAX = 10_000
 /** Facts a slice: 3 ms of writing keep the loop's delay small. */
 const SLICE = 256
+const RETRY_MS = 1_000
 
 type Delta = Extract<Fact, { kind: 'delta' }>
 
@@ -50,24 +55,56 @@ const threadIdOf = ({ params }: RawNotification): string | null => {
   return typeof id === 'string' ? id : null
 }
 
+// The registry is well and cannot be written for now.
+const isPassing = (error: unknown): boolean =>
+  error instanceof DiskFullError || error instanceof LockedDatabaseError
+
+type IngestOptions = { writer: FactWriter; clock: Clock; log: Log }
+
 /** Makes the way in. */
-export const makeIngest = ({ writer }: { writer: FactWriter }): Ingest => {
+export const makeIngest = ({ writer, clock, log }: IngestOptions): Ingest => {
   let queue: Fact[] = []
   let scheduled = false
   const held = new Map<string, Fact[]>()
   const taps = new Map<string, Set<Tap>>()
 
-  const drain = (): void => {
-    const facts = queue
-    queue = []
-    if (facts.length > 0) writer.write(facts, false)
+  // One fact that can never be written must not stop all that follow it.
+  const writeEach = (facts: readonly Fact[]): void => {
+    for (const fact of facts) {
+      try {
+        writer.write([fact], false)
+      } catch (error) {
+        if (isPassing(error)) throw error
+        log.error('fact.dropped', { thread: fact.threadId, error })
+      }
+    }
   }
+
+  // What could not be written stays; written again it is the same, by its natural keys.
+  const writeFront = (count: number): void => {
+    const facts = queue.slice(0, count)
+    if (facts.length === 0) return
+    try {
+      writer.write(facts, false)
+    } catch (error) {
+      if (isPassing(error)) throw error
+      writeEach(facts)
+    }
+    queue = queue.slice(count)
+  }
+
+  const drain = (): void => writeFront(queue.length)
 
   const work = (): void => {
     scheduled = false
-    const slice = queue.splice(0, SLICE)
-    if (slice.length > 0) writer.write(slice, false)
-    if (queue.length > 0) schedule()
+    try {
+      writeFront(SLICE)
+      if (queue.length > 0) schedule()
+    } catch (error) {
+      log.error('ingest.failed', { count: queue.length, error })
+      scheduled = true
+      clock.at(RETRY_MS, work)
+    }
   }
 
   const schedule = (): void => {
@@ -76,11 +113,21 @@ export const makeIngest = ({ writer }: { writer: FactWriter }): Ingest => {
     setImmediate(work)
   }
 
+  // Streamed text is live only: with a registry that takes nothing it is what can be spared.
+  const relieve = (): void => {
+    try {
+      drain()
+    } catch {
+      queue = queue.filter(({ kind }) => kind !== 'delta')
+      schedule()
+    }
+  }
+
   const enqueue = (fact: Fact): void => {
     const kept = held.get(fact.threadId)
     if (kept) return append(kept, fact)
     append(queue, fact)
-    if (queue.length >= QUEUE_MAX) drain()
+    if (queue.length >= QUEUE_MAX) relieve()
     else schedule()
   }
 
@@ -104,7 +151,8 @@ export const makeIngest = ({ writer }: { writer: FactWriter }): Ingest => {
       return {
         [Symbol.dispose]() {
           held.delete(threadId)
-          writer.write(facts, false)
+          for (const fact of facts) append(queue, fact)
+          relieve()
         },
       }
     },
