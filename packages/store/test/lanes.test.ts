@@ -102,7 +102,12 @@ describe('lanes', () => {
     expect(ids(lanes.list({ limit: 9, status: 'archived' }).lanes)).toEqual(['b'])
     expect(ids(lanes.list({ limit: 9, status: 'busy' }).lanes)).toEqual(['a'])
     expect(lanes.counts()).toMatchObject({ busy: 1, idle: 1, archived: 0 })
-    expect(lanes.open()).toContainEqual({ threadId: 'a', activeTurnId: 'u' })
+    expect(lanes.open()).toContainEqual({
+      threadId: 'a',
+      activeTurnId: 'u',
+      status: 'busy',
+      ephemeral: false,
+    })
     expect(lanes.open()).toHaveLength(2)
   })
 

@@ -41,7 +41,8 @@ describe('the package', () => {
     const folder = join(installed.root, 'dist')
     const commands = await readFile(join(folder, 'generated/commands.json'), 'utf8')
     const { contract } = JSON.parse(commands) as { contract: string }
-    const [daemon = ''] = (await readdir(folder)).filter((name) => name.startsWith('daemon-start'))
+    const names = await readdir(folder)
+    const daemon = names.find((name) => name.startsWith('daemon-start')) ?? ''
     expect(await readFile(join(folder, daemon), 'utf8')).toContain(contract)
   })
 

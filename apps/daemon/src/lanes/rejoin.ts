@@ -31,11 +31,11 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
     const submitting = new Set(store.deliveries.unsettled().map(({ threadId }) => threadId))
     return store.lanes
       .open()
-      .flatMap(({ threadId }) => store.lanes.get(threadId) ?? [])
       .filter(
         ({ threadId, activeTurnId, status }) =>
           activeTurnId !== null || status === 'unknown' || submitting.has(threadId),
       )
+      .flatMap(({ threadId }) => store.lanes.get(threadId) ?? [])
   }
 
   // Nobody will ever tell what became of them, and open work keeps a stale server alive.
@@ -47,10 +47,7 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
 
   // Codex keeps nothing of an ephemeral lane, and nobody can join it again.
   const loseEphemeral = (): void => {
-    const lost = store.lanes
-      .open()
-      .flatMap(({ threadId }) => store.lanes.get(threadId) ?? [])
-      .filter(({ ephemeral }) => ephemeral)
+    const lost = store.lanes.open().filter(({ ephemeral }) => ephemeral)
     if (lost.length === 0) return
     events.commit((tx) => {
       for (const { threadId } of lost) {

@@ -39,8 +39,8 @@ export type LaneRow = {
 /** What may change of a lane: everything but its identity. */
 export type LanePatch = Partial<Omit<LaneRow, 'threadId' | 'ref' | 'callId' | 'createdAt'>>
 
-/** What reconciliation needs of a lane. */
-export type OpenLane = { threadId: string; activeTurnId: string | null }
+/** What a join looks at of every live lane, to read those that it concerns. */
+export type OpenLane = Pick<LaneRow, 'threadId' | 'activeTurnId' | 'status' | 'ephemeral'>
 
 /** A page of lanes, newest first. */
 export type LanePage = { lanes: LaneRow[]; nextCursor: string | null }

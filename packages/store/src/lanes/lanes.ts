@@ -102,7 +102,10 @@ export const makeLanes = (connection: Connection): Lanes => {
     newest(live.where(raw<boolean>`title like ${slot('value')} escape '\\'`)).limit(slot('limit')),
   )
   const open = statement<Bindings>()(() =>
-    sql.selectFrom('lanes').select(['threadId', 'activeTurnId']).where('archivedAt', 'is', null),
+    sql
+      .selectFrom('lanes')
+      .select(['threadId', 'activeTurnId', 'status', 'ephemeral'])
+      .where('archivedAt', 'is', null),
   )
   const counts = statement<Bindings>()(() =>
     sql
@@ -143,7 +146,7 @@ export const makeLanes = (connection: Connection): Lanes => {
       many(byPrefix.all({ value: prefix, end: afterPrefix(prefix), limit })),
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
     list: makeLaneList(connection),
-    open: () => open.all({}),
+    open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),
     counts: counted.get,
   }
 }
