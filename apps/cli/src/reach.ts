@@ -1,9 +1,10 @@
-// How ops are reached: the daemon through the client package, local ones by the code beside this.
-// Both are loaded when a call needs them.
+// How ops are reached: the daemon through the client package, local ones by the code beside this, which
+// is loaded when a call needs it. Most calls need the client, and files of its own cost a call 3 ms.
+import { connect } from './connection/connect.ts'
 import type { Reach } from './execute.ts'
 
 /** The ways of the program. */
 export const reach: Reach = {
-  remote: async (setting) => (await import('./connection/connect.ts')).connect(setting),
+  remote: connect,
   local: async (setting) => (await import('./local/services.ts')).makeLocalServices(setting),
 }

@@ -2,7 +2,7 @@
 // the names of classes.
 import { join } from 'node:path'
 import { build, type CodeSplittingNameFunction, RUNTIME_MODULE_ID } from 'rolldown'
-import { builtinsAtOnce } from './builtins.ts'
+import { makeBuiltinsAtOnce } from './builtins.ts'
 import { knownHash } from './known-hash.ts'
 import { type Bundle, bins, bundleFolder, workspace } from './layout.ts'
 import { nativeSpread } from './native-spread.ts'
@@ -31,7 +31,7 @@ const startOf = (entry: string): CodeSplittingNameFunction => {
 
 /** Writes one bundle into the package at `target`. */
 export const writeBundle = async (target: string, bundle: Bundle): Promise<void> => {
-  const { name, source, external, empty } = bundle
+  const { name, source, external, empty, late } = bundle
   await build({
     cwd: workspace,
     input: { [name]: source },
@@ -40,7 +40,7 @@ export const writeBundle = async (target: string, bundle: Bundle): Promise<void>
     resolve: { alias: Object.fromEntries(empty.map((library) => [library, emptyModule])) },
     logLevel: 'warn',
     plugins: bins.some((bin) => bin.bundle === name)
-      ? [builtinsAtOnce, knownHash, nativeSpread]
+      ? [makeBuiltinsAtOnce(late), knownHash, nativeSpread]
       : [],
     output: {
       dir: join(target, bundleFolder),

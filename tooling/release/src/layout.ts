@@ -23,6 +23,8 @@ export type Bundle = {
   external: readonly string[]
   /** Replaced by an empty module: what a library loads and does not need here. */
   empty: readonly string[]
+  /** Modules of Node that only some runs use; a call of one of their functions loads them. */
+  late: readonly string[]
 }
 
 /** Everything that is bundled. */
@@ -40,16 +42,30 @@ export const bundles: readonly Bundle[] = [
       'zod/v4/core',
       '@trpc/server',
     ],
+    late: ['node:child_process', 'node:net', 'node:stream/consumers'],
   },
-  { name: 'daemon', source: 'apps/daemon/src/main.ts', external: ['better-sqlite3'], empty: [] },
+  {
+    name: 'daemon',
+    source: 'apps/daemon/src/main.ts',
+    external: ['better-sqlite3'],
+    empty: [],
+    late: [],
+  },
   {
     name: 'client',
     source: 'packages/client/src/index.ts',
     // A tool that uses the client has them too, and its types name them.
     external: ['@trpc/client', '@trpc/server', 'zod'],
     empty: [],
+    late: [],
   },
-  { name: 'simulator', source: 'tooling/model-simulator/src/main.ts', external: [], empty: [] },
+  {
+    name: 'simulator',
+    source: 'tooling/model-simulator/src/main.ts',
+    external: [],
+    empty: [],
+    late: [],
+  },
 ]
 
 /** The bins: name, source, and the bundle behind it. */

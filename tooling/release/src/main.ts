@@ -1,7 +1,7 @@
 // `pnpm build`: makes the published package in build/outfitter-dispatch, whole, from the sources.
 // It takes the place of the one before at the end: a build that fails leaves that as it is.
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { manifestToTables, writeTables } from '@dispatch/cli'
@@ -30,8 +30,10 @@ const writeBin = async ({ name, source, bundle }: (typeof bins)[number]): Promis
   if (!entry.test(text) || !text.includes('process.versions.node')) {
     throw new Error(`${source} does not check the version of Node before it loads its main`)
   }
-  const path = `${bundleFolder}/${name}.mjs`
-  await write(path, text.replace(entry, `./${bundle}.js`), 0o755)
+  // Past the file of the entry, which has nothing but an import of the chunk that it starts with.
+  const files = await readdir(join(target, bundleFolder))
+  const start = files.find((file) => file.startsWith(`${bundle}-start-`)) ?? `${bundle}.js`
+  await write(`${bundleFolder}/${name}.mjs`, text.replace(entry, `./${start}`), 0o755)
 }
 
 const version = await releaseVersion()
