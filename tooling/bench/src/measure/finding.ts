@@ -73,7 +73,12 @@ export const judgeExcess = (question: Question, pairs: Pairs, most: number): Fin
 }
 
 /** A bar on the value itself. */
-export type ValueBar = RatioBar & { of: keyof Spread }
+export type ValueBar = RatioBar & { of: 'median' | 'p99' }
+
+const barOf = (bar: ValueBar, figure: Spread, unit: string): string => {
+  const text = `${'most' in bar ? `<= ${bar.most}` : `>= ${bar.least}`} ${unit}`
+  return bar.of === 'median' ? text : `${bar.of} ${text} (is ${figure[bar.of].toPrecision(3)})`
+}
 
 /** Judges a value; the pairs, where there are any, show its floor. */
 export const judgeValue = (
@@ -82,14 +87,14 @@ export const judgeValue = (
   bar: ValueBar,
 ): Finding => {
   const { figure, pairs } = found
-  const compared = pairs !== undefined && cpuOf(pairs.floor) > 0
+  const compared = pairs !== undefined && cpuOf(pairs.figure) > 0
   return {
     ...question,
     figure,
     floor: found.floor ?? (pairs ? spreadOf(valuesOf(pairs.floor)) : null),
     ratio: pairs ? spreadOf(ratiosOf(pairs, 'value')) : null,
     cpuRatio: compared ? spreadOf(ratiosOf(pairs, 'cpuMs')) : null,
-    bar: `${'most' in bar ? `<= ${bar.most}` : `>= ${bar.least}`} ${question.unit}`,
+    bar: barOf(bar, figure, question.unit),
     met: holds(bar, figure[bar.of]),
     by: 'value',
   }

@@ -12,14 +12,15 @@ export const quantile = (samples: readonly number[], q: number): number => {
 /** The middle of samples. */
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
 
-/** Middle and tenth and ninetieth percentile of samples. */
-export type Spread = { median: number; p10: number; p90: number; samples: number }
+/** Middle, tenth, ninetieth and ninety-ninth percentile of samples. */
+export type Spread = { median: number; p10: number; p90: number; p99: number; samples: number }
 
 /** The spread of samples. */
 export const spreadOf = (samples: readonly number[]): Spread => ({
   median: median(samples),
   p10: quantile(samples, 0.1),
   p90: quantile(samples, 0.9),
+  p99: quantile(samples, 0.99),
   samples: samples.length,
 })
 
