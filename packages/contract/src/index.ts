@@ -23,6 +23,23 @@ export {
   type WireRequest,
   type WireResponse,
 } from './wire.ts'
+export {
+  type ConfigKey,
+  ConfigFile,
+  type ConfigSection,
+  configKeys,
+  fieldToKey,
+  type LaneTables,
+  RepoConfigFile,
+} from './config/file.ts'
+export { DaemonConfig, type DaemonTable, daemonTables } from './config/daemon-tables.ts'
+export type { ResolvedValue } from './config/resolved.ts'
+export type {
+  ConfigShowInput,
+  ConfigShowResult,
+  ConfigTrustInput,
+  ConfigTrustResult,
+} from './config/show.ts'
 export { eventTypes, type DispatchEvent, type EventType } from './events/event.ts'
 export type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 export type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'
@@ -37,7 +54,8 @@ export type {
 } from './lanes/action.ts'
 export type { LaneDetail, LaneIdentity, LaneSource, LaneStatus, LaneSummary } from './lanes/lane.ts'
 export type { GetInput, ListInput, ListResult } from './lanes/list.ts'
-export type { NewInput, NewResult } from './lanes/new.ts'
+export { NewDefaults, type NewInput, type NewResult } from './lanes/new.ts'
+export { type SetInput, type SetResult, settingOfFlag } from './lanes/set.ts'
 export { EffectiveSettings, LaneSettings, TurnSettings } from './lanes/settings.ts'
 export type { Delivery, DeliveryMode, DeliveryOutcome, DeliveryState } from './turns/delivery.ts'
 export type { TranscriptItem } from './turns/item.ts'
@@ -54,3 +72,15 @@ export type {
   SchemaInput,
   SchemaResult,
 } from './local/tool.ts'
+export type {
+  BackupInput,
+  BackupResult,
+  MigrateInput,
+  MigrateResult,
+  PruneInput,
+  PruneResult,
+  RestoreBackupInput,
+  RestoreBackupResult,
+  VerifyInput,
+  VerifyResult,
+} from './registry/registry.ts'

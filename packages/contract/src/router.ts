@@ -1,9 +1,11 @@
 // The contract: one router in the shape of the CLI.
+import { configRouter } from './config/router.ts'
 import { daemonRouter } from './daemon/router.ts'
 import { eventProcedures } from './events/router.ts'
 import { laneActionProcedures, laneProcedures } from './lanes/router.ts'
 import { localProcedures } from './local/router.ts'
 import { router } from './procedure.ts'
+import { registryRouter } from './registry/router.ts'
 import { stopProcedures, turnProcedures } from './turns/router.ts'
 
 /** Every op of dispatch. */
@@ -15,7 +17,9 @@ export const appRouter = router({
   ...stopProcedures,
   ...laneActionProcedures,
   ...localProcedures,
+  config: configRouter,
   daemon: daemonRouter,
+  registry: registryRouter,
 })
 
 /** The router's type, for typed clients. */

@@ -29,6 +29,7 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
     sandbox: 'workspace-write',
     approvalPolicy: 'never',
     serviceTier: null,
+    approvalsReviewer: null,
   },
   activeTurnId: null,
   latestTurnId: null,
