@@ -6,6 +6,7 @@ export {
   CursorError,
   DatabaseAccessError,
   DiskFullError,
+  ExistingFileError,
   ForeignDatabaseError,
   LockedDatabaseError,
   NetworkFileSystemError,
@@ -37,3 +38,7 @@ export type {
 export type { Audit } from './audit.ts'
 export type { AuditEntry, AuditQuery } from './audit-row.ts'
 export type { Runtime } from './runtime.ts'
+export { backupRegistry } from './upkeep/backup.ts'
+export { type RegistryReport, type ReportOptions, reportRegistry } from './upkeep/report.ts'
+export { requireRestorable, type RestoreOptions, restoreRegistry } from './upkeep/restore.ts'
+export type { Pruned, Retention, Upkeep } from './upkeep/retention.ts'

@@ -12,6 +12,7 @@ import { makeRuntime, type Runtime } from './runtime.ts'
 import { type Deliveries, makeDeliveries } from './turns/deliveries.ts'
 import { type Items, makeItems } from './turns/items.ts'
 import { makeTurns, type Turns } from './turns/turns.ts'
+import { makeUpkeep, type Upkeep } from './upkeep/retention.ts'
 
 /** What opening did to a database of an older schema. */
 export type Migrated = { from: number; to: number; backup: string | null }
@@ -29,6 +30,7 @@ export type Store = Disposable & {
   readonly events: Events
   readonly audit: Audit
   readonly runtime: Runtime
+  readonly upkeep: Upkeep
   /**
    * Runs `fn` in one transaction (BEGIN IMMEDIATE). `fn` is synchronous; an async one is refused and
    * rolled back. Inside another transaction it joins, and if it throws there the whole is rolled back.
@@ -54,6 +56,8 @@ export type OpenStoreOptions = {
   readonly?: boolean
   /** How long to wait for a lock of another process; 2,000 ms when absent. */
   busyTimeoutMs?: number
+  /** Whether an older schema is copied before it is migrated; true when absent. */
+  backup?: boolean
 }
 
 /**
@@ -64,6 +68,8 @@ export type OpenStoreOptions = {
 export const openStore = (options: OpenStoreOptions): Store => {
   const { db, migrated } = openDatabase({ ...options, migrations })
   const connection = makeConnection(db)
+  const events = makeEvents(connection)
+  const audit = makeAudit(connection)
   return {
     file: options.file,
     migrated,
@@ -72,9 +78,10 @@ export const openStore = (options: OpenStoreOptions): Store => {
     deliveries: makeDeliveries(connection),
     turns: makeTurns(connection),
     items: makeItems(connection),
-    events: makeEvents(connection),
-    audit: makeAudit(connection),
+    events,
+    audit,
     runtime: makeRuntime(connection),
+    upkeep: makeUpkeep(db, connection, { events, audit }),
     transaction: connection.transaction,
     durable: connection.durable,
     inTransaction: connection.inTransaction,

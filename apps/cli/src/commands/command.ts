@@ -32,6 +32,8 @@ export type Field = {
   minimum?: number
   maximum?: number
   maxLength?: number
+  /** No input of the op: it says how to print, see switches.ts. */
+  presents?: true
 }
 
 /** What an invocation of a command calls. */

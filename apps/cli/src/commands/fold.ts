@@ -4,6 +4,7 @@ import type { FieldMeta, JsonSchema, Manifest, ManifestOp } from '@dispatch/cont
 import type { Command, Field, Form } from './command.ts'
 import { kebabCase, schemaToField } from './field-of-schema.ts'
 import { reservedNames } from './global-flags.ts'
+import { textSwitch } from './switches.ts'
 
 const fieldsOf = (op: ManifestOp): Map<string, Field> => {
   const properties = (op.input.properties ?? {}) as Record<string, JsonSchema & FieldMeta>
@@ -63,7 +64,7 @@ const opToCommand = (op: ManifestOp, follower: ManifestOp | undefined): Command 
     words: op.path.split('.').map(kebabCase),
     description: op.meta.description,
     examples: [...op.meta.cliMeta.examples, ...(follower?.meta.cliMeta.examples ?? [])],
-    fields: mergeFields(op, follower),
+    fields: [...mergeFields(op, follower), ...(op.meta.cliMeta.textSwitch ? [textSwitch] : [])],
     plain: opToForm(op),
     ...(follower
       ? { follow: { ...opToForm(follower), description: follower.meta.description } }

@@ -16,7 +16,7 @@ export const localProcedures = {
       description: 'Start the daemon. Returns when it answers.',
       intent: 'write',
       runs: 'local',
-      cliMeta: { examples: ['dispatch up'], view: { kind: 'fields' } },
+      cliMeta: { examples: ['dispatch up'], view: { kind: 'fields' }, textSwitch: true },
     })
     .input(UpInput)
     .output(UpResult)
@@ -30,6 +30,7 @@ export const localProcedures = {
       cliMeta: {
         examples: ['dispatch down', 'dispatch down --drain', 'dispatch down --force --yes'],
         view: { kind: 'fields' },
+        textSwitch: true,
       },
     })
     .input(DownInput)
