@@ -5,6 +5,7 @@ import type { HomePaths } from '@dispatch/contract/home'
 import type { Store } from '@dispatch/store'
 import { guardServices } from './registry/guarded-services.ts'
 import { homeIdOf } from './registry/home-id.ts'
+import { keepRetention } from './registry/retention.ts'
 import { makeAuditService } from './audit/audit-service.ts'
 import { makeAudit } from './audit/audit.ts'
 import type { Clock } from './clock/clock.ts'
@@ -19,7 +20,6 @@ import { makeGatherEvidence } from './deliveries/evidence.ts'
 import { makeReconciliation } from './deliveries/reconciliation.ts'
 import { makeSubmission } from './deliveries/submission.ts'
 import { makeEventLog } from './events/event-log.ts'
-import { keepRetention } from './events/retention.ts'
 import { makeSignal } from './events/signal.ts'
 import type { Host } from './host/host.ts'
 import { makeLaneCreation } from './lanes/create-lane.ts'
@@ -82,7 +82,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     return lane && { ref: lane.ref, id: lane.threadId, handle: lane.handle }
   }
   const events = makeEventLog({ store, clock, label: labelOf })
-  stack.use(keepRetention({ events, clock }))
+  stack.use(keepRetention({ store, clock }))
   const audited = makeSignal()
   const audit = makeAudit({ store, clock, appended: audited })
 

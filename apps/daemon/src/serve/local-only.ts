@@ -14,4 +14,6 @@ export const localOnly: LocalServices = {
   completion: refuse,
   demo: refuse,
   daemon: { logs: refuse, logsFollow: refuse },
+  config: { show: refuse },
+  registry: { migrate: refuse, backup: refuse, restore: refuse, verify: refuse, prune: refuse },
 }
