@@ -40,6 +40,21 @@ export type {
   ConfigTrustInput,
   ConfigTrustResult,
 } from './config/show.ts'
+export type {
+  AdoptInput,
+  AdoptResult,
+  AttachInput,
+  AttachResult,
+  DetachInput,
+  DetachPlan,
+  DetachResult,
+  ReleaseInput,
+  ReleaseResult,
+} from './sessions/attach.ts'
+export type { SyncInput, SyncResult } from './sessions/sync.ts'
+export type { LaneSync, SyncState } from './sessions/sync-state.ts'
+export type { ThreadIdentity, ThreadSource } from './sessions/thread.ts'
+export type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
 export { eventTypes, type DispatchEvent, type EventType } from './events/event.ts'
 export type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 export type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'

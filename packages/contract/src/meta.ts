@@ -45,6 +45,10 @@ export type OpMeta = {
   autostart?: boolean
   /** On a subscription: the query that it is the `--follow` of. */
   follows?: string
+  /** The same command with that flag: `list --unmanaged` beside `list`. */
+  variantOf?: { op: string; flag: string }
+  /** On an op that destroys: the hidden query, with the same input, that says whether it does and what is lost (`destroys`, `losses`). */
+  plannedBy?: string
   /** The answer carries `error`: it is printed even when it is bad and sets the exit status. */
   verdict?: boolean
   /** Not a command and no tool: for the surfaces' own use. */

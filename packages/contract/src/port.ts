@@ -14,6 +14,19 @@ import type {
   ShutdownInput,
   ShutdownResult,
 } from './daemon/status.ts'
+import type {
+  AdoptInput,
+  AdoptResult,
+  AttachInput,
+  AttachResult,
+  DetachInput,
+  DetachPlan,
+  DetachResult,
+  ReleaseInput,
+  ReleaseResult,
+} from './sessions/attach.ts'
+import type { SyncInput, SyncResult } from './sessions/sync.ts'
+import type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
 import type { DispatchEvent } from './events/event.ts'
 import type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 import type {
@@ -76,6 +89,13 @@ export type DaemonServices = {
   archive(input: ArchiveInput, call: Call): Answer<ActionResult>
   restore(input: RestoreInput, call: Call): Answer<ActionResult>
   config: { trust(input: ConfigTrustInput, call: Call): Answer<ConfigTrustResult> }
+  listUnmanaged(input: ListUnmanagedInput, call: Call): Answer<ListUnmanagedResult>
+  attach(input: AttachInput, call: Call): Answer<AttachResult>
+  sync(input: SyncInput, call: Call): Answer<SyncResult>
+  adopt(input: AdoptInput, call: Call): Answer<AdoptResult>
+  release(input: ReleaseInput, call: Call): Answer<ReleaseResult>
+  detachPlan(input: DetachInput, call: Call): Answer<DetachPlan>
+  detach(input: DetachInput, call: Call): Answer<DetachResult>
   daemon: {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
     log(input: AuditInput, call: Call): Answer<AuditResult>

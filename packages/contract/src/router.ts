@@ -5,6 +5,7 @@ import { eventProcedures } from './events/router.ts'
 import { laneActionProcedures, laneProcedures } from './lanes/router.ts'
 import { localProcedures } from './local/router.ts'
 import { router } from './procedure.ts'
+import { sessionProcedures } from './sessions/router.ts'
 import { registryRouter } from './registry/router.ts'
 import { stopProcedures, turnProcedures } from './turns/router.ts'
 
@@ -16,6 +17,7 @@ export const appRouter = router({
   ...eventProcedures,
   ...stopProcedures,
   ...laneActionProcedures,
+  ...sessionProcedures,
   ...localProcedures,
   config: configRouter,
   daemon: daemonRouter,

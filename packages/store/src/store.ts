@@ -7,8 +7,10 @@ import { migrations } from './database/migrations.ts'
 import { openDatabase } from './database/open.ts'
 import { type Events, makeEvents } from './events/events.ts'
 import { type Lanes, makeLanes } from './lanes/lanes.ts'
+import { type Forgetting, makeForgetting } from './lanes/forgetting.ts'
 import { makeRefs, type Refs } from './lanes/refs.ts'
 import { makeRuntime, type Runtime } from './runtime.ts'
+import { makeSyncs, type Syncs } from './sessions/syncs.ts'
 import { type Deliveries, makeDeliveries } from './turns/deliveries.ts'
 import { type Items, makeItems } from './turns/items.ts'
 import { makeTurns, type Turns } from './turns/turns.ts'
@@ -23,10 +25,12 @@ export type Store = Disposable & {
   /** Set when this opening migrated an existing database; `backup` is the verified copy made before. */
   readonly migrated: Migrated | null
   readonly lanes: Lanes
+  readonly forgetting: Forgetting
   readonly refs: Refs
   readonly deliveries: Deliveries
   readonly turns: Turns
   readonly items: Items
+  readonly syncs: Syncs
   readonly events: Events
   readonly audit: Audit
   readonly runtime: Runtime
@@ -74,10 +78,12 @@ export const openStore = (options: OpenStoreOptions): Store => {
     file: options.file,
     migrated,
     lanes: makeLanes(connection),
+    forgetting: makeForgetting(db),
     refs: makeRefs(connection),
     deliveries: makeDeliveries(connection),
     turns: makeTurns(connection),
     items: makeItems(connection),
+    syncs: makeSyncs(connection),
     events,
     audit,
     runtime: makeRuntime(connection),
