@@ -65,6 +65,27 @@ describe('output', () => {
     expect(out).not.toContain('\u001b')
   })
 
+  test('--text is a switch of down, its errors included, and a message of new', async () => {
+    const answer = { status: 'stopped', pid: 7, codexPid: null, removed: [] }
+    const local = { down: async () => answer }
+    const down = async (argv: string[], services: object) => {
+      const io = makeFakeIo({ argv })
+      const status = await run(
+        io,
+        realTables,
+        makeFakeReach(() => null, services),
+      )
+      return { status, out: io.out, err: io.err }
+    }
+    expect((await down(['down', '--text'], local)).out).toMatch(/^status +stopped\n/)
+    expect(JSON.parse((await down(['down', '--text', '--json'], local)).out)).toEqual(answer)
+    const refusing = { down: () => Promise.reject(new DispatchError('lane_busy', 'It works.')) }
+    expect((await down(['down', '--text'], refusing)).err).toBe('dispatch: It works.\n')
+    expect(JSON.parse((await down(['down'], refusing)).err).error.code).toBe('lane_busy')
+    const { asked } = await play(['new', '--name', 'a', '--text', 'hi'], () => ({}))
+    expect(asked).toMatchObject([{ op: 'new', input: { text: 'hi' } }])
+  })
+
   test('an empty table says what to do', async () => {
     const { out } = await play(['list'], () => ({ lanes: [] }), { terminal: true })
     expect(out).toMatch(/^No lanes yet/)

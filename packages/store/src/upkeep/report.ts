@@ -1,7 +1,7 @@
 // What can be said of a registry file without changing it: a backup, the registry of a daemon that
 // runs, one of an older or newer schema. Nothing is migrated here.
 import BetterSqlite, { type Database } from 'better-sqlite3'
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { faultsOf, quickFaultsOf } from '../database/copy.ts'
 import { withStoreErrors } from '../database/fault.ts'
 import { inspectFile } from '../database/inspect.ts'
@@ -85,4 +85,7 @@ const read = (file: string, { quick = false }: ReportOptions): RegistryReport =>
 
 /** The report of a file; null where there is none. Throws the classes of `StoreError` where it cannot be read at all. */
 export const reportRegistry = (file: string, options: ReportOptions = {}): RegistryReport | null =>
-  withStoreErrors(file, () => (existsSync(file) ? read(file, options) : null))
+  // existsSync would take a folder that may not be looked into for an empty one.
+  withStoreErrors(file, () =>
+    statSync(file, { throwIfNoEntry: false }) === undefined ? null : read(file, options),
+  )
