@@ -19,6 +19,8 @@ import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
 import { makeGatherEvidence } from './deliveries/evidence.ts'
 import { makeReconciliation } from './deliveries/reconciliation.ts'
 import { makeSubmission } from './deliveries/submission.ts'
+import { makeConfigService } from './config/config-service.ts'
+import { makeConfiguration } from './config/configuration.ts'
 import { makeEventLog } from './events/event-log.ts'
 import { makeSignal } from './events/signal.ts'
 import type { Host } from './host/host.ts'
@@ -29,6 +31,7 @@ import { makeLaneLoading } from './lanes/lane-loading.ts'
 import { resolveLane } from './lanes/lane-resolver.ts'
 import { makeLaneService } from './lanes/lane-service.ts'
 import { makeLaneWorkers } from './lanes/lane-worker.ts'
+import { makeNewLane } from './lanes/new-lane.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import type { Log } from './log/log.ts'
 import { makeDecliner } from './requests/decline.ts'
@@ -85,6 +88,12 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   stack.use(keepRetention({ store, clock }))
   const audited = makeSignal()
   const audit = makeAudit({ store, clock, appended: audited })
+
+  const configuration = makeConfiguration({
+    home: paths.home,
+    homedir: host.homedir,
+    uid: host.uid,
+  })
 
   const workers = makeLaneWorkers()
   const changes = makeLaneChanges(clock)
@@ -175,19 +184,28 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const tail = makeTail({ ...shared, history: historyReader })
   const resolve = (selector: string) => resolveLane(store, selector, { reading: true })
 
+  const sending = makeSending({ ...shared, submission })
+
   const services: DaemonServices = {
     ...makeLaneService({
       store,
       audit,
       events,
-      creation: makeLaneCreation({ ...shared, homeId }),
       actions: makeLaneActions({ ...shared, stopper }),
-      sending: makeSending({ ...shared, submission }),
+      sending,
+      newLane: makeNewLane({
+        store,
+        audit,
+        configuration,
+        creation: makeLaneCreation({ ...shared, homeId }),
+        sending,
+      }),
       stopper,
       tail,
       wait: makeWait(shared),
       watch: makeWatch(shared),
     }),
+    config: makeConfigService({ configuration, audit }),
     daemon: {
       status: () =>
         readStatus({

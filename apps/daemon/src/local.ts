@@ -19,6 +19,7 @@ import { endRecorded } from './codex/server.ts'
 import { serverRecords } from './codex/server-record.ts'
 import { codexSocketPath } from './codex/socket-path.ts'
 import { findServers } from './codex/stray-servers.ts'
+import { makeConfiguration } from './config/configuration.ts'
 import type { Host } from './host/host.ts'
 import { pathsOf, takeHome, tryHome } from './lock/taken-home.ts'
 import { homeIdOf } from './registry/home-id.ts'
@@ -58,6 +59,13 @@ const servicesOf = (options: LocalOptions): LocalServices => {
   return {
     ...localOnly,
     down: () => cleanUp(options, paths),
+    config: {
+      show: (input, call) =>
+        makeConfiguration({ home: paths.home, homedir: host.homedir, uid: host.uid }).show(
+          input,
+          call.cwd,
+        ),
+    },
     registry: makeRegistryService({
       clock,
       database: paths.database,

@@ -16,6 +16,7 @@ export const makeLocalServices = (setting: Setting): LocalServices => ({
   up: async (input, call) => (await import('./life.ts')).lifeOf(setting).up(input, call),
   down: async (input, call) => (await import('./life.ts')).lifeOf(setting).down(input, call),
   restart: async (input, call) => (await import('./life.ts')).lifeOf(setting).restart(input, call),
+  doctor: inDaemonProgram(setting, 'doctor'),
   schema: async (input) => (await import('./schema.ts')).readSchema(input, setting.tables),
   completion: async ({ shell }) => {
     const { completionScript } = await import('./completion/script.ts')

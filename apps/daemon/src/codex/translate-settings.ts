@@ -3,6 +3,7 @@ import type { CodexParams, CodexResult, protocol } from '@dispatch/codex-client'
 import type { EffectiveSettings, LaneSettings } from '@dispatch/contract'
 
 type SandboxPolicy = protocol.SandboxPolicy
+type TurnParams = CodexParams<'turn/start'>
 type Config = NonNullable<CodexParams<'thread/start'>['config']>
 
 const workspaceWrite = (settings: LaneSettings): SandboxPolicy => ({
@@ -37,9 +38,13 @@ const policyToSandbox = (policy: SandboxPolicy): string =>
 // The shell of a lane gets the core variables and what was asked for, never the daemon's secrets.
 // The marker finds what a killed app-server leaves behind.
 const toConfig = (settings: LaneSettings, homeId: string): Config => ({
+  // How long Codex keeps a thread, and its writer lock, when nobody is subscribed any more: others can
+  // open a lane soon after it was let go, and a daemon that restarts still finds its lanes loaded.
+  thread_unload_delay_secs: 2,
   'shell_environment_policy.inherit': 'core',
   'shell_environment_policy.set': { ...settings.env, DISPATCH_HOME_ID: homeId },
   ...(settings.effort === undefined ? {} : { model_reasoning_effort: settings.effort }),
+  ...(settings.summary === undefined ? {} : { model_reasoning_summary: settings.summary }),
   ...(settings.network === undefined
     ? {}
     : { 'sandbox_workspace_write.network_access': settings.network }),
@@ -62,19 +67,29 @@ export const settingsToThread = (
     cwd: lane.cwd,
     sandbox: settings.sandbox,
     approvalPolicy: settings.approvalPolicy,
+    approvalsReviewer: settings.approvalsReviewer,
     model: settings.model,
+    modelProvider: settings.modelProvider,
+    serviceTier: settings.serviceTier,
+    personality: settings.personality,
     baseInstructions: settings.baseInstructions,
     developerInstructions: settings.developerInstructions,
     config: toConfig(settings, lane.homeId),
   })
 
 /** What every turn is sent with: Codex keeps a turn's settings for all later ones. */
-export const settingsToTurn = (settings: LaneSettings): Partial<CodexParams<'turn/start'>> =>
+export const settingsToTurn = (settings: LaneSettings): Partial<TurnParams> =>
   present({
     sandboxPolicy: sandboxToPolicy(settings),
     approvalPolicy: settings.approvalPolicy,
+    approvalsReviewer: settings.approvalsReviewer,
     model: settings.model,
     effort: settings.effort,
+    summary: settings.summary,
+    personality: settings.personality,
+    serviceTier: settings.serviceTier,
+    // It came in as JSON and was kept as such.
+    outputSchema: settings.outputSchema as TurnParams['outputSchema'],
   })
 
 type Started = CodexResult<'thread/start'> | CodexResult<'thread/resume'>
@@ -87,4 +102,5 @@ export const startedToEffective = (started: Started): EffectiveSettings => ({
   sandbox: policyToSandbox(started.sandbox),
   approvalPolicy: typeof started.approvalPolicy === 'string' ? started.approvalPolicy : 'granular',
   serviceTier: started.serviceTier,
+  approvalsReviewer: started.approvalsReviewer,
 })

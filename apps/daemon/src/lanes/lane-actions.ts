@@ -14,7 +14,7 @@ import type { Stopper } from '../turns/stop.ts'
 import type { LaneLoading } from './lane-loading.ts'
 import { rowToIdentity } from './lane-view.ts'
 import type { LaneWorkers } from './lane-worker.ts'
-import { freeHandle, nameToHandle, nameToTitle } from './naming.ts'
+import { freeHandle, nameToBare, nameToHandle, nameToTitle, titleToPrefix } from './naming.ts'
 
 type ActionOptions = {
   store: Store
@@ -68,8 +68,10 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
   const rename = async (lane: LaneRow, input: RenameInput): Promise<ActionResult> => {
     refuseEphemeral(lane, 'renamed')
     refuseArchived(lane)
-    const handle = nameToHandle(input.name)
-    const title = nameToTitle(input.name)
+    const prefix = titleToPrefix(lane.title, lane.name)
+    const name = nameToBare(input.name, prefix)
+    const handle = nameToHandle(name)
+    const title = nameToTitle(name, prefix)
     const owner = store.lanes.byLiveHandle(handle)
     if (owner && owner.threadId !== lane.threadId) {
       throw new DispatchError('validation', `${handle} is the handle of another lane.`, {
@@ -81,7 +83,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     await asking(() => client.request('thread/name/set', { threadId: lane.threadId, name: title }))
     events.commit((tx) => {
       const before = store.lanes.get(lane.threadId) ?? lane
-      store.lanes.update(lane.threadId, { name: input.name, handle, title, updatedAt: clock.now() })
+      store.lanes.update(lane.threadId, { name, handle, title, updatedAt: clock.now() })
       // Codex may have reported the new title already.
       if (before.title === title && before.handle === handle) return
       tx.append({

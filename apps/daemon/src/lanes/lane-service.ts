@@ -1,12 +1,5 @@
 // The ops on lanes and turns: resolve, refuse, hand to the room that does it. No rule lives here.
-import {
-  type Call,
-  type DaemonServices,
-  DispatchError,
-  type NewInput,
-  type NewResult,
-  type StopInput,
-} from '@dispatch/contract'
+import { type DaemonServices, DispatchError, type StopInput } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
@@ -16,16 +9,15 @@ import type { Stopper } from '../turns/stop.ts'
 import type { Tail } from '../turns/tail.ts'
 import type { makeWait } from '../turns/wait.ts'
 import type { makeWatch } from '../turns/watch.ts'
-import type { LaneCreation } from './create-lane.ts'
 import type { LaneActions } from './lane-actions.ts'
 import { resolveLane } from './lane-resolver.ts'
-import { rowToIdentity, rowToSummary } from './lane-view.ts'
+import { rowToSummary } from './lane-view.ts'
 
 type LaneServiceOptions = {
   store: Store
   audit: Audit
   events: EventLog
-  creation: LaneCreation
+  newLane: DaemonServices['new']
   actions: LaneActions
   sending: Sending
   stopper: Stopper
@@ -53,67 +45,15 @@ const stopTargets = (
 }
 
 /** Makes the ops on lanes. */
-export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonServices, 'daemon'> => {
-  const { store, audit, events, creation, actions, sending, stopper, tail } = options
+export const makeLaneService = (
+  options: LaneServiceOptions,
+): Omit<DaemonServices, 'config' | 'daemon'> => {
+  const { store, audit, events, actions, sending, stopper, tail } = options
   const reading = (selector: string): LaneRow => resolveLane(store, selector, { reading: true })
   const writing = (selector: string): LaneRow => resolveLane(store, selector)
 
-  const firstMessage = async (lane: LaneRow, input: NewInput, call: Call) => {
-    if (input.text === undefined || input.send === false) return null
-    const { text, timeoutSeconds } = input
-    try {
-      return await sending.send(
-        lane,
-        { text, overrides: {}, wait: input.wait ?? false, timeoutSeconds },
-        call,
-      )
-    } catch (error) {
-      // The lane is there all the same, and the caller must learn which.
-      if (!(error instanceof DispatchError)) throw error
-      throw new DispatchError(error.code, error.message, {
-        hint: error.hint ?? `dispatch send ${lane.ref} ...`,
-        details: { ...error.details, lane: rowToIdentity(lane) },
-        cause: error,
-      })
-    }
-  }
-
-  const newResult = (
-    lane: LaneRow,
-    notes: string[],
-    sent: Awaited<ReturnType<Sending['send']>> | null,
-  ): NewResult => {
-    const now = store.lanes.get(lane.threadId) ?? lane
-    const { effective } = now
-    if (!effective) throw new DispatchError('internal', 'A new lane has no effective settings.')
-    return {
-      ...rowToIdentity(now),
-      messageAccepted: sent?.delivery.state === 'accepted',
-      goalSet: false,
-      latestTurn: sent?.turn ?? null,
-      model: effective.model,
-      effective,
-      delivery: sent?.delivery ?? null,
-      lastMessage: sent?.lastMessage ?? null,
-      notes,
-      error: sent?.error ?? null,
-    }
-  }
-
   return {
-    new: (input, call) =>
-      audit.run('new', call, async (note) => {
-        const { wait } = input
-        if (wait && (input.text === undefined || input.send === false)) {
-          throw new DispatchError('validation', '--wait needs a message that is sent.', {
-            hint: 'Give --text or --input-file, without --no-send.',
-          })
-        }
-        if (input.text !== undefined) note.detail(textToShape(input.text))
-        const { lane, notes } = await creation.create(input, call)
-        note.lane(lane)
-        return newResult(lane, notes, await firstMessage(lane, input, call))
-      }),
+    new: options.newLane,
 
     list: (input) => {
       const page = store.lanes.list({

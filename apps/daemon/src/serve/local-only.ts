@@ -10,6 +10,7 @@ export const localOnly: LocalServices = {
   up: refuse,
   down: refuse,
   restart: refuse,
+  doctor: refuse,
   schema: refuse,
   completion: refuse,
   demo: refuse,

@@ -6,7 +6,7 @@ import {
   type ErrorBody,
   type SendInput,
   type SendResult,
-  type TurnSettings,
+  TurnSettings,
 } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'
@@ -41,9 +41,10 @@ const ACCEPTED_MS = 10_000
 
 /** The per-send settings of an input. */
 export const overridesOf = (input: SendInput): TurnSettings => {
-  const { sandbox, approvalPolicy, model, effort } = input
-  const given = { sandbox, approvalPolicy, model, effort }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const names = Object.keys(TurnSettings.shape) as (keyof TurnSettings)[]
+  return Object.fromEntries(
+    names.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])),
+  )
 }
 
 /** Makes the sending of messages. */
