@@ -77,6 +77,7 @@ export type { TranscriptItem } from './turns/item.ts'
 export type { SendInput, SendResult, WaitInput, WaitResult, WaitUntil } from './turns/send.ts'
 export type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
 export { TokenUsage, type Turn, TurnError, type TurnStatus } from './turns/turn.ts'
+export type { Check, DoctorInput, DoctorResult } from './local/doctor.ts'
 export type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
 export type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
 export type {

@@ -24,6 +24,8 @@ export type View =
   | { kind: 'raw'; field: string }
   /** Log records, a line each; `rows` names the array, absent for a stream of them. */
   | { kind: 'log'; rows?: string }
+  /** A line from a template, then a line for each of the array at `rows`: `[status] name: summary`, its detail and what to do next below it. */
+  | { kind: 'findings'; template: string; rows: string }
 
 /** Words for the CLI alone. */
 export type CliMeta = {

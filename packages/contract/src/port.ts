@@ -41,6 +41,7 @@ import type { LaneDetail } from './lanes/lane.ts'
 import type { GetInput, ListInput, ListResult } from './lanes/list.ts'
 import type { NewInput, NewResult } from './lanes/new.ts'
 import type { SetInput, SetResult } from './lanes/set.ts'
+import type { DoctorInput, DoctorResult } from './local/doctor.ts'
 import type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
 import type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
 import type {
@@ -109,6 +110,7 @@ export type LocalServices = {
   up(input: UpInput, call: Call): Answer<UpResult>
   down(input: DownInput, call: Call): Answer<DownResult>
   restart(input: RestartInput, call: Call): Answer<UpResult>
+  doctor(input: DoctorInput, call: Call): Answer<DoctorResult>
   schema(input: SchemaInput, call: Call): Answer<SchemaResult>
   completion(input: CompletionInput, call: Call): Answer<CompletionResult>
   demo(input: DemoInput, call: Call): Answer<DemoResult>

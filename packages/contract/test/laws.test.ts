@@ -149,8 +149,9 @@ describe('every view', () => {
         view.kind === 'line'
           ? [...view.template.matchAll(/\{([^}]+)\}/g)].map((m) => m[1] ?? '')
           : [],
+      findings: () => ['status', 'name', 'summary', 'detail', 'recovery'],
       raw: () => (view.kind === 'raw' ? [view.field] : []),
-    }[view.kind as 'table' | 'line' | 'raw']
+    }[view.kind as 'table' | 'line' | 'findings' | 'raw']
     for (const field of shown?.() ?? []) expect(hasField(rows ?? {}, field), field).toBe(true)
     if (view.kind === 'line' && view.message) expect(hasField(output, view.message)).toBe(true)
     if (meta.verdict) expect(hasField(output, 'error')).toBe(true)
