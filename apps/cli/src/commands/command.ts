@@ -27,6 +27,8 @@ export type Field = {
   /** The flag that reads the field from a file or from stdin. */
   file?: string
   path?: true
+  /** The text is JSON, whatever value it stands for. */
+  json?: true
   selector?: true
   integer?: true
   minimum?: number

@@ -15,6 +15,7 @@ const section = (title: string, lines: readonly string[]): string[] =>
 const placeholder = (field: Field): string => {
   if (field.kind === 'number') return 'N'
   if (field.kind === 'pairs') return 'KEY=VALUE'
+  if (field.json) return 'JSON'
   if (field.selector) return 'LANE'
   if (field.path) return 'DIR'
   const choices = field.choices?.join('|') ?? ''

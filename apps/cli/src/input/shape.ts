@@ -44,6 +44,16 @@ const toPairs = (invocation: Invocation, field: Field, texts: string[]): object 
     }),
   )
 
+const parseJson = (text: string, what: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new DispatchError('validation', `${what} is not JSON: ${(cause as Error).message}.`, {
+      cause,
+    })
+  }
+}
+
 const checkNumber = (field: Field, value: number): number => {
   const { minimum, maximum } = field
   const wrong =
@@ -63,6 +73,7 @@ const toInput = (shaping: Shaping, field: Field, value: Value): unknown => {
   const { invocation, source } = shaping
   if (typeof value === 'number') return checkNumber(field, value)
   if (field.kind === 'pairs') return toPairs(invocation, field, value as string[])
+  if (field.json) return parseJson(String(value), fieldLabel(field))
   if (!field.path) return value
   return Array.isArray(value)
     ? value.map((one) => resolve(source.cwd, one))
@@ -86,8 +97,11 @@ const shapeField = async (shaping: Shaping, field: Field): Promise<unknown> => {
   if (value !== undefined && file !== undefined) {
     throw usage(shaping.invocation, `Give ${fieldLabel(field)} or --${field.file}, not both.`)
   }
-  if (file !== undefined) return readField(shaping, field, file)
-  if (value === '-' && field.file !== undefined) return readField(shaping, field, '-')
+  const from = file ?? (value === '-' && field.file !== undefined ? '-' : undefined)
+  if (from !== undefined) {
+    const text = await readField(shaping, field, from)
+    return field.json ? parseJson(text, from === '-' ? 'Standard input' : from) : text
+  }
   return value === undefined ? undefined : toInput(shaping, field, value)
 }
 

@@ -20,7 +20,12 @@ describe('suggestions', () => {
   test('flags of the command and of every command', async () => {
     expect(await values('wait', '--a')).toEqual(['--any'])
     expect(await values('watch', '--f')).toEqual(['--follow'])
-    expect(await values('new', '--no-')).toEqual(['--no-send', '--no-color', '--no-interactive'])
+    expect(await values('new', '--no-')).toEqual([
+      '--no-ephemeral',
+      '--no-send',
+      '--no-color',
+      '--no-interactive',
+    ])
   })
 
   test('choices of a flag, of a positional, of a list', async () => {
