@@ -77,6 +77,7 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
           ephemeral,
           settings,
           effective: startedToEffective(started),
+          unset: [],
           activeTurnId: null,
           latestTurnId: null,
           held: false,

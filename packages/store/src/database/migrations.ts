@@ -141,5 +141,9 @@ create table syncs (
 ) strict;
 `
 
+const unsetSettings: Migration = `
+alter table lanes add column unset text not null default '[]';
+`
+
 /** Every step; its index is the version that it starts from. */
-export const migrations: readonly Migration[] = [first, syncs]
+export const migrations: readonly Migration[] = [first, syncs, unsetSettings]

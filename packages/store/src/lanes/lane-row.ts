@@ -22,6 +22,8 @@ export type LaneRow = {
   ephemeral: boolean
   settings: LaneSettings
   effective: EffectiveSettings | null
+  /** Settings that it once had: Codex keeps what it was told, so it is told of `effective` in their place. */
+  unset: (keyof LaneSettings)[]
   activeTurnId: string | null
   latestTurnId: string | null
   held: boolean

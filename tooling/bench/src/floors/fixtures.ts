@@ -31,6 +31,7 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
     serviceTier: null,
     approvalsReviewer: null,
   },
+  unset: [],
   activeTurnId: null,
   latestTurnId: null,
   held: false,
