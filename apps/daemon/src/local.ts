@@ -15,17 +15,24 @@ import {
 import { bodyToError } from '@dispatch/contract/errors'
 import type { HomePaths } from '@dispatch/contract/home'
 import type { Clock } from './clock/clock.ts'
+import { codexHint, findCodex } from './codex/codex-binary.ts'
+import { codexHomeOf } from './codex/codex-home.ts'
 import { endRecorded } from './codex/server.ts'
 import { serverRecords } from './codex/server-record.ts'
 import { codexSocketPath } from './codex/socket-path.ts'
 import { findServers } from './codex/stray-servers.ts'
+import { makeWriterLocks } from './codex/writer-locks.ts'
 import { makeConfiguration } from './config/configuration.ts'
+import type { LockState } from './doctor/daemon-check.ts'
+import { makeDoctor } from './doctor/doctor.ts'
 import type { Host } from './host/host.ts'
+import { acquireLock } from './lock/lock.ts'
 import { pathsOf, takeHome, tryHome } from './lock/taken-home.ts'
 import { homeIdOf } from './registry/home-id.ts'
 import { openRegistry } from './registry/open-registry.ts'
 import { makeRegistryService } from './registry/registry-service.ts'
 import { localOnly } from './serve/local-only.ts'
+import { version } from './version.ts'
 
 /** What a local op is given by its process. */
 export type LocalOptions = { host: Host; clock: Clock; newId: () => string; signal: AbortSignal }
@@ -53,6 +60,14 @@ const cleanUp = async ({ host, clock }: LocalOptions, paths: HomePaths): Promise
   }
 }
 
+// Taken for a moment and given back: nothing is made where there is none.
+const lockOf = (paths: HomePaths): LockState => {
+  if (!existsSync(paths.home)) return 'absent'
+  if (!existsSync(paths.lock)) return 'free'
+  using lock = acquireLock(paths.lock)
+  return lock ? 'free' : 'held'
+}
+
 const servicesOf = (options: LocalOptions): LocalServices => {
   const { host, clock } = options
   const paths = pathsOf(host)
@@ -66,6 +81,26 @@ const servicesOf = (options: LocalOptions): LocalServices => {
           call.cwd,
         ),
     },
+    doctor: makeDoctor({
+      clock,
+      paths,
+      version,
+      codex: () => ({
+        host,
+        search: findCodex(host, import.meta.filename),
+        hint: codexHint,
+        home: codexHomeOf(host),
+      }),
+      lock: () => lockOf(paths),
+      hold: () => tryHome(host, paths),
+      codexSocket: () => (existsSync(paths.home) ? codexSocketPath(host, paths.home) : null),
+      serversAt: (socket) => findServers(host, socket),
+      recordedServer: (store) => serverRecords(store).get()?.pid ?? null,
+      holders: (pid, threadIds) =>
+        makeWriterLocks({ codexHome: codexHomeOf(host).path, ownPid: () => pid }).allElsewhere(
+          threadIds,
+        ),
+    }),
     registry: makeRegistryService({
       clock,
       database: paths.database,

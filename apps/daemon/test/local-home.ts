@@ -15,6 +15,8 @@ export type LocalHome = Disposable & {
   readonly paths: HomePaths
   /** Carries out an op. */
   local(op: string, input?: unknown): Promise<unknown>
+  /** Adds to its environment. */
+  setEnv(more: Record<string, string>): LocalHome
   /** Holds the home's lock in another process, as a daemon does, until disposed. */
   occupy(): Promise<AsyncDisposable>
 }
@@ -45,8 +47,12 @@ export const makeLocalHome = (env: Record<string, string> = {}, base = tmpdir())
   const paths = resolveHome(all, { homedir: root, cwd: root })
   mkdirSync(paths.home, { mode: 0o700 })
   let calls = 0
-  return {
+  const home: LocalHome = {
     root,
+    setEnv: (more) => {
+      Object.assign(all, more)
+      return home
+    },
     paths,
     local: (op, input = {}) =>
       runLocal(
@@ -74,4 +80,5 @@ export const makeLocalHome = (env: Record<string, string> = {}, base = tmpdir())
     },
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   }
+  return home
 }

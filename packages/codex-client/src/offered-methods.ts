@@ -55,7 +55,7 @@ export const errorToMethods = (message: string): string[] => {
 /** The methods that the server has. Throws {@link CodexProtocolError} where it does not say. */
 export async function readOfferedMethods(client: CodexClient): Promise<string[]> {
   try {
-    await client.request(NO_METHOD as CodexMethod, {} as never)
+    await client.request(NO_METHOD as CodexMethod, {})
   } catch (error) {
     if (!(error instanceof CodexRpcError)) throw error
     const methods = errorToMethods(error.message)
