@@ -13,6 +13,8 @@ import { codexHomeOf, keepCodexHome } from './codex/codex-home.ts'
 import type { CodexLink } from './codex/codex-link.ts'
 import { historyReader } from './codex/history-reader.ts'
 import { serverRecords } from './codex/server-record.ts'
+import { threadReader } from './codex/thread-reader.ts'
+import { makeWriterLocks } from './codex/writer-locks.ts'
 import { codexSocketPath } from './codex/socket-path.ts'
 import { makeSupervisor } from './codex/supervisor.ts'
 import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
@@ -35,8 +37,10 @@ import { makeNewLane } from './lanes/new-lane.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import type { Log } from './log/log.ts'
 import { makeDecliner } from './requests/decline.ts'
+import { makeSessions } from './sessions/sessions.ts'
 import { readStatus } from './status/daemon-status.ts'
 import { makeShutdown } from './status/shutdown.ts'
+import { makeSync } from './sync/sync.ts'
 import { makeFactWriter } from './turns/fact-writer.ts'
 import { makeMissedFacts } from './turns/history.ts'
 import { makeIngest } from './turns/ingest.ts'
@@ -116,7 +120,10 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       deliveries: (tx, lane, fact) => deliveries.onFact(tx, lane, fact),
       touched,
       turnEnded: afterTurn,
-      unloaded: (threadId) => loading.unloaded(threadId),
+      unloaded: (threadId) => {
+        loading.unloaded(threadId)
+        sessions.unloaded(threadId)
+      },
     },
   })
   const ingest = makeIngest({ writer })
@@ -124,14 +131,23 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const release = (threadId: string): void =>
     void workers.run(threadId, async () => {
       const client = link.current()
-      if (!client || store.lanes.get(threadId)?.activeTurnId !== null) return
+      const lane = store.lanes.get(threadId)
+      // Codex forgets an ephemeral thread that nobody holds.
+      if (!client || lane?.activeTurnId !== null || lane.ephemeral) return
       loading.unloaded(threadId)
       await client.request('thread/unsubscribe', { threadId }).catch((error: unknown) => {
         log.debug('lane.release-failed', { thread: threadId, error: String(error) })
       })
     })
   const missedFacts = makeMissedFacts({ store, history: historyReader })
-  const loading = stack.use(makeLaneLoading({ store, clock, ingest, missedFacts, homeId, release }))
+  const locks = makeWriterLocks({
+    codexHome: codexHome.path,
+    ownPid: () => link.instance()?.pid ?? null,
+  })
+  const holderOf = locks.elsewhere
+  const loading = stack.use(
+    makeLaneLoading({ store, clock, ingest, missedFacts, homeId, holderOf, release }),
+  )
 
   const decliner = makeDecliner({
     audit,
@@ -184,6 +200,14 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const tail = makeTail({ ...shared, history: historyReader })
   const resolve = (selector: string) => resolveLane(store, selector, { reading: true })
 
+  const found = { ...shared, touched, threads: threadReader, locks }
+  const sessions = makeSessions({
+    ...found,
+    audit,
+    history: historyReader,
+    sync: makeSync(found),
+    resolve: (selector) => resolveLane(store, selector, { archived: true }),
+  })
   const sending = makeSending({ ...shared, submission })
 
   const services: DaemonServices = {
@@ -191,7 +215,9 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       store,
       audit,
       events,
-      actions: makeLaneActions({ ...shared, stopper }),
+      actions: makeLaneActions({ ...shared, stopper, holderOf }),
+      raw: sessions.raw,
+      locks,
       sending,
       newLane: makeNewLane({
         store,
@@ -205,6 +231,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       wait: makeWait(shared),
       watch: makeWatch(shared),
     }),
+    ...sessions.services,
     config: makeConfigService({ configuration, audit }),
     daemon: {
       status: () =>

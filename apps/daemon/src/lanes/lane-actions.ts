@@ -9,6 +9,7 @@ import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
+import type { LockHolder } from '../codex/writer-locks.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { LaneLoading } from './lane-loading.ts'
@@ -24,6 +25,8 @@ type ActionOptions = {
   workers: LaneWorkers
   loading: LaneLoading
   stopper: Stopper
+  /** Who else has the thread loaded. */
+  holderOf: (threadId: string) => LockHolder | null
 }
 
 /** Short actions on lanes. */
@@ -50,18 +53,18 @@ const refuseArchived = (lane: LaneRow): void => {
 
 /** Makes the actions. */
 export const makeLaneActions = (options: ActionOptions): LaneActions => {
-  const { store, clock, events, link, workers, loading, stopper } = options
+  const { store, clock, events, link, workers, loading, stopper, holderOf } = options
 
   const result = (lane: LaneRow, notes: string[] = []): ActionResult => ({
     ...rowToIdentity(store.lanes.get(lane.threadId) ?? lane),
     notes,
   })
 
-  const asking = async <T>(request: () => Promise<T>): Promise<T> => {
+  const asking = async <T>(lane: LaneRow, request: () => Promise<T>): Promise<T> => {
     try {
       return await request()
     } catch (error) {
-      throw codexFailureToError(error)
+      throw codexFailureToError(error, () => holderOf(lane.threadId))
     }
   }
 
@@ -80,7 +83,9 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
       })
     }
     const client = await link.client()
-    await asking(() => client.request('thread/name/set', { threadId: lane.threadId, name: title }))
+    await asking(lane, () =>
+      client.request('thread/name/set', { threadId: lane.threadId, name: title }),
+    )
     events.commit((tx) => {
       const before = store.lanes.get(lane.threadId) ?? lane
       store.lanes.update(lane.threadId, { name, handle, title, updatedAt: clock.now() })
@@ -108,7 +113,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     }
     return await workers.run(lane.threadId, async () => {
       const client = await link.client(signal)
-      await asking(() => client.request('thread/archive', { threadId: lane.threadId }))
+      await asking(lane, () => client.request('thread/archive', { threadId: lane.threadId }))
       loading.unloaded(lane.threadId)
       events.commit((tx) => {
         // Codex may have reported it already.
@@ -130,7 +135,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     if (lane.archivedAt === null) return result(lane, ['It was not archived.'])
     refuseEphemeral(lane, 'restored')
     const client = await link.client()
-    const { thread } = await asking(() =>
+    const { thread } = await asking(lane, () =>
       client.request('thread/unarchive', { threadId: lane.threadId }),
     )
     const handle = freeHandle(lane.handle, (taken) => store.lanes.byLiveHandle(taken) !== null)

@@ -5,15 +5,19 @@ import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
-import { settingsToThread } from '../codex/translate-settings.ts'
+import type { LockHolder } from '../codex/writer-locks.ts'
+import { settingsToThread, startedToEffective } from '../codex/translate-settings.ts'
 import { turnToFact } from '../codex/translate-turn.ts'
 import type { MissedFacts } from '../turns/history.ts'
 import type { Ingest } from '../turns/ingest.ts'
 
 /** Which lanes this connection is subscribed to. */
 export type LaneLoading = {
-  /** Loads and subscribes the lane and fills up what was missed; nothing when it is so already. */
-  load(client: CodexClient, lane: LaneRow): Promise<void>
+  /**
+   * Loads and subscribes the lane and fills up what was missed; nothing when it is so already. Gives
+   * what Codex then reported as in force, null when nothing was asked.
+   */
+  load(client: CodexClient, lane: LaneRow): Promise<LaneRow['effective']>
   /** The lane was started on this connection, so it is loaded and subscribed. */
   started(threadId: string): void
   /** The lane is not loaded any more. */
@@ -34,6 +38,8 @@ export const makeLaneLoading = (options: {
   ingest: Ingest
   missedFacts: MissedFacts
   homeId: string
+  /** Who else has the thread loaded. */
+  holderOf: (threadId: string) => LockHolder | null
   /** Unsubscribes in the lane's worker, when it is still idle. */
   release: (threadId: string) => void
 }): LaneLoading & Disposable => {
@@ -54,11 +60,11 @@ export const makeLaneLoading = (options: {
     )
   }
 
-  const load = async (client: CodexClient, lane: LaneRow): Promise<void> => {
+  const load = async (client: CodexClient, lane: LaneRow): Promise<LaneRow['effective']> => {
     const { threadId } = lane
     // Whatever it is loaded for may end without a turn.
     idle(threadId)
-    if (subscribed.has(threadId)) return
+    if (subscribed.has(threadId)) return null
     using _held = ingest.hold(threadId)
     try {
       const resumed = await client.request(
@@ -84,8 +90,9 @@ export const makeLaneLoading = (options: {
       ingest.fillUp(await missedFacts(client, current, loaded))
       // Only now: a lane whose history could not be read is loaded again.
       subscribed.add(threadId)
+      return startedToEffective(resumed)
     } catch (error) {
-      throw codexFailureToError(error)
+      throw codexFailureToError(error, () => options.holderOf(threadId))
     }
   }
 

@@ -2,8 +2,11 @@
 import { type DaemonServices, DispatchError, type StopInput } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
+import type { WriterLocks } from '../codex/writer-locks.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
 import type { EventLog } from '../events/event-log.ts'
+import { type RawThreads, threadIdOf } from '../sessions/raw-thread.ts'
+import type { SessionServices } from '../sessions/session-service.ts'
 import { overridesOf, type Sending } from '../turns/sending.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { Tail } from '../turns/tail.ts'
@@ -19,6 +22,9 @@ type LaneServiceOptions = {
   events: EventLog
   newLane: DaemonServices['new']
   actions: LaneActions
+  /** Threads that are no lanes. */
+  raw: RawThreads
+  locks: WriterLocks
   sending: Sending
   stopper: Stopper
   tail: Tail
@@ -47,10 +53,24 @@ const stopTargets = (
 /** Makes the ops on lanes. */
 export const makeLaneService = (
   options: LaneServiceOptions,
-): Omit<DaemonServices, 'config' | 'daemon'> => {
+): Omit<DaemonServices, 'config' | 'daemon' | keyof SessionServices> => {
   const { store, audit, events, actions, sending, stopper, tail } = options
   const reading = (selector: string): LaneRow => resolveLane(store, selector, { reading: true })
   const writing = (selector: string): LaneRow => resolveLane(store, selector)
+  const turnWriting = (selector: string): LaneRow => resolveLane(store, selector, { turns: true })
+
+  /** A thread id that is not the one of a lane. */
+  const rawOf = (selector: string): string | null => {
+    const threadId = threadIdOf(selector)
+    return threadId === null || store.lanes.get(threadId) ? null : threadId
+  }
+
+  // Nobody but us can hold a thread that is in nobody's history.
+  const isElsewhere = (rows: readonly LaneRow[]): ((row: LaneRow) => boolean) => {
+    const open = rows.filter(({ archivedAt, ephemeral }) => archivedAt === null && !ephemeral)
+    const holders = options.locks.allElsewhere(open.map(({ threadId }) => threadId))
+    return ({ threadId }) => holders.has(threadId)
+  }
 
   return {
     new: options.newLane,
@@ -63,8 +83,9 @@ export const makeLaneService = (
         status: input.status ?? null,
         cwd: input.cwd ?? null,
       })
+      const elsewhere = isElsewhere(page.lanes)
       return {
-        lanes: page.lanes.map((row) => rowToSummary(store, row)),
+        lanes: page.lanes.map((row) => rowToSummary(store, row, elsewhere(row))),
         nextCursor: page.nextCursor,
       }
     },
@@ -76,7 +97,7 @@ export const makeLaneService = (
         ? (await tail.tail(row, { lane: row.ref, limit })).items
         : null
       return {
-        ...rowToSummary(store, row),
+        ...rowToSummary(store, row, isElsewhere([row])(row)),
         settings: row.settings,
         effective: row.effective,
         usage: row.usage,
@@ -89,7 +110,7 @@ export const makeLaneService = (
     send: (input, call) =>
       audit.run('send', call, async (note) => {
         note.detail(textToShape(input.text))
-        const lane = writing(input.lane)
+        const lane = turnWriting(input.lane)
         note.lane(lane)
         const { text, wait = false, timeoutSeconds } = input
         const outgoing = { text, overrides: overridesOf(input), wait, timeoutSeconds }
@@ -98,7 +119,7 @@ export const makeLaneService = (
 
     stop: (input, call) =>
       audit.run('stop', call, async (note) => {
-        const lanes = stopTargets(input, { busy: stopper.busy, resolve: writing })
+        const lanes = stopTargets(input, { busy: stopper.busy, resolve: turnWriting })
         const [only] = lanes
         if (lanes.length === 1 && only) note.lane(only)
         const stopped = await Promise.all(lanes.map((lane) => stopper.stop(lane, call.signal)))
@@ -127,18 +148,33 @@ export const makeLaneService = (
 
     rename: (input, call) =>
       audit.run('rename', call, async (note) => {
+        const threadId = rawOf(input.lane)
+        if (threadId !== null) {
+          note.detail({ thread: threadId })
+          return await options.raw.rename(threadId, input)
+        }
         const lane = writing(input.lane)
         note.lane(lane)
         return await actions.rename(lane, input)
       }),
     archive: (input, call) =>
       audit.run('archive', call, async (note) => {
+        const threadId = rawOf(input.lane)
+        if (threadId !== null) {
+          note.detail({ thread: threadId })
+          return await options.raw.archive(threadId)
+        }
         const lane = writing(input.lane)
         note.lane(lane)
         return await actions.archive(lane, input, call.signal)
       }),
     restore: (input, call) =>
       audit.run('restore', call, async (note) => {
+        const threadId = rawOf(input.lane)
+        if (threadId !== null) {
+          note.detail({ thread: threadId })
+          return await options.raw.restore(threadId)
+        }
         const lane = resolveLane(store, input.lane, { archived: true })
         note.lane(lane)
         return await actions.restore(lane)

@@ -31,8 +31,10 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
       .open()
       .flatMap(({ threadId }) => store.lanes.get(threadId) ?? [])
       .filter(
-        ({ threadId, activeTurnId, status }) =>
-          activeTurnId !== null || status === 'unknown' || submitting.has(threadId),
+        // An attached lane is never loaded: others write it.
+        ({ threadId, activeTurnId, status, source }) =>
+          source === 'own' &&
+          (activeTurnId !== null || status === 'unknown' || submitting.has(threadId)),
       )
   }
 
