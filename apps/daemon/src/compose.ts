@@ -9,10 +9,12 @@ import { keepRetention } from './registry/retention.ts'
 import { makeAuditService } from './audit/audit-service.ts'
 import { makeAudit } from './audit/audit.ts'
 import type { Clock } from './clock/clock.ts'
+import { catalogueReader } from './codex/catalogue-reader.ts'
 import { codexHomeOf, keepCodexHome } from './codex/codex-home.ts'
 import type { CodexLink } from './codex/codex-link.ts'
 import { historyReader } from './codex/history-reader.ts'
 import { serverRecords } from './codex/server-record.ts'
+import { CATALOGUE_PROVIDER } from './codex/translate-models.ts'
 import { threadReader } from './codex/thread-reader.ts'
 import { makeWriterLocks } from './codex/writer-locks.ts'
 import { codexSocketPath } from './codex/socket-path.ts'
@@ -32,10 +34,12 @@ import { makeLaneChanges } from './lanes/lane-changes.ts'
 import { makeLaneLoading } from './lanes/lane-loading.ts'
 import { resolveLane } from './lanes/lane-resolver.ts'
 import { makeLaneService } from './lanes/lane-service.ts'
+import { makeLaneSetting } from './lanes/lane-setting.ts'
 import { makeLaneWorkers } from './lanes/lane-worker.ts'
 import { makeNewLane } from './lanes/new-lane.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import type { Log } from './log/log.ts'
+import { makeModelCatalogue } from './models/catalogue.ts'
 import { makeDecliner } from './requests/decline.ts'
 import { makeSessions } from './sessions/sessions.ts'
 import { readStatus } from './status/daemon-status.ts'
@@ -208,13 +212,19 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     sync: makeSync(found),
     resolve: (selector) => resolveLane(store, selector, { archived: true }),
   })
-  const sending = makeSending({ ...shared, submission })
+  const catalogue = makeModelCatalogue({
+    ...shared,
+    reader: catalogueReader,
+    provider: CATALOGUE_PROVIDER,
+  })
+  const sending = makeSending({ ...shared, submission, catalogue })
 
   const services: DaemonServices = {
     ...makeLaneService({
       store,
       audit,
       events,
+      setting: makeLaneSetting(shared),
       actions: makeLaneActions({ ...shared, stopper, holderOf }),
       raw: sessions.raw,
       locks,
@@ -223,7 +233,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
         store,
         audit,
         configuration,
-        creation: makeLaneCreation({ ...shared, homeId }),
+        creation: makeLaneCreation({ ...shared, homeId, catalogue }),
         sending,
       }),
       stopper,
@@ -232,6 +242,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       watch: makeWatch(shared),
     }),
     ...sessions.services,
+    models: (input, call) => catalogue.models(input, call.signal),
     config: makeConfigService({ configuration, audit }),
     daemon: {
       status: () =>

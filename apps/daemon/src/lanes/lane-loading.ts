@@ -10,6 +10,7 @@ import { settingsToThread, startedToEffective } from '../codex/translate-setting
 import { turnToFact } from '../codex/translate-turn.ts'
 import type { MissedFacts } from '../turns/history.ts'
 import type { Ingest } from '../turns/ingest.ts'
+import { laneToSettings } from './lane-force.ts'
 
 /** Which lanes this connection is subscribed to. */
 export type LaneLoading = {
@@ -20,6 +21,8 @@ export type LaneLoading = {
   load(client: CodexClient, lane: LaneRow): Promise<LaneRow['effective']>
   /** The lane was started on this connection, so it is loaded and subscribed. */
   started(threadId: string): void
+  /** Its settings changed in what Codex takes at a load alone: the next load loads it anew. */
+  outdated(threadId: string): void
   /** The lane is not loaded any more. */
   unloaded(threadId: string): void
   /** The connection is gone, and every subscription with it. */
@@ -45,6 +48,7 @@ export const makeLaneLoading = (options: {
 }): LaneLoading & Disposable => {
   const { store, clock, ingest, missedFacts, homeId } = options
   const subscribed = new Set<string>()
+  const outdatedLanes = new Set<string>()
   const timers = new Map<string, Disposable>()
 
   const stopTimer = (threadId: string): void => {
@@ -64,7 +68,13 @@ export const makeLaneLoading = (options: {
     const { threadId } = lane
     // Whatever it is loaded for may end without a turn.
     idle(threadId)
-    if (subscribed.has(threadId)) return null
+    if (subscribed.has(threadId)) {
+      if (!outdatedLanes.has(threadId) || lane.activeTurnId !== null) return null
+      // Codex takes the settings of a thread only from one who joins it.
+      await client.request('thread/unsubscribe', { threadId })
+      subscribed.delete(threadId)
+    }
+    outdatedLanes.delete(threadId)
     using _held = ingest.hold(threadId)
     try {
       const resumed = await client.request(
@@ -73,7 +83,7 @@ export const makeLaneLoading = (options: {
           threadId,
           excludeTurns: true,
           initialTurnsPage: { limit: TURNS_PAGE, itemsView: 'notLoaded' },
-          ...settingsToThread(lane.settings, { cwd: lane.cwd, homeId }),
+          ...settingsToThread(laneToSettings(lane, lane.unset), { cwd: lane.cwd, homeId }),
         },
         // A join loads many lanes at once: the slots kept free are for what cannot wait.
         { urgent: false },
@@ -103,6 +113,7 @@ export const makeLaneLoading = (options: {
       subscribed.add(threadId)
       idle(threadId)
     },
+    outdated: (threadId) => void outdatedLanes.add(threadId),
     unloaded: (threadId) => {
       subscribed.delete(threadId)
       stopTimer(threadId)

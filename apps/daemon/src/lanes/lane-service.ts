@@ -13,6 +13,7 @@ import type { Tail } from '../turns/tail.ts'
 import type { makeWait } from '../turns/wait.ts'
 import type { makeWatch } from '../turns/watch.ts'
 import type { LaneActions } from './lane-actions.ts'
+import type { LaneSetting } from './lane-setting.ts'
 import { resolveLane } from './lane-resolver.ts'
 import { rowToSummary } from './lane-view.ts'
 
@@ -22,6 +23,7 @@ type LaneServiceOptions = {
   events: EventLog
   newLane: DaemonServices['new']
   actions: LaneActions
+  setting: LaneSetting
   /** Threads that are no lanes. */
   raw: RawThreads
   locks: WriterLocks
@@ -53,7 +55,7 @@ const stopTargets = (
 /** Makes the ops on lanes. */
 export const makeLaneService = (
   options: LaneServiceOptions,
-): Omit<DaemonServices, 'config' | 'daemon' | keyof SessionServices> => {
+): Omit<DaemonServices, 'config' | 'daemon' | 'models' | keyof SessionServices> => {
   const { store, audit, events, actions, sending, stopper, tail } = options
   const reading = (selector: string): LaneRow => resolveLane(store, selector, { reading: true })
   const writing = (selector: string): LaneRow => resolveLane(store, selector)
@@ -146,6 +148,14 @@ export const makeLaneService = (
         signal: call.signal,
       }),
 
+    set: (input, call) =>
+      audit.run('set', call, async (note) => {
+        const lane = turnWriting(input.lane)
+        note.lane(lane)
+        const result = await options.setting.set(lane, input, call)
+        note.detail({ changed: result.changed })
+        return result
+      }),
     rename: (input, call) =>
       audit.run('rename', call, async (note) => {
         const threadId = rawOf(input.lane)
