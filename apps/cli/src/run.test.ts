@@ -181,6 +181,20 @@ describe('destroying', () => {
     expect(await play(['archive', '@x'], answer, terminal)).toMatchObject({ status: 1, asked: [] })
   })
 
+  test('what is planned first is asked only where it destroys, and says what is lost', async () => {
+    const planned = (destroys: boolean) => (asked: { op: string }) =>
+      asked.op === 'detachPlan' ? { destroys, losses: ['2 triggers.'] } : answer()
+    const refused = await play(['detach', '@x'], planned(true))
+    expect(refused).toMatchObject({ status: 2, asked: [{ op: 'detachPlan' }] })
+    expect(refused.err).toContain('2 triggers.')
+    const asked = await play(['detach', '@x'], planned(true), { terminal: true, lines: ['y'] })
+    expect(asked.err).toContain('2 triggers. Go on? [y/N]')
+    expect(asked.asked.map(({ op }) => op)).toEqual(['detachPlan', 'detach'])
+    expect((await play(['detach', '@x'], planned(false))).status).toBe(0)
+    const yes = await play(['detach', '@x', '--yes'], planned(true))
+    expect(yes.asked.map(({ op }) => op)).toEqual(['detach'])
+  })
+
   test('--no-interactive on a terminal needs --yes', async () => {
     const { status } = await play(['archive', '@x', '--no-interactive'], answer, { terminal: true })
     expect(status).toBe(2)

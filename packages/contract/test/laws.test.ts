@@ -76,6 +76,22 @@ describe('every procedure', () => {
     expect(followed?.meta.runs).toBe(meta.runs)
   })
 
+  it('varies a query of its own half, or has a plan of its own input', () => {
+    for (const { meta, input } of ops) {
+      if (meta.variantOf) {
+        const varied = ops.find(({ path }) => path === meta.variantOf?.op)
+        expect(varied).toMatchObject({ kind: 'query', meta: { intent: 'read' } })
+        expect(varied?.meta.runs).toBe(meta.runs)
+      }
+      if (meta.plannedBy === undefined) continue
+      const plan = ops.find(({ path }) => path === meta.plannedBy)
+      expect(plan).toMatchObject({ kind: 'query', input, meta: { hidden: true } })
+      expect(meta.intent).toBe('destroy')
+      for (const field of ['destroys', 'losses'])
+        expect(hasField(plan?.output ?? {}, field)).toBe(true)
+    }
+  })
+
   it('has a path that no other has', () => {
     const paths = ops.map(({ path }) => path)
     expect(new Set(paths).size).toBe(paths.length)

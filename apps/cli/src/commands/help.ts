@@ -30,6 +30,8 @@ const notes = (field: Field): string => {
     field.kind === 'list' || field.kind === 'pairs' ? (field.positional ? '' : 'repeatable') : '',
     field.form === 'follow' ? 'with --follow' : '',
     field.form === 'plain' ? 'without --follow' : '',
+    field.onlyWith ? `with --${field.onlyWith}` : '',
+    field.notWith ? `without --${field.notWith}` : '',
     choices.length > 44 ? `one of ${field.choices?.join(', ')}` : '',
   ].filter(Boolean)
   return parts.length > 0 ? ` (${parts.join('; ')})` : ''

@@ -28,6 +28,27 @@ const shape = async (argv: string[], stdin?: string | Uint8Array) => {
   return { op: form.op, input }
 }
 
+describe('a variant', () => {
+  test('is the other op, without its flag', async () => {
+    const argv = ['list', '--unmanaged', '--limit', '3', '--include-subagents']
+    expect(await shape(argv)).toEqual({
+      op: 'listUnmanaged',
+      input: { limit: 3, includeSubagents: true },
+    })
+    expect((await shape(['list', '--limit', '3'])).op).toBe('list')
+  })
+
+  test.each([
+    [['list', '--unmanaged', '--include-archived'], 'does not go with --unmanaged'],
+    [['list', '--include-subagents'], 'goes with --unmanaged only'],
+  ])('%j is refused', async (argv, message) => {
+    await expect(shape(argv)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(message) as string,
+    })
+  })
+})
+
 describe('JSON', () => {
   test.each([
     [['--output-schema', '{"type":"object"}'], undefined],

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { bounds } from '@dispatch/contract/bounds'
 import { DispatchError } from '@dispatch/contract/errors'
 import { type Command, type Field, type Form, commandName } from '../commands/command.ts'
+import { variantOf } from '../commands/variant.ts'
 import type { Invocation, Value } from '../commands/invocation.ts'
 import type { Io } from '../io.ts'
 import { fieldLabel, usage } from './refusal.ts'
@@ -81,6 +82,13 @@ const toInput = (shaping: Shaping, field: Field, value: Value): unknown => {
 }
 
 const checkForm = (invocation: Invocation, field: Field): void => {
+  const { notWith, onlyWith } = field
+  if (notWith !== undefined && invocation.values[notWith] === true) {
+    throw usage(invocation, `${fieldLabel(field)} does not go with --${notWith}.`)
+  }
+  if (onlyWith !== undefined && invocation.values[onlyWith] !== true) {
+    throw usage(invocation, `${fieldLabel(field)} goes with --${onlyWith} only.`)
+  }
   if (field.form === 'follow' && !invocation.follow) {
     throw usage(invocation, `${fieldLabel(field)} goes with --follow only.`)
   }
@@ -121,11 +129,13 @@ const missing = (invocation: Invocation, command: Command, field: Field): Dispat
 
 /** The op and the input of an invocation; throws `usage` and `validation`. */
 export const shapeInput = async (invocation: Invocation, source: Source): Promise<Shaped> => {
-  const { command, follow } = invocation
-  const form = follow && command.follow ? command.follow : command.plain
+  const { command, follow, values } = invocation
+  const form =
+    variantOf(command, values) ?? (follow && command.follow ? command.follow : command.plain)
   const shaping: Shaping = { invocation, source, readsStdin: null }
   const input: Record<string, unknown> = {}
   for (const field of command.fields) {
+    if (field.chooses) continue
     const value = await shapeField(shaping, field)
     if (value !== undefined) input[field.key] = value
     else if (isMissing(field, follow)) throw missing(invocation, command, field)
