@@ -100,3 +100,9 @@ export type {
   VerifyInput,
   VerifyResult,
 } from './registry/registry.ts'
+export type {
+  CatalogueModel,
+  ConfiguredDefault,
+  ModelsInput,
+  ModelsResult,
+} from './models/models.ts'

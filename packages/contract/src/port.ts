@@ -52,6 +52,7 @@ import type {
   SchemaInput,
   SchemaResult,
 } from './local/tool.ts'
+import type { ModelsInput, ModelsResult } from './models/models.ts'
 import type {
   BackupInput,
   BackupResult,
@@ -97,6 +98,7 @@ export type DaemonServices = {
   release(input: ReleaseInput, call: Call): Answer<ReleaseResult>
   detachPlan(input: DetachInput, call: Call): Answer<DetachPlan>
   detach(input: DetachInput, call: Call): Answer<DetachResult>
+  models(input: ModelsInput, call: Call): Answer<ModelsResult>
   daemon: {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
     log(input: AuditInput, call: Call): Answer<AuditResult>

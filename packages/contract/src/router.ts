@@ -6,6 +6,7 @@ import { laneActionProcedures, laneProcedures } from './lanes/router.ts'
 import { localProcedures } from './local/router.ts'
 import { router } from './procedure.ts'
 import { sessionProcedures } from './sessions/router.ts'
+import { modelProcedures } from './models/router.ts'
 import { registryRouter } from './registry/router.ts'
 import { stopProcedures, turnProcedures } from './turns/router.ts'
 
@@ -18,6 +19,7 @@ export const appRouter = router({
   ...stopProcedures,
   ...laneActionProcedures,
   ...sessionProcedures,
+  ...modelProcedures,
   ...localProcedures,
   config: configRouter,
   daemon: daemonRouter,

@@ -9,6 +9,7 @@ import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import { settingsToThread, startedToEffective } from '../codex/translate-settings.ts'
 import type { EventLog } from '../events/event-log.ts'
+import type { ModelCatalogue } from '../models/catalogue.ts'
 import type { LaneLoading } from './lane-loading.ts'
 import type { NewLane } from './lane-draft.ts'
 import { rowToIdentity } from './lane-view.ts'
@@ -21,6 +22,7 @@ type CreateOptions = {
   link: CodexLink
   loading: LaneLoading
   homeId: string
+  catalogue: Pick<ModelCatalogue, 'check'>
 }
 
 /** A lane that was made, or had been made by the same call before. */
@@ -34,7 +36,7 @@ const networkNote =
 
 /** Makes the creation of lanes. */
 export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
-  const { store, clock, events, link, loading, homeId } = options
+  const { store, clock, events, link, loading, homeId, catalogue } = options
 
   const startThread = async (client: CodexClient, draft: NewLane, call: Call) => {
     const { settings, cwd, ephemeral } = draft
@@ -115,8 +117,11 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
     }
   }
 
-  const make = async (draft: NewLane, call: Call): Promise<Created> => {
+  const make = async (asked: NewLane, call: Call): Promise<Created> => {
     const client = await link.client(call.signal)
+    const { cwd } = asked
+    const settings = await catalogue.check(asked.settings, { cwd, signal: call.signal })
+    const draft = { ...asked, settings }
     const lane = register(await startThread(client, draft, call), draft, call)
     await name(client, lane)
     const wanted = nameToHandle(draft.name)

@@ -15,6 +15,7 @@ import type { Submission } from '../deliveries/submission.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
+import type { ModelCatalogue } from '../models/catalogue.ts'
 import { approvalVerdict, finalMessage, timeoutVerdict, turnVerdict } from './outcome.ts'
 
 type SendingOptions = {
@@ -23,6 +24,7 @@ type SendingOptions = {
   workers: LaneWorkers
   changes: LaneChanges
   submission: Submission
+  catalogue: Pick<ModelCatalogue, 'check'>
 }
 
 /** One message to a lane, and how long its sender waits. */
@@ -49,7 +51,7 @@ export const overridesOf = (input: SendInput): TurnSettings => {
 
 /** Makes the sending of messages. */
 export const makeSending = (options: SendingOptions): Sending => {
-  const { store, link, workers, changes, submission } = options
+  const { store, link, workers, changes, submission, catalogue } = options
 
   const delivery = (id: string): DeliveryRow => {
     const row = store.deliveries.get(id)
@@ -102,12 +104,15 @@ export const makeSending = (options: SendingOptions): Sending => {
     send: async (lane, outgoing, call) => {
       const { threadId } = lane
       const client = await link.client(call.signal)
+      const { cwd, effective: inForce } = store.lanes.get(threadId) ?? lane
+      const at = { cwd, inForce, signal: call.signal }
+      const overrides = await catalogue.check(outgoing.overrides, at)
       const { id } = await workers.run(threadId, () =>
         submission.submit(client, {
           id: call.id,
           threadId,
           text: outgoing.text,
-          overrides: outgoing.overrides,
+          overrides,
           actor: call.caller,
         }),
       )
