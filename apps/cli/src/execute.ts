@@ -95,13 +95,29 @@ const followsOneLane = ({ command }: Invocation, { input }: Shaped): boolean =>
   command.fields.filter((field) => field.selector).flatMap((field) => input[field.key] ?? [])
     .length === 1
 
+type Plan = { destroys: boolean; losses: string[] }
+
+// What would be lost; null where the op says that it destroys nothing this time.
+const lossesOf = async (
+  { shaped, signal, ...setting }: Setting & { shaped: Shaped; signal: AbortSignal },
+  reach: Reach,
+): Promise<string[] | null> => {
+  const { form, input } = shaped
+  if (form.plannedBy === undefined) return []
+  await using remote = await reach.remote(setting)
+  const query = { ...form, op: form.plannedBy, kind: 'query' as const }
+  const { destroys, losses } = (await remote.call(query, input, signal)) as Plan
+  return destroys ? losses : null
+}
+
 const perform = async (setting: Setting, reach: Reach, signal: AbortSignal): Promise<number> => {
   const { io, invocation } = setting
   const { globals } = invocation
   const shaped = await shapeInput(invocation, io)
-  if (isDestroying(shaped)) {
+  if (isDestroying(shaped) && !globals.yes) {
+    const losses = await lossesOf({ ...setting, shaped, signal }, reach)
     const { confirm } = await import('./input/confirm.ts')
-    await confirm(invocation, io, signal)
+    if (losses !== null) await confirm(invocation, { io, signal, losses })
   }
   const { form } = shaped
   const streams = followsOneLane(invocation, shaped)

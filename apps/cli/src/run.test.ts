@@ -65,6 +65,27 @@ describe('output', () => {
     expect(out).not.toContain('\u001b')
   })
 
+  test('--text is a switch of down, its errors included, and a message of new', async () => {
+    const answer = { status: 'stopped', pid: 7, codexPid: null, removed: [] }
+    const local = { down: async () => answer }
+    const down = async (argv: string[], services: object) => {
+      const io = makeFakeIo({ argv })
+      const status = await run(
+        io,
+        realTables,
+        makeFakeReach(() => null, services),
+      )
+      return { status, out: io.out, err: io.err }
+    }
+    expect((await down(['down', '--text'], local)).out).toMatch(/^status +stopped\n/)
+    expect(JSON.parse((await down(['down', '--text', '--json'], local)).out)).toEqual(answer)
+    const refusing = { down: () => Promise.reject(new DispatchError('lane_busy', 'It works.')) }
+    expect((await down(['down', '--text'], refusing)).err).toBe('dispatch: It works.\n')
+    expect(JSON.parse((await down(['down'], refusing)).err).error.code).toBe('lane_busy')
+    const { asked } = await play(['new', '--name', 'a', '--text', 'hi'], () => ({}))
+    expect(asked).toMatchObject([{ op: 'new', input: { text: 'hi' } }])
+  })
+
   test('an empty table says what to do', async () => {
     const { out } = await play(['list'], () => ({ lanes: [] }), { terminal: true })
     expect(out).toMatch(/^No lanes yet/)
@@ -158,6 +179,20 @@ describe('destroying', () => {
     const no = await play(['archive', '@x'], answer, { ...terminal, lines: [''] })
     expect(no).toMatchObject({ status: 1, asked: [] })
     expect(await play(['archive', '@x'], answer, terminal)).toMatchObject({ status: 1, asked: [] })
+  })
+
+  test('what is planned first is asked only where it destroys, and says what is lost', async () => {
+    const planned = (destroys: boolean) => (asked: { op: string }) =>
+      asked.op === 'detachPlan' ? { destroys, losses: ['2 triggers.'] } : answer()
+    const refused = await play(['detach', '@x'], planned(true))
+    expect(refused).toMatchObject({ status: 2, asked: [{ op: 'detachPlan' }] })
+    expect(refused.err).toContain('2 triggers.')
+    const asked = await play(['detach', '@x'], planned(true), { terminal: true, lines: ['y'] })
+    expect(asked.err).toContain('2 triggers. Go on? [y/N]')
+    expect(asked.asked.map(({ op }) => op)).toEqual(['detachPlan', 'detach'])
+    expect((await play(['detach', '@x'], planned(false))).status).toBe(0)
+    const yes = await play(['detach', '@x', '--yes'], planned(true))
+    expect(yes.asked.map(({ op }) => op)).toEqual(['detach'])
   })
 
   test('--no-interactive on a terminal needs --yes', async () => {

@@ -2,6 +2,8 @@
 // say, then the call. Every error ends here.
 import { errorToBody, toDispatchError } from '@dispatch/contract/errors'
 import type { Parsed } from './commands/invocation.ts'
+import type { Globals } from './commands/global-flags.ts'
+import { takeSwitches } from './commands/switches.ts'
 import { exitOf, reportOf } from './errors/report.ts'
 import { execute, type Reach } from './execute.ts'
 import { parseFast } from './fast/parse.ts'
@@ -36,6 +38,7 @@ const COMPLETE = 'complete'
 
 /** Runs dispatch; gives the exit status. */
 export const run = async (io: Io, tables: Tables, reach: Reach): Promise<number> => {
+  let globals: Globals | null = null
   try {
     if (io.argv[0] === COMPLETE && io.argv[1] === '--') {
       const { answerCompletion } = await import('./local/completion/answer.ts')
@@ -43,13 +46,15 @@ export const run = async (io: Io, tables: Tables, reach: Reach): Promise<number>
     }
     const parsed = await parse(tables, io.argv)
     if (parsed.kind === 'call') {
-      return await execute({ io, tables, invocation: parsed.invocation }, reach)
+      const invocation = takeSwitches(parsed.invocation)
+      globals = invocation.globals
+      return await execute({ io, tables, invocation }, reach)
     }
     await io.write(parsed.text)
     return 0
   } catch (thrown) {
     const body = errorToBody(toDispatchError(thrown))
-    io.writeError(reportOf(body, wantsJson(io)))
+    io.writeError(reportOf(body, globals === null ? wantsJson(io) : isJson(globals, io)))
     return exitOf(body)
   }
 }

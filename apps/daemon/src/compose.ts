@@ -5,21 +5,27 @@ import type { HomePaths } from '@dispatch/contract/home'
 import type { Store } from '@dispatch/store'
 import { guardServices } from './registry/guarded-services.ts'
 import { homeIdOf } from './registry/home-id.ts'
+import { keepRetention } from './registry/retention.ts'
 import { makeAuditService } from './audit/audit-service.ts'
 import { makeAudit } from './audit/audit.ts'
 import type { Clock } from './clock/clock.ts'
+import { catalogueReader } from './codex/catalogue-reader.ts'
 import { codexHomeOf, keepCodexHome } from './codex/codex-home.ts'
 import type { CodexLink } from './codex/codex-link.ts'
 import { historyReader } from './codex/history-reader.ts'
 import { serverRecords } from './codex/server-record.ts'
+import { CATALOGUE_PROVIDER } from './codex/translate-models.ts'
+import { threadReader } from './codex/thread-reader.ts'
+import { makeWriterLocks } from './codex/writer-locks.ts'
 import { codexSocketPath } from './codex/socket-path.ts'
 import { makeSupervisor } from './codex/supervisor.ts'
 import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
 import { makeGatherEvidence } from './deliveries/evidence.ts'
 import { makeReconciliation } from './deliveries/reconciliation.ts'
 import { makeSubmission } from './deliveries/submission.ts'
+import { makeConfigService } from './config/config-service.ts'
+import { makeConfiguration } from './config/configuration.ts'
 import { makeEventLog } from './events/event-log.ts'
-import { keepRetention } from './events/retention.ts'
 import { makeSignal } from './events/signal.ts'
 import type { Host } from './host/host.ts'
 import { makeLaneCreation } from './lanes/create-lane.ts'
@@ -28,12 +34,17 @@ import { makeLaneChanges } from './lanes/lane-changes.ts'
 import { makeLaneLoading } from './lanes/lane-loading.ts'
 import { resolveLane } from './lanes/lane-resolver.ts'
 import { makeLaneService } from './lanes/lane-service.ts'
+import { makeLaneSetting } from './lanes/lane-setting.ts'
 import { makeLaneWorkers } from './lanes/lane-worker.ts'
+import { makeNewLane } from './lanes/new-lane.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import type { Log } from './log/log.ts'
+import { makeModelCatalogue } from './models/catalogue.ts'
 import { makeDecliner } from './requests/decline.ts'
+import { makeSessions } from './sessions/sessions.ts'
 import { readStatus } from './status/daemon-status.ts'
 import { makeShutdown } from './status/shutdown.ts'
+import { makeSync } from './sync/sync.ts'
 import { makeFactWriter } from './turns/fact-writer.ts'
 import { makeMissedFacts } from './turns/history.ts'
 import { makeIngest } from './turns/ingest.ts'
@@ -82,9 +93,15 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     return lane && { ref: lane.ref, id: lane.threadId, handle: lane.handle }
   }
   const events = makeEventLog({ store, clock, label: labelOf })
-  stack.use(keepRetention({ events, clock }))
+  stack.use(keepRetention({ store, clock }))
   const audited = makeSignal()
   const audit = makeAudit({ store, clock, appended: audited })
+
+  const configuration = makeConfiguration({
+    home: paths.home,
+    homedir: host.homedir,
+    uid: host.uid,
+  })
 
   const workers = makeLaneWorkers()
   const changes = makeLaneChanges(clock)
@@ -107,7 +124,10 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       deliveries: (tx, lane, fact) => deliveries.onFact(tx, lane, fact),
       touched,
       turnEnded: afterTurn,
-      unloaded: (threadId) => loading.unloaded(threadId),
+      unloaded: (threadId) => {
+        loading.unloaded(threadId)
+        sessions.unloaded(threadId)
+      },
     },
   })
   const ingest = makeIngest({ writer, clock, log })
@@ -124,7 +144,14 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       })
     })
   const missedFacts = makeMissedFacts({ store, history: historyReader })
-  const loading = stack.use(makeLaneLoading({ store, clock, ingest, missedFacts, homeId, release }))
+  const locks = makeWriterLocks({
+    codexHome: codexHome.path,
+    ownPid: () => link.instance()?.pid ?? null,
+  })
+  const holderOf = locks.elsewhere
+  const loading = stack.use(
+    makeLaneLoading({ store, clock, ingest, missedFacts, homeId, holderOf, release }),
+  )
 
   const decliner = makeDecliner({
     audit,
@@ -182,19 +209,46 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const tail = makeTail({ ...shared, history: historyReader })
   const resolve = (selector: string) => resolveLane(store, selector, { reading: true })
 
+  const found = { ...shared, touched, threads: threadReader, locks }
+  const sessions = makeSessions({
+    ...found,
+    audit,
+    history: historyReader,
+    sync: makeSync(found),
+    resolve: (selector) => resolveLane(store, selector, { archived: true }),
+  })
+  const catalogue = makeModelCatalogue({
+    ...shared,
+    reader: catalogueReader,
+    provider: CATALOGUE_PROVIDER,
+  })
+  const sending = makeSending({ ...shared, submission, catalogue })
+
   const services: DaemonServices = {
     ...makeLaneService({
       store,
       audit,
       events,
-      creation: makeLaneCreation({ ...shared, homeId }),
-      actions: makeLaneActions({ ...shared, stopper }),
-      sending: makeSending({ ...shared, submission }),
+      setting: makeLaneSetting(shared),
+      actions: makeLaneActions({ ...shared, stopper, holderOf }),
+      raw: sessions.raw,
+      locks,
+      sending,
+      newLane: makeNewLane({
+        store,
+        audit,
+        configuration,
+        creation: makeLaneCreation({ ...shared, homeId, catalogue }),
+        sending,
+      }),
       stopper,
       tail,
       wait: makeWait(shared),
       watch: makeWatch(shared),
     }),
+    ...sessions.services,
+    models: (input, call) => catalogue.models(input, call.signal),
+    config: makeConfigService({ configuration, audit }),
     daemon: {
       status: () =>
         readStatus({

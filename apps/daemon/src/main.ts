@@ -1,13 +1,14 @@
 // dispatchd: the daemon's program, and the only file that reads `process`.
 //   dispatchd run          serve the home in the foreground
-//   dispatchd local <op>   carry out one local op; input and answer are JSON
+//   dispatchd local <op>   carry out one local op; input and answer are JSON, on stdin and stdout
 import { webcrypto } from 'node:crypto'
 import { homedir, tmpdir } from 'node:os'
+import { text } from 'node:stream/consumers'
 import { DispatchError, errorCodes, errorToBody, toDispatchError } from '@dispatch/contract'
 import { makeCallIds } from '@dispatch/contract/call-id'
 import { stayAlive, systemClock } from './clock/clock.ts'
 import type { Host } from './host/host.ts'
-import { localDown } from './local.ts'
+import { runLocal } from './local.ts'
 import { makeReadiness } from './serve/readiness.ts'
 import { runDaemon } from './run.ts'
 import { version } from './version.ts'
@@ -32,9 +33,10 @@ const host: Host = {
   kill: (pid, signal) => void process.kill(pid, signal),
 }
 
-const localOps: Record<string, () => Promise<unknown>> = {
-  down: () => localDown(host, systemClock),
-}
+const newId = makeCallIds({
+  now: systemClock.now,
+  random: (bytes) => webcrypto.getRandomValues(bytes),
+})
 
 const fail = (thrown: unknown): void => {
   const error = toDispatchError(thrown)
@@ -48,10 +50,7 @@ const run = async (): Promise<void> => {
     host,
     clock: systemClock,
     random: Math.random,
-    newId: makeCallIds({
-      now: systemClock.now,
-      random: (bytes) => webcrypto.getRandomValues(bytes),
-    }),
+    newId,
     umask: (mask) => process.umask(mask),
     version,
     tell: makeReadiness(process.env.DISPATCH_READY_FD),
@@ -63,12 +62,27 @@ const run = async (): Promise<void> => {
   })
 }
 
-const local = async (name: string | undefined): Promise<void> => {
-  using _alive = stayAlive()
+const readInput = async (): Promise<unknown> => {
+  const said = process.stdin.isTTY ? '' : await text(process.stdin)
+  if (said.trim() === '') return {}
   try {
-    const op = name !== undefined && Object.hasOwn(localOps, name) ? localOps[name] : undefined
-    if (!op) throw new DispatchError('usage', `dispatchd has no local op "${name ?? ''}".`)
-    process.stdout.write(`${JSON.stringify(await op())}\n`)
+    return JSON.parse(said) as unknown
+  } catch (cause) {
+    throw new DispatchError('validation', 'The input is no JSON.', { cause })
+  }
+}
+
+const local = async (op: string): Promise<void> => {
+  using _alive = stayAlive()
+  const ending = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(name, () => ending.abort(new DispatchError('internal', 'Interrupted.')))
+  }
+  try {
+    const { signal } = ending
+    const input = await readInput()
+    const answer = await runLocal({ host, clock: systemClock, newId, signal }, { op, input })
+    process.stdout.write(`${JSON.stringify(answer)}\n`)
   } catch (thrown) {
     const error = toDispatchError(thrown)
     process.stdout.write(`${JSON.stringify({ error: errorToBody(error) })}\n`)
@@ -86,7 +100,7 @@ if (command === 'run') {
       process.exit()
     },
   )
-} else if (command === 'local') await local(argument)
+} else if (command === 'local') await local(argument ?? '')
 else if (command === '--version') process.stdout.write(`dispatchd ${version}\n`)
 else {
   process.stdout.write(usage)

@@ -70,6 +70,7 @@ export const laneRow = (threadId: string, part: Partial<LaneRow> = {}): LaneRow 
   ephemeral: false,
   settings: {},
   effective: null,
+  unset: [],
   activeTurnId: null,
   latestTurnId: null,
   held: false,

@@ -21,8 +21,8 @@ export type Place = AsyncDisposable & {
   readonly root: string
   readonly work: string
   readonly model: ModelSimulator
-  /** Starts a daemon on the place's registry. */
-  start(): RunningDaemon
+  /** Starts a daemon on the place's registry, with further variables in its environment. */
+  start(more?: Record<string, string>): RunningDaemon
 }
 
 const callerOf = createCallerFactory(appRouter)
@@ -98,10 +98,10 @@ export const makePlace = async (options: PlaceOptions = {}): Promise<Place> => {
   const paths = resolveHome(env, { homedir: root, cwd: root })
   const owned = stack.move()
 
-  const start = (): RunningDaemon => {
+  const start = (more: Record<string, string> = {}): RunningDaemon => {
     const store = openStore({ file: paths.database })
     const daemon = composeDaemon({
-      host,
+      host: { ...host, env: { ...env, ...more } },
       paths,
       socket: paths.socket,
       store,

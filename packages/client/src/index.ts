@@ -41,6 +41,7 @@ export { ensureDaemon, startDaemon, type StartOptions, type StartOutcome } from 
 export { makeDaemonEnv } from './daemon-env.ts'
 /** How `dispatchd` is run, and its local ops. */
 export { type DaemonCommand, type LocalAnswer, spawnLocal } from './spawn.ts'
+export { callLocal, type LocalCall } from './local.ts'
 /** up, down, restart. */
 export { type Lifecycle, type LifecycleOptions, makeLifecycle } from './lifecycle.ts'
 /** The daemon's log from its files. */

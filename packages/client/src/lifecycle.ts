@@ -1,7 +1,6 @@
 // up, down, restart: the ops on the daemon's life that a surface carries out itself.
 import type { DownResult, LocalServices, UpResult } from '@dispatch/contract'
-import { bodyToError, DispatchError } from '@dispatch/contract/errors'
-import { makeDaemonEnv } from './daemon-env.ts'
+import { DispatchError } from '@dispatch/contract/errors'
 import {
   createDispatchClient,
   type DispatchClient,
@@ -10,7 +9,8 @@ import {
 import { readEnvironment } from './environment.ts'
 import { waitUntilGone } from './gone.ts'
 import { checkPrivate } from './home.ts'
-import { type DaemonCommand, type LocalAnswer, spawnLocal } from './spawn.ts'
+import { callLocal } from './local.ts'
+import type { DaemonCommand } from './spawn.ts'
 import { systemClock } from './clock.ts'
 import { unreachableReason } from './unreachable.ts'
 
@@ -41,10 +41,9 @@ const toUpResult = async (client: DispatchClient, wasStarted: () => boolean): Pr
 
 /** Makes the ops. `up` and `restart` start the daemon also where DISPATCH_NO_AUTOSTART is set: they are asked to. */
 export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
-  const { daemon, clock = systemClock } = options
+  const { clock = systemClock } = options
   const base = readEnvironment()
   const env = { ...(options.env ?? base.env), DISPATCH_NO_AUTOSTART: undefined }
-  const cwd = options.cwd ?? base.cwd
 
   const starting = () => {
     let started = false
@@ -79,11 +78,7 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     if (!checkPrivate(paths.home, base.uid)) {
       return { status: 'not_running', pid: null, codexPid: null, removed: [] }
     }
-    const answer = await spawnLocal(
-      { daemon, env: makeDaemonEnv({ env, cwd }, paths), cwd: paths.home },
-      { op: 'down', input: {} },
-    )
-    return toDownResult(answer)
+    return (await callLocal({ ...options, env }, { op: 'down', input: {} })) as DownResult
   }
 
   return {
@@ -118,18 +113,4 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     const signal = AbortSignal.any([outer, timer.signal])
     return { signal, late: () => timer.signal.aborted, callOff }
   }
-}
-
-/** The answer of `dispatchd local down`: the result on stdout, or `{"error": body}` with another exit than 0. */
-const toDownResult = (answer: LocalAnswer): DownResult => {
-  let said: unknown
-  try {
-    said = JSON.parse(answer.stdout)
-  } catch {
-    throw new DispatchError('internal', `dispatchd local gave no answer (exit ${answer.code}).`, {
-      details: { stderr: answer.stderr.slice(-4_096) },
-    })
-  }
-  if (answer.code !== 0) throw bodyToError((said as { error?: unknown }).error)
-  return said as DownResult
 }

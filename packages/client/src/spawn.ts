@@ -95,12 +95,17 @@ export const spawnDaemon = ({
 /** What a local op wrote, and how it ended. */
 export type LocalAnswer = { stdout: string; stderr: string; code: number | null }
 
-/** Runs `dispatchd local <op>`, its input as JSON on stdin; rejects when it cannot be started. */
+/** Runs `dispatchd local <op>`, its input as JSON on stdin; rejects when it cannot be started. The signal ends it. */
 export const spawnLocal = async (
   { daemon, env, cwd }: SpawnOptions,
-  { op, input }: { op: string; input: unknown },
+  { op, input, signal }: { op: string; input: unknown; signal?: AbortSignal },
 ): Promise<LocalAnswer> => {
-  const child = spawn(daemon.command, [...daemon.args, 'local', op], { cwd, env, stdio: 'pipe' })
+  const child = spawn(daemon.command, [...daemon.args, 'local', op], {
+    cwd,
+    env,
+    stdio: 'pipe',
+    ...(signal ? { signal } : {}),
+  })
   const code = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)

@@ -19,6 +19,15 @@ export type { Transport, TransportEnd, TransportHandlers } from './transport.ts'
 export { connectWebSocket } from './websocket.ts'
 export type { WebSocketTarget } from './websocket.ts'
 
+/** Which methods a server has, against those that are called here. */
+export {
+  errorToMethods,
+  METHOD_NEEDS,
+  missingMethods,
+  readOfferedMethods,
+} from './offered-methods.ts'
+export type { MethodNeed } from './offered-methods.ts'
+
 /** Processes: a server that outlives us, one that does not, and a binary's version. */
 export { readCodexVersion, spawnSocketServer, spawnStdioServer } from './spawn.ts'
 export type { CodexExit, CodexProcess, CodexProgram, CodexServerProgram } from './spawn.ts'

@@ -10,6 +10,12 @@ export const bounds = {
   idempotencyKey: 200,
   /** Bytes of one instruction text or file. */
   instructions: 1_048_576,
+  /** Bytes of an output schema as JSON. */
+  outputSchema: 262_144,
+  /** Characters of a name's prefix. */
+  prefix: 200,
+  /** Bytes of one configuration file. */
+  configFile: 1_048_576,
   /** Bytes of one line on the control socket, either way. */
   wireLine: 8 * 1024 * 1024,
   /** Calls in flight on one connection. */

@@ -37,6 +37,17 @@ export const LaneName = z
   // Codex keeps names in line-based files, terminals act on control characters.
   .refine((name) => !/\p{Cc}/u.test(name), { error: 'must not contain control characters' })
 
+/** What stands before a lane's name in its title; empty for nothing. */
+export const Prefix = z
+  .string()
+  .max(bounds.prefix, `must be at most ${bounds.prefix} characters`)
+  .refine((prefix) => !/\p{Cc}/u.test(prefix), { error: 'must not contain control characters' })
+
+/** The name of a preset. */
+export const PresetName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/, 'must be letters, digits, `_`, `.` and `-`')
+
 /** An instant: ISO-8601 UTC with milliseconds. */
 export const Timestamp = z.iso.datetime({ precision: 3 })
 

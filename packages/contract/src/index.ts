@@ -23,6 +23,38 @@ export {
   type WireRequest,
   type WireResponse,
 } from './wire.ts'
+export {
+  type ConfigKey,
+  ConfigFile,
+  type ConfigSection,
+  configKeys,
+  fieldToKey,
+  type LaneTables,
+  RepoConfigFile,
+} from './config/file.ts'
+export { DaemonConfig, type DaemonTable, daemonTables } from './config/daemon-tables.ts'
+export type { ResolvedValue } from './config/resolved.ts'
+export type {
+  ConfigShowInput,
+  ConfigShowResult,
+  ConfigTrustInput,
+  ConfigTrustResult,
+} from './config/show.ts'
+export type {
+  AdoptInput,
+  AdoptResult,
+  AttachInput,
+  AttachResult,
+  DetachInput,
+  DetachPlan,
+  DetachResult,
+  ReleaseInput,
+  ReleaseResult,
+} from './sessions/attach.ts'
+export type { SyncInput, SyncResult } from './sessions/sync.ts'
+export type { LaneSync, SyncState } from './sessions/sync-state.ts'
+export type { ThreadIdentity, ThreadSource } from './sessions/thread.ts'
+export type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
 export { eventTypes, type DispatchEvent, type EventType } from './events/event.ts'
 export type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 export type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'
@@ -37,13 +69,15 @@ export type {
 } from './lanes/action.ts'
 export type { LaneDetail, LaneIdentity, LaneSource, LaneStatus, LaneSummary } from './lanes/lane.ts'
 export type { GetInput, ListInput, ListResult } from './lanes/list.ts'
-export type { NewInput, NewResult } from './lanes/new.ts'
+export { NewDefaults, type NewInput, type NewResult } from './lanes/new.ts'
+export { type SetInput, type SetResult, settingOfFlag } from './lanes/set.ts'
 export { EffectiveSettings, LaneSettings, TurnSettings } from './lanes/settings.ts'
 export type { Delivery, DeliveryMode, DeliveryOutcome, DeliveryState } from './turns/delivery.ts'
 export type { TranscriptItem } from './turns/item.ts'
 export type { SendInput, SendResult, WaitInput, WaitResult, WaitUntil } from './turns/send.ts'
 export type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
 export { TokenUsage, type Turn, TurnError, type TurnStatus } from './turns/turn.ts'
+export type { Check, DoctorInput, DoctorResult } from './local/doctor.ts'
 export type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
 export type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
 export type {
@@ -54,3 +88,21 @@ export type {
   SchemaInput,
   SchemaResult,
 } from './local/tool.ts'
+export type {
+  BackupInput,
+  BackupResult,
+  MigrateInput,
+  MigrateResult,
+  PruneInput,
+  PruneResult,
+  RestoreBackupInput,
+  RestoreBackupResult,
+  VerifyInput,
+  VerifyResult,
+} from './registry/registry.ts'
+export type {
+  CatalogueModel,
+  ConfiguredDefault,
+  ModelsInput,
+  ModelsResult,
+} from './models/models.ts'

@@ -4,30 +4,36 @@
 /** Columns of a terminal table: `field` is a path into the row. */
 export type Column = { field: string; title: string }
 
+/** A table of the array at `rows`; `empty` is said when there is none. */
+export type TableView = { kind: 'table'; rows: string; columns: Column[]; empty: string }
+
 /** How a terminal shows an answer; JSON output never looks at it. */
 export type View =
   /** Name and value, a line a field, nested ones indented. */
   | { kind: 'fields' }
-  /** A table of the array at `rows`; `empty` is said when there is none. */
-  | { kind: 'table'; rows: string; columns: Column[]; empty: string }
+  | TableView
   /** A transcript: the array at `rows` of items. */
   | { kind: 'items'; rows: string }
   /** One line an event. */
   | { kind: 'events' }
   /** One line a transcript item, as it comes. */
   | { kind: 'item' }
-  /** One line from a template with `{field}` holes; `message` is a field that is printed alone when it is set. */
-  | { kind: 'line'; template: string; message?: string }
+  /** One line from a template with `{field}` holes; `message` is a field that is printed alone when it is set, `instead` a table that is when its rows are. */
+  | { kind: 'line'; template: string; message?: string; instead?: TableView }
   /** The text in that field, verbatim, on every kind of output. */
   | { kind: 'raw'; field: string }
   /** Log records, a line each; `rows` names the array, absent for a stream of them. */
   | { kind: 'log'; rows?: string }
+  /** A line from a template, then a line for each of the array at `rows`: `[status] name: summary`, its detail and what to do next below it. */
+  | { kind: 'findings'; template: string; rows: string }
 
 /** Words for the CLI alone. */
 export type CliMeta = {
   /** Command lines that work as they stand. */
   examples: string[]
   view: View
+  /** The command takes `--text`, short for `--output text`. */
+  textSwitch?: true
 }
 
 /** What a procedure says of itself. */
@@ -41,6 +47,10 @@ export type OpMeta = {
   autostart?: boolean
   /** On a subscription: the query that it is the `--follow` of. */
   follows?: string
+  /** The same command with that flag: `list --unmanaged` beside `list`. */
+  variantOf?: { op: string; flag: string }
+  /** On an op that destroys: the hidden query, with the same input, that says whether it does and what is lost (`destroys`, `losses`). */
+  plannedBy?: string
   /** The answer carries `error`: it is printed even when it is bad and sets the exit status. */
   verdict?: boolean
   /** Not a command and no tool: for the surfaces' own use. */
@@ -62,6 +72,8 @@ export type FieldMeta = {
   path?: boolean
   /** A record that the CLI takes as repeated KEY=VALUE. */
   pairs?: boolean
+  /** Any JSON: the CLI takes it as JSON text. */
+  json?: boolean
   /** The CLI has `--no-x` beside `--x`. */
   negatable?: boolean
   /** A lane selector: completion offers lanes. */

@@ -1,6 +1,12 @@
 // The port: what the daemon offers (and what a surface carries out itself), as plain methods. The
 // path of a method is the path of its procedure, the CLI command and the MCP op.
 import type { Call } from './call.ts'
+import type {
+  ConfigShowInput,
+  ConfigShowResult,
+  ConfigTrustInput,
+  ConfigTrustResult,
+} from './config/show.ts'
 import type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'
 import type {
   DaemonStatus,
@@ -8,6 +14,19 @@ import type {
   ShutdownInput,
   ShutdownResult,
 } from './daemon/status.ts'
+import type {
+  AdoptInput,
+  AdoptResult,
+  AttachInput,
+  AttachResult,
+  DetachInput,
+  DetachPlan,
+  DetachResult,
+  ReleaseInput,
+  ReleaseResult,
+} from './sessions/attach.ts'
+import type { SyncInput, SyncResult } from './sessions/sync.ts'
+import type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
 import type { DispatchEvent } from './events/event.ts'
 import type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 import type {
@@ -21,6 +40,8 @@ import type {
 import type { LaneDetail } from './lanes/lane.ts'
 import type { GetInput, ListInput, ListResult } from './lanes/list.ts'
 import type { NewInput, NewResult } from './lanes/new.ts'
+import type { SetInput, SetResult } from './lanes/set.ts'
+import type { DoctorInput, DoctorResult } from './local/doctor.ts'
 import type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
 import type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
 import type {
@@ -31,6 +52,19 @@ import type {
   SchemaInput,
   SchemaResult,
 } from './local/tool.ts'
+import type { ModelsInput, ModelsResult } from './models/models.ts'
+import type {
+  BackupInput,
+  BackupResult,
+  MigrateInput,
+  MigrateResult,
+  PruneInput,
+  PruneResult,
+  RestoreBackupInput,
+  RestoreBackupResult,
+  VerifyInput,
+  VerifyResult,
+} from './registry/registry.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
 import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
 
@@ -58,9 +92,19 @@ export type DaemonServices = {
   watch(input: WatchInput, call: Call): Answer<WatchResult>
   watchFollow(input: WatchFollowInput, call: Call): EventStream<DispatchEvent>
   stop(input: StopInput, call: Call): Answer<StopResult>
+  set(input: SetInput, call: Call): Answer<SetResult>
   rename(input: RenameInput, call: Call): Answer<ActionResult>
   archive(input: ArchiveInput, call: Call): Answer<ActionResult>
   restore(input: RestoreInput, call: Call): Answer<ActionResult>
+  config: { trust(input: ConfigTrustInput, call: Call): Answer<ConfigTrustResult> }
+  listUnmanaged(input: ListUnmanagedInput, call: Call): Answer<ListUnmanagedResult>
+  attach(input: AttachInput, call: Call): Answer<AttachResult>
+  sync(input: SyncInput, call: Call): Answer<SyncResult>
+  adopt(input: AdoptInput, call: Call): Answer<AdoptResult>
+  release(input: ReleaseInput, call: Call): Answer<ReleaseResult>
+  detachPlan(input: DetachInput, call: Call): Answer<DetachPlan>
+  detach(input: DetachInput, call: Call): Answer<DetachResult>
+  models(input: ModelsInput, call: Call): Answer<ModelsResult>
   daemon: {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
     log(input: AuditInput, call: Call): Answer<AuditResult>
@@ -74,11 +118,20 @@ export type LocalServices = {
   up(input: UpInput, call: Call): Answer<UpResult>
   down(input: DownInput, call: Call): Answer<DownResult>
   restart(input: RestartInput, call: Call): Answer<UpResult>
+  doctor(input: DoctorInput, call: Call): Answer<DoctorResult>
   schema(input: SchemaInput, call: Call): Answer<SchemaResult>
   completion(input: CompletionInput, call: Call): Answer<CompletionResult>
   demo(input: DemoInput, call: Call): Answer<DemoResult>
+  config: { show(input: ConfigShowInput, call: Call): Answer<ConfigShowResult> }
   daemon: {
     logs(input: LogsInput, call: Call): Answer<LogsResult>
     logsFollow(input: LogsFollowInput, call: Call): EventStream<LogRecord>
+  }
+  registry: {
+    migrate(input: MigrateInput, call: Call): Answer<MigrateResult>
+    backup(input: BackupInput, call: Call): Answer<BackupResult>
+    restore(input: RestoreBackupInput, call: Call): Answer<RestoreBackupResult>
+    verify(input: VerifyInput, call: Call): Answer<VerifyResult>
+    prune(input: PruneInput, call: Call): Answer<PruneResult>
   }
 }

@@ -1,9 +1,13 @@
 // The contract: one router in the shape of the CLI.
+import { configRouter } from './config/router.ts'
 import { daemonRouter } from './daemon/router.ts'
 import { eventProcedures } from './events/router.ts'
 import { laneActionProcedures, laneProcedures } from './lanes/router.ts'
 import { localProcedures } from './local/router.ts'
 import { router } from './procedure.ts'
+import { sessionProcedures } from './sessions/router.ts'
+import { modelProcedures } from './models/router.ts'
+import { registryRouter } from './registry/router.ts'
 import { stopProcedures, turnProcedures } from './turns/router.ts'
 
 /** Every op of dispatch. */
@@ -14,8 +18,12 @@ export const appRouter = router({
   ...eventProcedures,
   ...stopProcedures,
   ...laneActionProcedures,
+  ...sessionProcedures,
+  ...modelProcedures,
   ...localProcedures,
+  config: configRouter,
   daemon: daemonRouter,
+  registry: registryRouter,
 })
 
 /** The router's type, for typed clients. */

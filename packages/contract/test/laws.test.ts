@@ -76,6 +76,22 @@ describe('every procedure', () => {
     expect(followed?.meta.runs).toBe(meta.runs)
   })
 
+  it('varies a query of its own half, or has a plan of its own input', () => {
+    for (const { meta, input } of ops) {
+      if (meta.variantOf) {
+        const varied = ops.find(({ path }) => path === meta.variantOf?.op)
+        expect(varied).toMatchObject({ kind: 'query', meta: { intent: 'read' } })
+        expect(varied?.meta.runs).toBe(meta.runs)
+      }
+      if (meta.plannedBy === undefined) continue
+      const plan = ops.find(({ path }) => path === meta.plannedBy)
+      expect(plan).toMatchObject({ kind: 'query', input, meta: { hidden: true } })
+      expect(meta.intent).toBe('destroy')
+      for (const field of ['destroys', 'losses'])
+        expect(hasField(plan?.output ?? {}, field)).toBe(true)
+    }
+  })
+
   it('has a path that no other has', () => {
     const paths = ops.map(({ path }) => path)
     expect(new Set(paths).size).toBe(paths.length)
@@ -149,8 +165,9 @@ describe('every view', () => {
         view.kind === 'line'
           ? [...view.template.matchAll(/\{([^}]+)\}/g)].map((m) => m[1] ?? '')
           : [],
+      findings: () => ['status', 'name', 'summary', 'detail', 'recovery'],
       raw: () => (view.kind === 'raw' ? [view.field] : []),
-    }[view.kind as 'table' | 'line' | 'raw']
+    }[view.kind as 'table' | 'line' | 'findings' | 'raw']
     for (const field of shown?.() ?? []) expect(hasField(rows ?? {}, field), field).toBe(true)
     if (view.kind === 'line' && view.message) expect(hasField(output, view.message)).toBe(true)
     if (meta.verdict) expect(hasField(output, 'error')).toBe(true)

@@ -8,7 +8,10 @@ import { fieldsOf, type NamedField, wordsOf } from './command-names.ts'
 
 const { ops } = describeRouter(appRouter)
 const followerOf = (op: ManifestOp) => ops.find(({ meta }) => meta.follows === op.path)
-const commands = ops.filter(({ meta }) => !meta.hidden && meta.follows === undefined)
+const variantFor = (op: ManifestOp) => ops.find(({ meta }) => meta.variantOf?.op === op.path)
+const commands = ops.filter(
+  ({ meta }) => !meta.hidden && meta.follows === undefined && meta.variantOf === undefined,
+)
 
 /** What every command takes, whatever its op. */
 const shared = new Map([
@@ -21,7 +24,23 @@ const shared = new Map([
 const fieldsOfCommand = (op: ManifestOp): NamedField[] => {
   const follower = followerOf(op)
   const own = fieldsOf(op)
-  const further = follower ? fieldsOf(follower) : []
+  const variant = variantFor(op)
+  const flag = variant?.meta.variantOf?.flag
+  const chooser: NamedField[] =
+    flag === undefined
+      ? []
+      : [
+          {
+            key: `--${flag}`,
+            flags: [`--${flag}`],
+            positional: false,
+            many: false,
+            required: false,
+            boolean: true,
+          },
+        ]
+  const sibling = follower ?? variant
+  const further = [...chooser, ...(sibling ? fieldsOf(sibling) : [])]
   return [...own, ...further.filter(({ key }) => own.every((field) => field.key !== key))]
 }
 
@@ -90,7 +109,7 @@ const misusedFlags = (op: ManifestOp, tokens: string[]): string[] => {
 describe('examples', () => {
   it.each(examples)('$example', ({ op, example }) => {
     const tokens = tokensOf(example)
-    const command = op.meta.follows ?? op.path
+    const command = op.meta.follows ?? op.meta.variantOf?.op ?? op.path
     const words = wordsOf(command)
     expect(tokens.slice(0, words.length)).toEqual(words)
     const owner = ops.find(({ path }) => path === command)

@@ -22,6 +22,7 @@ const arrayOf = (schema: JsonSchema, fill: Fill): unknown => {
 const stringOf = (schema: JsonSchema): string => {
   if (schema['format'] === 'date-time') return '2026-01-02T03:04:05.678Z'
   if (schema['format'] === 'date') return '2026-01-02'
+  if (schema['format'] === 'uuid') return '019a0000-0000-7000-8000-000000000000'
   return 'text'
 }
 

@@ -13,6 +13,8 @@ export type Audit = {
   after(id: number, limit: number): AuditEntry[]
   /** Id of the newest row; 0 when there is none. */
   lastId(): number
+  /** Deletes one slice of the rows older than that; rows deleted, 0 when done. */
+  prune(retention: { olderThan: number; slice: number }): number
 }
 
 const codec = makeCodec<AuditEntry>({ json: ['detail'] })
@@ -62,6 +64,22 @@ export const makeAudit = ({ sql, statement }: Connection): Audit => {
   const last = statement<Bindings>()(() =>
     sql.selectFrom('audit').select('id').orderBy('id', 'desc').limit(1),
   )
+  const first = statement<Bindings>()(() =>
+    sql.selectFrom('audit').select('id').orderBy('id').limit(1),
+  )
+  const firstKept = statement<{ olderThan: number }>()((slot) =>
+    sql
+      .selectFrom('audit')
+      .select('id')
+      .where('at', '>=', slot('olderThan'))
+      .orderBy('id')
+      .limit(1),
+  )
+  const deleteBefore = statement<{ before: number }>()((slot) =>
+    sql.deleteFrom('audit').where('id', '<', slot('before')),
+  )
+  const lastId = (): number => last.get({})?.id ?? 0
+
   return {
     append: (entry) => {
       const { at, op, threadId, ref, actor, outcome } = entry
@@ -87,6 +105,12 @@ export const makeAudit = ({ sql, statement }: Connection): Audit => {
         .map(codec.decode)
         .toReversed(),
     after: (id, limit) => after.all({ id, limit }).map(codec.decode),
-    lastId: () => last.get({})?.id ?? 0,
+    lastId,
+    prune: ({ olderThan, slice }) => {
+      const from = first.get({})?.id
+      if (from === undefined) return 0
+      const kept = firstKept.get({ olderThan })?.id ?? lastId() + 1
+      return deleteBefore.run({ before: Math.min(kept, from + slice) })
+    },
   }
 }

@@ -6,6 +6,7 @@ export {
   CursorError,
   DatabaseAccessError,
   DiskFullError,
+  ExistingFileError,
   ForeignDatabaseError,
   LockedDatabaseError,
   NetworkFileSystemError,
@@ -16,8 +17,11 @@ export {
 } from './database/errors.ts'
 export type { Lanes } from './lanes/lanes.ts'
 export type { LaneListQuery, LanePage, LanePatch, LaneRow, OpenLane } from './lanes/lane-row.ts'
+export type { Forgetting } from './lanes/forgetting.ts'
 export { chooseRef, REF_ALPHABET, refStem } from './lanes/ref.ts'
 export type { Refs } from './lanes/refs.ts'
+export type { Syncs } from './sessions/syncs.ts'
+export type { SyncPosition, SyncRow } from './sessions/sync-row.ts'
 export type { Deliveries } from './turns/deliveries.ts'
 export type { DeliveryPatch, DeliveryRow, ServerInstance } from './turns/delivery-row.ts'
 export type { Turns } from './turns/turns.ts'
@@ -37,3 +41,7 @@ export type {
 export type { Audit } from './audit.ts'
 export type { AuditEntry, AuditQuery } from './audit-row.ts'
 export type { Runtime } from './runtime.ts'
+export { backupRegistry } from './upkeep/backup.ts'
+export { type RegistryReport, type ReportOptions, reportRegistry } from './upkeep/report.ts'
+export { requireRestorable, type RestoreOptions, restoreRegistry } from './upkeep/restore.ts'
+export type { Pruned, Retention, Upkeep } from './upkeep/retention.ts'

@@ -7,11 +7,14 @@ import { migrations } from './database/migrations.ts'
 import { openDatabase } from './database/open.ts'
 import { type Events, makeEvents } from './events/events.ts'
 import { type Lanes, makeLanes } from './lanes/lanes.ts'
+import { type Forgetting, makeForgetting } from './lanes/forgetting.ts'
 import { makeRefs, type Refs } from './lanes/refs.ts'
 import { makeRuntime, type Runtime } from './runtime.ts'
+import { makeSyncs, type Syncs } from './sessions/syncs.ts'
 import { type Deliveries, makeDeliveries } from './turns/deliveries.ts'
 import { type Items, makeItems } from './turns/items.ts'
 import { makeTurns, type Turns } from './turns/turns.ts'
+import { makeUpkeep, type Upkeep } from './upkeep/retention.ts'
 
 /** What opening did to a database of an older schema. */
 export type Migrated = { from: number; to: number; backup: string | null }
@@ -22,13 +25,16 @@ export type Store = Disposable & {
   /** Set when this opening migrated an existing database; `backup` is the verified copy made before. */
   readonly migrated: Migrated | null
   readonly lanes: Lanes
+  readonly forgetting: Forgetting
   readonly refs: Refs
   readonly deliveries: Deliveries
   readonly turns: Turns
   readonly items: Items
+  readonly syncs: Syncs
   readonly events: Events
   readonly audit: Audit
   readonly runtime: Runtime
+  readonly upkeep: Upkeep
   /**
    * Runs `fn` in one transaction (BEGIN IMMEDIATE). `fn` is synchronous; an async one is refused and
    * rolled back. Inside another transaction it joins, and if it throws there the whole is rolled back.
@@ -54,6 +60,8 @@ export type OpenStoreOptions = {
   readonly?: boolean
   /** How long to wait for a lock of another process; 2,000 ms when absent. */
   busyTimeoutMs?: number
+  /** Whether an older schema is copied before it is migrated; true when absent. */
+  backup?: boolean
 }
 
 /**
@@ -64,17 +72,22 @@ export type OpenStoreOptions = {
 export const openStore = (options: OpenStoreOptions): Store => {
   const { db, migrated } = openDatabase({ ...options, migrations })
   const connection = makeConnection(db)
+  const events = makeEvents(connection)
+  const audit = makeAudit(connection)
   return {
     file: options.file,
     migrated,
     lanes: makeLanes(connection),
+    forgetting: makeForgetting(db),
     refs: makeRefs(connection),
     deliveries: makeDeliveries(connection),
     turns: makeTurns(connection),
     items: makeItems(connection),
-    events: makeEvents(connection),
-    audit: makeAudit(connection),
+    syncs: makeSyncs(connection),
+    events,
+    audit,
     runtime: makeRuntime(connection),
+    upkeep: makeUpkeep(db, connection, { events, audit }),
     transaction: connection.transaction,
     durable: connection.durable,
     inTransaction: connection.inTransaction,

@@ -18,6 +18,7 @@ describe('lanes', () => {
         sandbox: null,
         approvalPolicy: null,
         serviceTier: null,
+        approvalsReviewer: null,
       },
       lastMessage: '{"no":"json"}',
       rolloutPath: '/r',

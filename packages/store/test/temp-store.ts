@@ -42,6 +42,7 @@ export const laneRow = (store: Store, threadId: string, part: Partial<LaneRow> =
   ephemeral: false,
   settings: { model: 'm' },
   effective: null,
+  unset: [],
   activeTurnId: null,
   latestTurnId: null,
   held: false,

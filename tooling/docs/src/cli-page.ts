@@ -54,6 +54,13 @@ const commandSection = (command: Command, setting: { manifest: Manifest; known: 
     ...(command.follow
       ? ['With `--follow`, each line:', '', ...answerOf(manifest, command.follow.op, known)]
       : []),
+    ...(command.variant
+      ? [
+          `With \`--${command.variant.flag}\`:`,
+          '',
+          ...answerOf(manifest, command.variant.op, known),
+        ]
+      : []),
   ]
 }
 

@@ -17,6 +17,11 @@ const item = 'id, turnId, type, text, status, startedAt, completedAt'
 /** The words of every type, in the order of the reference. */
 export const eventWords: Record<EventType, EventWords> = {
   'lane.created': { when: 'A lane was made.', data: 'title, cwd, source, ephemeral' },
+  'lane.attached': {
+    when: 'An existing thread was registered; `origin` is what started it.',
+    data: 'title, cwd, source, origin',
+  },
+  'lane.adopted': { when: 'An attached lane became an own one.', data: 'title' },
   'lane.renamed': {
     when: 'A lane has another title, by `rename` or from another Codex program.',
     data: 'from, to, [handle]',
@@ -31,6 +36,10 @@ export const eventWords: Record<EventType, EventWords> = {
     data: '[reason]',
   },
   'lane.restored': { when: 'An archived lane came back.', data: 'handle' },
+  'lane.detached': {
+    when: 'A lane was forgotten. `lane` is null from then on, so `data` says which it was.',
+    data: 'ref, handle, title, source',
+  },
   'turn.started': { when: 'Codex started a turn.', data: 'turnId' },
   'turn.completed': { when: 'A turn came to its end.', data: endOfTurn },
   'turn.failed': { when: 'A turn failed; `error` says why.', data: endOfTurn },

@@ -27,11 +27,21 @@ export type Field = {
   /** The flag that reads the field from a file or from stdin. */
   file?: string
   path?: true
+  /** The text is JSON, whatever value it stands for. */
+  json?: true
   selector?: true
   integer?: true
   minimum?: number
   maximum?: number
   maxLength?: number
+  /** No input of the op: it says how to print, see switches.ts. */
+  presents?: true
+  /** No input of the op: with it the command calls its variant. */
+  chooses?: true
+  /** Only the variant takes it: the flag of the variant. */
+  onlyWith?: string
+  /** The variant does not take it: the flag of the variant. */
+  notWith?: string
 }
 
 /** What an invocation of a command calls. */
@@ -44,9 +54,11 @@ export type Form = {
   autostart: boolean
   verdict: boolean
   view: View
+  /** Of an op that destroys: the query that says whether it does and what is lost. */
+  plannedBy?: string
 }
 
-/** A command: an op, and the subscription that follows it where there is one. */
+/** A command: an op, and the subscription that follows it or its variant where there is one. */
 export type Command = {
   words: string[]
   description: string
@@ -54,6 +66,8 @@ export type Command = {
   fields: Field[]
   plain: Form
   follow?: Form & { description: string }
+  /** What it calls with `--flag`. */
+  variant?: Form & { flag: string; description: string }
 }
 
 /** The field that takes free words (not lanes, no choices), where a command has one. */

@@ -12,7 +12,7 @@ const isText = (schema: JsonSchema): boolean =>
   (Array.isArray(schema.anyOf) && schema.anyOf.every((one) => isText(one as JsonSchema)))
 
 const kindOf = (schema: JsonSchema & FieldMeta): FieldKind | null => {
-  if (isText(schema)) return 'text'
+  if (schema.json === true || isText(schema)) return 'text'
   if (schema.type === 'number' || schema.type === 'integer') return 'number'
   if (schema.type === 'boolean') return 'boolean'
   if (schema.type === 'array' && isText(schema.items as JsonSchema)) return 'list'
@@ -55,6 +55,7 @@ export const schemaToField = (key: string, schema: JsonSchema & FieldMeta): Fiel
     ...(schema.negatable ? { negatable: true as const } : {}),
     ...(schema.fileFlag ? { file: schema.fileFlag } : {}),
     ...(schema.path ? { path: true as const } : {}),
+    ...(schema.json ? { json: true as const } : {}),
     ...(schema.selector || items.selector ? { selector: true as const } : {}),
     ...(schema.type === 'integer' ? { integer: true as const } : {}),
     ...(minimum === undefined ? {} : { minimum }),

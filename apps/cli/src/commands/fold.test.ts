@@ -47,6 +47,37 @@ describe('folding', () => {
     expect(command?.examples).toEqual(['dispatch tail', 'dispatch tailFollow'])
   })
 
+  const limit = { type: 'integer', description: 'How many' }
+  const variantOf = { op: 'list', flag: 'unmanaged' }
+
+  test('a variant becomes a flag of its command, which knows what goes with it', () => {
+    const [command, ...rest] = foldManifest(
+      manifest(
+        op('list', { limit, status: { type: 'string' } }),
+        op('listUnmanaged', { limit, deep: { type: 'boolean' } }, { variantOf }),
+      ),
+    )
+    expect(rest).toEqual([])
+    expect(command?.variant).toMatchObject({ op: 'listUnmanaged', flag: 'unmanaged' })
+    expect(command?.fields.map(({ name, onlyWith, notWith }) => [name, onlyWith, notWith])).toEqual(
+      [
+        ['unmanaged', undefined, undefined],
+        ['limit', undefined, undefined],
+        ['status', undefined, 'unmanaged'],
+        ['deep', 'unmanaged', undefined],
+      ],
+    )
+    const help = commandHelp(command as NonNullable<typeof command>)
+    expect(help).toMatch(/--unmanaged +Does it\./)
+    expect(help).toContain('(without --unmanaged)')
+  })
+
+  test('a variant that demands what its command does not stops the generation', () => {
+    const other = op('listUnmanaged', { limit }, { variantOf })
+    other.input.required = ['limit']
+    expect(() => foldManifest(manifest(op('list', { limit }), other))).toThrow('demands')
+  })
+
   test.each([
     ['a flag of every command', { json: { type: 'boolean' } }],
     ['a name that is taken', { a: { type: 'string', flag: 'b' }, b: { type: 'string' } }],

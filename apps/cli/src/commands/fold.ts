@@ -1,9 +1,11 @@
 // Folds a manifest into commands: hidden ops are none, and a subscription that follows a query
-// becomes the `--follow` of its command, with the fields of both.
+// becomes the `--follow` of its command, with the fields of both; so does a variant with its flag.
 import type { FieldMeta, JsonSchema, Manifest, ManifestOp } from '@dispatch/contract/manifest'
 import type { Command, Field, Form } from './command.ts'
 import { kebabCase, schemaToField } from './field-of-schema.ts'
 import { reservedNames } from './global-flags.ts'
+import { mergeVariant } from './variant.ts'
+import { textSwitch } from './switches.ts'
 
 const fieldsOf = (op: ManifestOp): Map<string, Field> => {
   const properties = (op.input.properties ?? {}) as Record<string, JsonSchema & FieldMeta>
@@ -56,29 +58,43 @@ const opToForm = ({ path, kind, meta }: ManifestOp): Form => ({
   autostart: meta.autostart ?? true,
   verdict: meta.verdict ?? false,
   view: meta.cliMeta.view,
+  ...(meta.plannedBy === undefined ? {} : { plannedBy: meta.plannedBy }),
 })
 
-const opToCommand = (op: ManifestOp, follower: ManifestOp | undefined): Command =>
-  checkNames({
+type Siblings = { follower: ManifestOp | undefined; variant: ManifestOp | undefined }
+
+const opToCommand = (op: ManifestOp, { follower, variant }: Siblings): Command => {
+  if (follower && variant) throw new Error(`${op.path}: it has a variant and is followed`)
+  const flag = variant?.meta.variantOf?.flag
+  return checkNames({
     words: op.path.split('.').map(kebabCase),
     description: op.meta.description,
-    examples: [...op.meta.cliMeta.examples, ...(follower?.meta.cliMeta.examples ?? [])],
-    fields: mergeFields(op, follower),
+    examples: [op, follower, variant].flatMap((one) => one?.meta.cliMeta.examples ?? []),
+    fields: [
+      ...(variant
+        ? mergeVariant(mergeFields(op, undefined), mergeFields(variant, undefined), variant)
+        : mergeFields(op, follower)),
+      ...(op.meta.cliMeta.textSwitch ? [textSwitch] : []),
+    ],
     plain: opToForm(op),
     ...(follower
       ? { follow: { ...opToForm(follower), description: follower.meta.description } }
       : {}),
+    ...(variant && flag !== undefined
+      ? { variant: { ...opToForm(variant), flag, description: variant.meta.description } }
+      : {}),
   })
+}
 
 /** The commands of a manifest, in its order. */
 export const foldManifest = (manifest: Manifest): Command[] => {
   const shown = manifest.ops.filter((op) => !op.meta.hidden)
   return shown
-    .filter((op) => op.meta.follows === undefined)
+    .filter(({ meta }) => meta.follows === undefined && meta.variantOf === undefined)
     .map((op) =>
-      opToCommand(
-        op,
-        shown.find((other) => other.meta.follows === op.path),
-      ),
+      opToCommand(op, {
+        follower: shown.find((other) => other.meta.follows === op.path),
+        variant: shown.find((other) => other.meta.variantOf?.op === op.path),
+      }),
     )
 }

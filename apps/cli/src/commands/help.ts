@@ -15,6 +15,7 @@ const section = (title: string, lines: readonly string[]): string[] =>
 const placeholder = (field: Field): string => {
   if (field.kind === 'number') return 'N'
   if (field.kind === 'pairs') return 'KEY=VALUE'
+  if (field.json) return 'JSON'
   if (field.selector) return 'LANE'
   if (field.path) return 'DIR'
   const choices = field.choices?.join('|') ?? ''
@@ -29,6 +30,8 @@ const notes = (field: Field): string => {
     field.kind === 'list' || field.kind === 'pairs' ? (field.positional ? '' : 'repeatable') : '',
     field.form === 'follow' ? 'with --follow' : '',
     field.form === 'plain' ? 'without --follow' : '',
+    field.onlyWith ? `with --${field.onlyWith}` : '',
+    field.notWith ? `without --${field.notWith}` : '',
     choices.length > 44 ? `one of ${field.choices?.join(', ')}` : '',
   ].filter(Boolean)
   return parts.length > 0 ? ` (${parts.join('; ')})` : ''

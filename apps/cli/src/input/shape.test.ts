@@ -12,6 +12,7 @@ let directory = ''
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'dispatch-shape-'))
   writeFileSync(join(directory, 'task.md'), '\ufeffDo it.\n')
+  writeFileSync(join(directory, 'schema.json'), '{"type":"object"}')
   writeFileSync(join(directory, 'latin1'), Buffer.from([0x66, 0xfc, 0x72]))
   writeFileSync(join(directory, 'huge'), Buffer.alloc(4 * 1_048_576 + 1, 'a'))
 })
@@ -26,6 +27,48 @@ const shape = async (argv: string[], stdin?: string | Uint8Array) => {
   const { form, input } = await shapeInput(parsed.invocation, io)
   return { op: form.op, input }
 }
+
+describe('a variant', () => {
+  test('is the other op, without its flag', async () => {
+    const argv = ['list', '--unmanaged', '--limit', '3', '--include-subagents']
+    expect(await shape(argv)).toEqual({
+      op: 'listUnmanaged',
+      input: { limit: 3, includeSubagents: true },
+    })
+    expect((await shape(['list', '--limit', '3'])).op).toBe('list')
+  })
+
+  test.each([
+    [['list', '--unmanaged', '--include-archived'], 'does not go with --unmanaged'],
+    [['list', '--include-subagents'], 'goes with --unmanaged only'],
+  ])('%j is refused', async (argv, message) => {
+    await expect(shape(argv)).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(message) as string,
+    })
+  })
+})
+
+describe('JSON', () => {
+  test.each([
+    [['--output-schema', '{"type":"object"}'], undefined],
+    [['--output-schema-file', 'schema.json'], undefined],
+    [['--output-schema-file', '-'], '{"type":"object"}'],
+  ])('from %j', async (flags, stdin) => {
+    const { input } = await shape(['new', '--name', 'x', ...flags], stdin)
+    expect(input.outputSchema).toEqual({ type: 'object' })
+  })
+
+  test.each([
+    [['--output-schema', '{type}'], '--output-schema is not JSON'],
+    [['--output-schema-file', 'task.md'], 'task.md is not JSON'],
+  ])('that is none is refused: %j', async (flags, message) => {
+    await expect(shape(['new', '--name', 'x', ...flags])).rejects.toMatchObject({
+      code: 'validation',
+      message: expect.stringContaining(message) as string,
+    })
+  })
+})
 
 describe('texts', () => {
   test('from the argument', async () => {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { bounds } from '@dispatch/contract/bounds'
 import { DispatchError } from '@dispatch/contract/errors'
 import { type Command, type Field, type Form, commandName } from '../commands/command.ts'
+import { variantOf } from '../commands/variant.ts'
 import type { Invocation, Value } from '../commands/invocation.ts'
 import type { Io } from '../io.ts'
 import { fieldLabel, usage } from './refusal.ts'
@@ -44,6 +45,16 @@ const toPairs = (invocation: Invocation, field: Field, texts: string[]): object 
     }),
   )
 
+const parseJson = (text: string, what: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new DispatchError('validation', `${what} is not JSON: ${(cause as Error).message}.`, {
+      cause,
+    })
+  }
+}
+
 const checkNumber = (field: Field, value: number): number => {
   const { minimum, maximum } = field
   const wrong =
@@ -63,6 +74,7 @@ const toInput = (shaping: Shaping, field: Field, value: Value): unknown => {
   const { invocation, source } = shaping
   if (typeof value === 'number') return checkNumber(field, value)
   if (field.kind === 'pairs') return toPairs(invocation, field, value as string[])
+  if (field.json) return parseJson(String(value), fieldLabel(field))
   if (!field.path) return value
   return Array.isArray(value)
     ? value.map((one) => resolve(source.cwd, one))
@@ -70,6 +82,13 @@ const toInput = (shaping: Shaping, field: Field, value: Value): unknown => {
 }
 
 const checkForm = (invocation: Invocation, field: Field): void => {
+  const { notWith, onlyWith } = field
+  if (notWith !== undefined && invocation.values[notWith] === true) {
+    throw usage(invocation, `${fieldLabel(field)} does not go with --${notWith}.`)
+  }
+  if (onlyWith !== undefined && invocation.values[onlyWith] !== true) {
+    throw usage(invocation, `${fieldLabel(field)} goes with --${onlyWith} only.`)
+  }
   if (field.form === 'follow' && !invocation.follow) {
     throw usage(invocation, `${fieldLabel(field)} goes with --follow only.`)
   }
@@ -86,8 +105,11 @@ const shapeField = async (shaping: Shaping, field: Field): Promise<unknown> => {
   if (value !== undefined && file !== undefined) {
     throw usage(shaping.invocation, `Give ${fieldLabel(field)} or --${field.file}, not both.`)
   }
-  if (file !== undefined) return readField(shaping, field, file)
-  if (value === '-' && field.file !== undefined) return readField(shaping, field, '-')
+  const from = file ?? (value === '-' && field.file !== undefined ? '-' : undefined)
+  if (from !== undefined) {
+    const text = await readField(shaping, field, from)
+    return field.json ? parseJson(text, from === '-' ? 'Standard input' : from) : text
+  }
   return value === undefined ? undefined : toInput(shaping, field, value)
 }
 
@@ -107,11 +129,13 @@ const missing = (invocation: Invocation, command: Command, field: Field): Dispat
 
 /** The op and the input of an invocation; throws `usage` and `validation`. */
 export const shapeInput = async (invocation: Invocation, source: Source): Promise<Shaped> => {
-  const { command, follow } = invocation
-  const form = follow && command.follow ? command.follow : command.plain
+  const { command, follow, values } = invocation
+  const form =
+    variantOf(command, values) ?? (follow && command.follow ? command.follow : command.plain)
   const shaping: Shaping = { invocation, source, readsStdin: null }
   const input: Record<string, unknown> = {}
   for (const field of command.fields) {
+    if (field.chooses) continue
     const value = await shapeField(shaping, field)
     if (value !== undefined) input[field.key] = value
     else if (isMissing(field, follow)) throw missing(invocation, command, field)

@@ -10,6 +10,7 @@ describe('schema', () => {
     [['daemon.status'], 'daemon.status'],
     [['watch', '--follow'], 'watchFollow'],
     [['watch --follow'], 'watchFollow'],
+    [['list --unmanaged'], 'listUnmanaged'],
   ])('%j is %s', (command, op) => {
     const found = readSchema({ command }, realTables)
     expect(found).toMatchObject({ op, input: { type: 'object' } })
@@ -18,11 +19,15 @@ describe('schema', () => {
   test('--all: every command, the version, the error codes', () => {
     const all = readSchema({ all: true }, realTables)
     expect(all).toMatchObject({ version: '1.2.3', contract: realTables.contract })
-    expect('commands' in all ? all.commands.map(({ command }) => command) : []).toEqual(
-      realTables.commands.flatMap(({ words, follow }) => [
-        words.join(' '),
-        ...(follow ? [`${words.join(' ')} --follow`] : []),
-      ]),
+    const spelled = 'commands' in all ? all.commands.map(({ command }) => command) : []
+    expect(spelled.sort()).toEqual(
+      realTables.commands
+        .flatMap(({ words, follow, variant }) => [
+          words.join(' '),
+          ...(follow ? [`${words.join(' ')} --follow`] : []),
+          ...(variant ? [`${words.join(' ')} --${variant.flag}`] : []),
+        ])
+        .sort(),
     )
   })
 

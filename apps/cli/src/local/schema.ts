@@ -7,10 +7,13 @@ import type { Tables } from '../tables.ts'
 
 type CommandSchema = Exclude<SchemaResult, { commands: unknown }>
 
-const spelling = (op: ManifestOp): string =>
-  op.meta.follows === undefined
-    ? op.path.split('.').map(kebabCase).join(' ')
-    : `${op.meta.follows.split('.').map(kebabCase).join(' ')} --follow`
+const wordsOf = (path: string): string => path.split('.').map(kebabCase).join(' ')
+
+const spelling = ({ path, meta }: ManifestOp): string => {
+  if (meta.follows !== undefined) return `${wordsOf(meta.follows)} --follow`
+  const { variantOf } = meta
+  return variantOf ? `${wordsOf(variantOf.op)} --${variantOf.flag}` : wordsOf(path)
+}
 
 const opToSchema = (op: ManifestOp): CommandSchema => ({
   command: spelling(op),

@@ -1,12 +1,22 @@
 // The ops that the CLI carries out itself. Each is loaded when it is called.
-import type { LocalServices } from '@dispatch/contract'
+import type { Call, LocalServices } from '@dispatch/contract'
 import type { Setting } from '../execute.ts'
+
+// What needs the store or Codex is done by a short child of dispatchd: neither is loaded here.
+const inDaemonProgram =
+  (setting: Setting, op: string) =>
+  async <Result>(input: unknown, { signal }: Call): Promise<Result> => {
+    const { callLocal } = await import('@dispatch/client')
+    const { clientOptions } = await import('../connection/client-options.ts')
+    return (await callLocal(clientOptions(setting), { op, input, signal })) as Result
+  }
 
 /** The local ops of one run. */
 export const makeLocalServices = (setting: Setting): LocalServices => ({
   up: async (input, call) => (await import('./life.ts')).lifeOf(setting).up(input, call),
   down: async (input, call) => (await import('./life.ts')).lifeOf(setting).down(input, call),
   restart: async (input, call) => (await import('./life.ts')).lifeOf(setting).restart(input, call),
+  doctor: inDaemonProgram(setting, 'doctor'),
   schema: async (input) => (await import('./schema.ts')).readSchema(input, setting.tables),
   completion: async ({ shell }) => {
     const { completionScript } = await import('./completion/script.ts')
@@ -19,5 +29,13 @@ export const makeLocalServices = (setting: Setting): LocalServices => ({
       const { followLogs } = await import('./logs.ts')
       yield* followLogs(setting, input, call)
     },
+  },
+  config: { show: inDaemonProgram(setting, 'config.show') },
+  registry: {
+    migrate: inDaemonProgram(setting, 'registry.migrate'),
+    backup: inDaemonProgram(setting, 'registry.backup'),
+    restore: inDaemonProgram(setting, 'registry.restore'),
+    verify: inDaemonProgram(setting, 'registry.verify'),
+    prune: inDaemonProgram(setting, 'registry.prune'),
   },
 })

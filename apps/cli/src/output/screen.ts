@@ -29,7 +29,7 @@ const tones: Record<string, Style> = {
     ['busy', 'started', 'submitting', 'queued', 'starting', 'warn'].map((w) => [w, 'yellow']),
   ),
   ...Object.fromEntries(
-    ['error', 'failed', 'interrupted', 'ambiguous', 'degraded'].map((w) => [w, 'red']),
+    ['error', 'fail', 'failed', 'interrupted', 'ambiguous', 'degraded'].map((w) => [w, 'red']),
   ),
   ...Object.fromEntries(['waiting_approval', 'approval'].map((w) => [w, 'cyan'])),
 }

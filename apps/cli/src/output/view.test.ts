@@ -167,6 +167,18 @@ test('a line: the template, or the message alone', () => {
   expect(renderAnswer({ ...value, lastMessage: 'Done.\nAll.' }, view, screen)).toBe('Done.\nAll.\n')
 })
 
+test('a line: a table instead, where it has rows', () => {
+  const instead = {
+    kind: 'table' as const,
+    rows: 'plan',
+    columns: [{ field: 'key', title: 'KEY' }],
+    empty: '',
+  }
+  const view = { kind: 'line' as const, template: '{ref}', instead }
+  expect(renderAnswer({ ref: '0k7M4a', plan: null }, view, screen)).toBe('0k7M4a\n')
+  expect(renderAnswer({ ref: '', plan: [{ key: 'cwd' }] }, view, screen)).toContain('cwd')
+})
+
 test('items: a head each, the text indented', () => {
   const items = [
     { type: 'userMessage', text: 'hi\nthere', status: null, startedAt: null, completedAt: null },

@@ -3,6 +3,7 @@ import type { View } from '@dispatch/contract/manifest'
 import { valueAt } from './cell.ts'
 import { makeEventRenderer } from './events-view.ts'
 import { renderFields } from './fields-view.ts'
+import { renderFindings } from './findings-view.ts'
 import { renderItems, renderTailEvent } from './items-view.ts'
 import { renderLine } from './line-view.ts'
 import { renderLogRecord } from './log-view.ts'
@@ -22,7 +23,11 @@ export const renderAnswer = (value: unknown, view: View, screen: Screen): string
     case 'items':
       return renderItems(rowsAt(value, view.rows), screen)
     case 'line':
-      return renderLine(value, view, screen)
+      return view.instead && rowsAt(value, view.instead.rows).length > 0
+        ? renderAnswer(value, view.instead, screen)
+        : renderLine(value, view, screen)
+    case 'findings':
+      return renderFindings(value, view, screen)
     case 'log':
       return rowsAt(value, view.rows ?? '')
         .map((record) => renderLogRecord(record, screen))

@@ -6,14 +6,28 @@ import {
   CodexTimeoutError,
 } from '@dispatch/codex-client'
 import { DispatchError } from '@dispatch/contract'
+import { holderToText, type LockHolder } from './writer-locks.ts'
 
 const lockedElsewhere = /already has an active writer/
 const unknownThread = /no rollout found|thread not found|thread not loaded/
 
-const refused = (error: CodexRpcError): DispatchError => {
+/** A thread cannot be written, because another process has it loaded. */
+export const holderToError = (holder: LockHolder, cause?: unknown): DispatchError =>
+  new DispatchError('conflict', `Another process has the thread open: ${holderToText(holder)}.`, {
+    hint: 'Close it there, then try again.',
+    details: { holder },
+    cause,
+  })
+
+/** Says who holds a thread, where that can be told. */
+export type HolderOf = () => LockHolder | null
+
+const refused = (error: CodexRpcError, holderOf: HolderOf): DispatchError => {
   const { message, method, code } = error
   const details = { method, code }
   if (lockedElsewhere.test(message)) {
+    const holder = holderOf()
+    if (holder) return holderToError(holder, error)
     return new DispatchError('conflict', `Another process has the thread open: ${message}`, {
       hint: 'Close it there, then try again.',
       details,
@@ -33,8 +47,8 @@ const refused = (error: CodexRpcError): DispatchError => {
 }
 
 /** The error of the contract for whatever a call to Codex threw. */
-export const codexFailureToError = (thrown: unknown): unknown => {
-  if (thrown instanceof CodexRpcError) return refused(thrown)
+export const codexFailureToError = (thrown: unknown, holderOf: HolderOf = () => null): unknown => {
+  if (thrown instanceof CodexRpcError) return refused(thrown, holderOf)
   if (thrown instanceof CodexTimeoutError || thrown instanceof CodexClosedError) {
     return new DispatchError('app_server', `Codex did not answer: ${thrown.message}`, {
       hint: 'dispatch daemon status',
@@ -46,6 +60,10 @@ export const codexFailureToError = (thrown: unknown): unknown => {
   }
   return thrown
 }
+
+/** Whether Codex says that it has no such thread. */
+export const isUnknownThread = (thrown: unknown): boolean =>
+  thrown instanceof CodexRpcError && unknownThread.test(thrown.message)
 
 /** Whether Codex surely did not do what was asked: it said no. */
 export const isRefusal = (thrown: unknown): boolean => thrown instanceof CodexRpcError

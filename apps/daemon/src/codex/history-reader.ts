@@ -24,8 +24,8 @@ export type Page<T> = { data: T[]; nextCursor: string | null }
 /** Reads histories; works on threads that are not loaded, too. */
 export type HistoryReader = {
   items(client: CodexClient, query: ItemsQuery): Promise<Page<HistoryItem>>
-  /** Newest first, from that cursor on. */
-  turns(client: CodexClient, threadId: string, cursor: string): Promise<Page<TurnFact>>
+  /** Newest first, from that cursor on; null for the newest. */
+  turns(client: CodexClient, threadId: string, cursor: string | null): Promise<Page<TurnFact>>
 }
 
 const TURNS_PAGE = 50

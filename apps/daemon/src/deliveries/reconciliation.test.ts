@@ -1,3 +1,5 @@
+import type { CodexClient } from '@dispatch/codex-client'
+import type { LaneRow } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
 import {
   addLane,
@@ -46,7 +48,9 @@ const makeRoom = (bench: Bench, given: Given = {}) => {
     log,
     link: fakeLink(client),
     ingest: { drain: () => {} } as Ingest,
-    loading: { load: async (_client, lane) => void loaded.push(lane.threadId) } as LaneLoading,
+    loading: {
+      load: async (_client: CodexClient, lane: LaneRow) => void loaded.push(lane.threadId),
+    } as unknown as LaneLoading,
     deliveries: makeDeliveryWriter(bench),
     gatherEvidence: evidence,
     touched: (threadIds) => touched.push(...threadIds),

@@ -26,6 +26,7 @@ const effective = {
   effort: 'medium',
   sandbox: 'workspace-write',
   approvalPolicy: 'granular',
+  approvalsReviewer: null,
   serviceTier: null,
 }
 

@@ -2,7 +2,7 @@
 // Codex reports the user message complete. Runs inside the lane's worker.
 import { statSync } from 'node:fs'
 import type { CodexClient } from '@dispatch/codex-client'
-import { DispatchError, type LaneSettings, TurnSettings } from '@dispatch/contract'
+import { DispatchError, type TurnSettings } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import { textToShape } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
@@ -10,6 +10,7 @@ import { codexFailureToError, isRefusal } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import { settingsToTurn } from '../codex/translate-settings.ts'
 import type { EventLog } from '../events/event-log.ts'
+import { laneToSettings, type ToldSettings } from '../lanes/lane-force.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import { decideSend } from './decide.ts'
@@ -53,15 +54,11 @@ const sizeOf = (path: string | null): number | null => {
 }
 
 // After an override Codex keeps it for all later turns, so from then on what was in force before is
-// sent explicitly. What Codex reports may be no value that it takes (a granular approval policy).
-const turnSettings = (store: Store, lane: LaneRow, overrides: TurnSettings): LaneSettings => {
-  const before = Object.fromEntries(
-    store.deliveries.overriddenFields(lane.threadId).flatMap((field) => {
-      const { data } = TurnSettings.shape[field].safeParse(lane.effective?.[field])
-      return data === undefined ? [] : [[field, data]]
-    }),
-  )
-  return { ...before, ...lane.settings, ...overrides }
+// sent explicitly.
+const turnSettings = (store: Store, lane: LaneRow, overrides: TurnSettings): ToldSettings => {
+  const overridden = store.deliveries.overriddenFields(lane.threadId)
+  const told = new Set<keyof ToldSettings>([...lane.unset, ...overridden])
+  return { ...laneToSettings(lane, told), ...overrides }
 }
 
 /** Makes the submission of messages. */

@@ -1,17 +1,19 @@
 // new: starts a Codex thread, registers it as an own lane, names it (which makes it durable in
 // Codex), and hands over the first message. The call's id is the lane's: the same call made again
 // gives the same lane.
-import { statSync } from 'node:fs'
 import type { CodexClient } from '@dispatch/codex-client'
-import { type Call, DispatchError, LaneSettings, type NewInput } from '@dispatch/contract'
+import { type Call, DispatchError } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import { settingsToThread, startedToEffective } from '../codex/translate-settings.ts'
 import type { EventLog } from '../events/event-log.ts'
+import type { ModelCatalogue } from '../models/catalogue.ts'
 import type { LaneLoading } from './lane-loading.ts'
-import { freeHandle, nameToHandle, nameToTitle } from './naming.ts'
+import type { NewLane } from './lane-draft.ts'
+import { rowToIdentity } from './lane-view.ts'
+import { freeHandle, nameToHandle } from './naming.ts'
 
 type CreateOptions = {
   store: Store
@@ -20,75 +22,43 @@ type CreateOptions = {
   link: CodexLink
   loading: LaneLoading
   homeId: string
+  catalogue: Pick<ModelCatalogue, 'check'>
 }
 
 /** A lane that was made, or had been made by the same call before. */
 export type Created = { lane: LaneRow; notes: string[] }
 
 /** Makes lanes. */
-export type LaneCreation = { create(input: NewInput, call: Call): Promise<Created> }
-
-const settingNames = Object.keys(LaneSettings.shape) as (keyof LaneSettings)[]
-
-const settingsOf = (input: NewInput): LaneSettings =>
-  Object.fromEntries(
-    settingNames.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])),
-  )
-
-/** Codex takes any directory and fails inside the turn, so it is looked at here. */
-const checkDirectory = (path: string, what: string): void => {
-  if (!path.startsWith('/')) {
-    throw new DispatchError('validation', `${what} must be an absolute path: ${path}`)
-  }
-  let isDirectory = false
-  try {
-    isDirectory = statSync(path).isDirectory()
-  } catch (cause) {
-    throw new DispatchError('validation', `${what} does not exist: ${path}`, {
-      hint: `mkdir -p ${path}, or name another directory with --cwd`,
-      details: { path },
-      cause,
-    })
-  }
-  if (!isDirectory) {
-    throw new DispatchError('validation', `${what} is not a directory: ${path}`, {
-      details: { path },
-    })
-  }
-}
+export type LaneCreation = { create(draft: NewLane, call: Call): Promise<Created> }
 
 const networkNote =
   "With --network the agent's shell can reach dispatch itself and drive it as you."
 
 /** Makes the creation of lanes. */
 export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
-  const { store, clock, events, link, loading, homeId } = options
+  const { store, clock, events, link, loading, homeId, catalogue } = options
 
-  const startThread = async (client: CodexClient, input: NewInput, call: Call) => {
-    const settings = settingsOf(input)
-    const cwd = input.cwd ?? call.cwd
-    checkDirectory(cwd, 'The directory of the lane')
-    for (const path of input.addDir ?? []) checkDirectory(path, 'A directory of --add-dir')
+  const startThread = async (client: CodexClient, draft: NewLane, call: Call) => {
+    const { settings, cwd, ephemeral } = draft
     try {
-      const started = await client.request('thread/start', {
+      return await client.request('thread/start', {
         ...settingsToThread(settings, { cwd, homeId }),
         serviceName: 'dispatch',
-        ephemeral: input.ephemeral ?? false,
+        ephemeral,
         // Comes back from Codex, so that a thread whose answer was lost can be told.
         threadSource: `dispatch:${call.id}`,
       })
-      return { started, settings, cwd }
     } catch (error) {
       throw codexFailureToError(error)
     }
   }
 
   const register = (
-    thread: Awaited<ReturnType<typeof startThread>>,
-    input: NewInput,
+    started: Awaited<ReturnType<typeof startThread>>,
+    draft: NewLane,
     call: Call,
   ): LaneRow => {
-    const { started, settings, cwd } = thread
+    const { name, title, cwd, ephemeral, settings } = draft
     const threadId = started.thread.id
     loading.started(threadId)
     return events.commit(
@@ -97,18 +67,19 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
         const row: LaneRow = {
           threadId,
           ref: store.refs.allocate(threadId),
-          name: input.name,
+          name,
           handle: freeHandle(
-            nameToHandle(input.name),
+            nameToHandle(name),
             (handle) => store.lanes.byLiveHandle(handle) !== null,
           ),
-          title: nameToTitle(input.name),
+          title,
           source: 'own',
           cwd,
           status: 'idle',
-          ephemeral: input.ephemeral ?? false,
+          ephemeral,
           settings,
           effective: startedToEffective(started),
+          unset: [],
           activeTurnId: null,
           latestTurnId: null,
           held: false,
@@ -140,22 +111,25 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
       if (!(failure instanceof DispatchError)) throw failure
       throw new DispatchError(failure.code, failure.message, {
         ...(failure.hint ? { hint: failure.hint } : {}),
-        details: { ...failure.details, lane: { ref: lane.ref, id: lane.threadId } },
+        details: { ...failure.details, lane: rowToIdentity(lane) },
         cause: failure,
       })
     }
   }
 
-  const make = async (input: NewInput, call: Call): Promise<Created> => {
+  const make = async (asked: NewLane, call: Call): Promise<Created> => {
     const client = await link.client(call.signal)
-    const lane = register(await startThread(client, input, call), input, call)
+    const { cwd } = asked
+    const settings = await catalogue.check(asked.settings, { cwd, signal: call.signal })
+    const draft = { ...asked, settings }
+    const lane = register(await startThread(client, draft, call), draft, call)
     await name(client, lane)
-    const wanted = nameToHandle(input.name)
+    const wanted = nameToHandle(draft.name)
     return {
       lane,
       notes: [
         ...(lane.handle === wanted ? [] : [`${wanted} was taken: the lane is ${lane.handle}.`]),
-        ...(input.network ? [networkNote] : []),
+        ...(draft.settings.network ? [networkNote] : []),
       ],
     }
   }
@@ -164,10 +138,10 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
   const making = new Map<string, Promise<Created>>()
 
   return {
-    create: async (input, call) => {
+    create: async (draft, call) => {
       const known = store.lanes.byCallId(call.id)
       if (known) return { lane: known, notes: [] }
-      const underway = making.get(call.id) ?? make(input, call)
+      const underway = making.get(call.id) ?? make(draft, call)
       making.set(call.id, underway)
       try {
         return await underway

@@ -9,12 +9,13 @@ import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
+import type { LockHolder } from '../codex/writer-locks.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { LaneLoading } from './lane-loading.ts'
 import { rowToIdentity } from './lane-view.ts'
 import type { LaneWorkers } from './lane-worker.ts'
-import { freeHandle, nameToHandle, nameToTitle } from './naming.ts'
+import { freeHandle, nameToBare, nameToHandle, nameToTitle, titleToPrefix } from './naming.ts'
 
 type ActionOptions = {
   store: Store
@@ -24,6 +25,8 @@ type ActionOptions = {
   workers: LaneWorkers
   loading: LaneLoading
   stopper: Stopper
+  /** Who else has the thread loaded. */
+  holderOf: (threadId: string) => LockHolder | null
 }
 
 /** Short actions on lanes. */
@@ -50,26 +53,28 @@ const refuseArchived = (lane: LaneRow): void => {
 
 /** Makes the actions. */
 export const makeLaneActions = (options: ActionOptions): LaneActions => {
-  const { store, clock, events, link, workers, loading, stopper } = options
+  const { store, clock, events, link, workers, loading, stopper, holderOf } = options
 
   const result = (lane: LaneRow, notes: string[] = []): ActionResult => ({
     ...rowToIdentity(store.lanes.get(lane.threadId) ?? lane),
     notes,
   })
 
-  const asking = async <T>(request: () => Promise<T>): Promise<T> => {
+  const asking = async <T>(lane: LaneRow, request: () => Promise<T>): Promise<T> => {
     try {
       return await request()
     } catch (error) {
-      throw codexFailureToError(error)
+      throw codexFailureToError(error, () => holderOf(lane.threadId))
     }
   }
 
   const rename = async (lane: LaneRow, input: RenameInput): Promise<ActionResult> => {
     refuseEphemeral(lane, 'renamed')
     refuseArchived(lane)
-    const handle = nameToHandle(input.name)
-    const title = nameToTitle(input.name)
+    const prefix = titleToPrefix(lane.title, lane.name)
+    const name = nameToBare(input.name, prefix)
+    const handle = nameToHandle(name)
+    const title = nameToTitle(name, prefix)
     const owner = store.lanes.byLiveHandle(handle)
     if (owner && owner.threadId !== lane.threadId) {
       throw new DispatchError('validation', `${handle} is the handle of another lane.`, {
@@ -78,10 +83,12 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
       })
     }
     const client = await link.client()
-    await asking(() => client.request('thread/name/set', { threadId: lane.threadId, name: title }))
+    await asking(lane, () =>
+      client.request('thread/name/set', { threadId: lane.threadId, name: title }),
+    )
     events.commit((tx) => {
       const before = store.lanes.get(lane.threadId) ?? lane
-      store.lanes.update(lane.threadId, { name: input.name, handle, title, updatedAt: clock.now() })
+      store.lanes.update(lane.threadId, { name, handle, title, updatedAt: clock.now() })
       // Codex may have reported the new title already.
       if (before.title === title && before.handle === handle) return
       tx.append({
@@ -106,7 +113,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     }
     return await workers.run(lane.threadId, async () => {
       const client = await link.client(signal)
-      await asking(() => client.request('thread/archive', { threadId: lane.threadId }))
+      await asking(lane, () => client.request('thread/archive', { threadId: lane.threadId }))
       loading.unloaded(lane.threadId)
       events.commit((tx) => {
         // Codex may have reported it already.
@@ -128,7 +135,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     if (lane.archivedAt === null) return result(lane, ['It was not archived.'])
     refuseEphemeral(lane, 'restored')
     const client = await link.client()
-    const { thread } = await asking(() =>
+    const { thread } = await asking(lane, () =>
       client.request('thread/unarchive', { threadId: lane.threadId }),
     )
     const handle = freeHandle(lane.handle, (taken) => store.lanes.byLiveHandle(taken) !== null)

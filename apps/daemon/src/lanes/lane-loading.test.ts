@@ -32,6 +32,7 @@ const makeRoom = (bench: Bench, missed: MissedFacts = async () => []) => {
     ingest,
     homeId: 'h',
     missedFacts: missed,
+    holderOf: () => null,
     release: (threadId) => void did.push(`release ${threadId}`),
   })
   return { lane, did, client, loading, load: () => loading.load(client, lane) }

@@ -5,17 +5,24 @@ import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
-import { settingsToThread } from '../codex/translate-settings.ts'
+import type { LockHolder } from '../codex/writer-locks.ts'
+import { settingsToThread, startedToEffective } from '../codex/translate-settings.ts'
 import { turnToFact } from '../codex/translate-turn.ts'
 import type { MissedFacts } from '../turns/history.ts'
 import type { Ingest } from '../turns/ingest.ts'
+import { laneToSettings } from './lane-force.ts'
 
 /** Which lanes this connection is subscribed to. */
 export type LaneLoading = {
-  /** Loads and subscribes the lane and fills up what was missed; nothing when it is so already. */
-  load(client: CodexClient, lane: LaneRow): Promise<void>
+  /**
+   * Loads and subscribes the lane and fills up what was missed; nothing when it is so already. Gives
+   * what Codex then reported as in force, null when nothing was asked.
+   */
+  load(client: CodexClient, lane: LaneRow): Promise<LaneRow['effective']>
   /** The lane was started on this connection, so it is loaded and subscribed. */
   started(threadId: string): void
+  /** Its settings changed in what Codex takes at a load alone: the next load loads it anew. */
+  outdated(threadId: string): void
   /** The lane is not loaded any more. */
   unloaded(threadId: string): void
   /** The connection is gone, and every subscription with it. */
@@ -34,11 +41,14 @@ export const makeLaneLoading = (options: {
   ingest: Ingest
   missedFacts: MissedFacts
   homeId: string
+  /** Who else has the thread loaded. */
+  holderOf: (threadId: string) => LockHolder | null
   /** Unsubscribes in the lane's worker, when it is still idle. */
   release: (threadId: string) => void
 }): LaneLoading & Disposable => {
   const { store, clock, ingest, missedFacts, homeId } = options
   const subscribed = new Set<string>()
+  const outdatedLanes = new Set<string>()
   const timers = new Map<string, Disposable>()
 
   const stopTimer = (threadId: string): void => {
@@ -54,11 +64,17 @@ export const makeLaneLoading = (options: {
     )
   }
 
-  const load = async (client: CodexClient, lane: LaneRow): Promise<void> => {
+  const load = async (client: CodexClient, lane: LaneRow): Promise<LaneRow['effective']> => {
     const { threadId } = lane
     // Whatever it is loaded for may end without a turn.
     idle(threadId)
-    if (subscribed.has(threadId)) return
+    if (subscribed.has(threadId)) {
+      if (!outdatedLanes.has(threadId) || lane.activeTurnId !== null) return null
+      // Codex takes the settings of a thread only from one who joins it.
+      await client.request('thread/unsubscribe', { threadId })
+      subscribed.delete(threadId)
+    }
+    outdatedLanes.delete(threadId)
     using _held = ingest.hold(threadId)
     try {
       const resumed = await client.request(
@@ -67,7 +83,7 @@ export const makeLaneLoading = (options: {
           threadId,
           excludeTurns: true,
           initialTurnsPage: { limit: TURNS_PAGE, itemsView: 'notLoaded' },
-          ...settingsToThread(lane.settings, { cwd: lane.cwd, homeId }),
+          ...settingsToThread(laneToSettings(lane, lane.unset), { cwd: lane.cwd, homeId }),
         },
         // A join loads many lanes at once: the slots kept free are for what cannot wait.
         { urgent: false },
@@ -84,8 +100,9 @@ export const makeLaneLoading = (options: {
       ingest.fillUp(await missedFacts(client, current, loaded))
       // Only now: a lane whose history could not be read is loaded again.
       subscribed.add(threadId)
+      return startedToEffective(resumed)
     } catch (error) {
-      throw codexFailureToError(error)
+      throw codexFailureToError(error, () => options.holderOf(threadId))
     }
   }
 
@@ -96,6 +113,7 @@ export const makeLaneLoading = (options: {
       subscribed.add(threadId)
       idle(threadId)
     },
+    outdated: (threadId) => void outdatedLanes.add(threadId),
     unloaded: (threadId) => {
       subscribed.delete(threadId)
       stopTimer(threadId)

@@ -9,6 +9,8 @@ export type ResolveMode = {
   reading?: boolean
   /** Archived lanes by handle and title too; by ref and id they are always found. */
   archived?: boolean
+  /** For what writes turns or history: a lane that others write is refused. */
+  turns?: boolean
 }
 
 /** Fewer characters of a thread id are only a clock. */
@@ -39,6 +41,19 @@ const notFound = (selector: string): DispatchError =>
     details: { selector },
   })
 
+/** What dispatch may not write; null for an own lane. */
+export const lockedOf = (row: LaneRow): DispatchError | null =>
+  row.source === 'own'
+    ? null
+    : new DispatchError(
+        'authority',
+        `${row.handle} is attached: dispatch reads it and does not write its turns or history.`,
+        {
+          hint: `dispatch adopt ${row.ref}`,
+          details: { lane: { ref: row.ref, id: row.threadId, handle: row.handle } },
+        },
+      )
+
 const found = (row: LaneRow | null): LaneRow[] => (row === null ? [] : [row])
 
 // Each step is asked only when the one before it found nothing.
@@ -64,6 +79,13 @@ const unique = (rows: LaneRow[]): LaneRow[] => [
 
 /** The lane that the selector names; throws `not_found`, or `validation` with the candidates. */
 export const resolveLane = (store: Store, selector: string, mode: ResolveMode = {}): LaneRow => {
+  const row = findLane(store, selector, mode)
+  const locked = mode.turns ? lockedOf(row) : null
+  if (locked) throw locked
+  return row
+}
+
+const findLane = (store: Store, selector: string, mode: ResolveMode): LaneRow => {
   const exact = store.lanes.byRef(selector) ?? store.lanes.get(selector)
   if (exact) return exact
   for (const step of steps) {

@@ -1,34 +1,38 @@
 // The ops on lanes and turns: resolve, refuse, hand to the room that does it. No rule lives here.
 import {
-  type Call,
   type DaemonServices,
   DispatchError,
   type DispatchEvent,
   type EventStream,
-  type NewInput,
-  type NewResult,
   type StopInput,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
+import type { WriterLocks } from '../codex/writer-locks.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
 import type { EventLog, FollowQuery } from '../events/event-log.ts'
+import { type RawThreads, threadIdOf } from '../sessions/raw-thread.ts'
+import type { SessionServices } from '../sessions/session-service.ts'
 import { overridesOf, type Sending } from '../turns/sending.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { Tail } from '../turns/tail.ts'
 import type { makeWait } from '../turns/wait.ts'
 import type { makeWatch } from '../turns/watch.ts'
-import type { LaneCreation } from './create-lane.ts'
 import type { LaneActions } from './lane-actions.ts'
+import type { LaneSetting } from './lane-setting.ts'
 import { resolveLane } from './lane-resolver.ts'
-import { rowToIdentity, rowToSummary } from './lane-view.ts'
+import { rowToSummary } from './lane-view.ts'
 
 type LaneServiceOptions = {
   store: Store
   audit: Audit
   events: EventLog
-  creation: LaneCreation
+  newLane: DaemonServices['new']
   actions: LaneActions
+  setting: LaneSetting
+  /** Threads that are no lanes. */
+  raw: RawThreads
+  locks: WriterLocks
   sending: Sending
   stopper: Stopper
   tail: Tail
@@ -63,67 +67,29 @@ async function* followFrom(events: EventLog, query: FollowQuery): EventStream<Di
 }
 
 /** Makes the ops on lanes. */
-export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonServices, 'daemon'> => {
-  const { store, audit, events, creation, actions, sending, stopper, tail } = options
+export const makeLaneService = (
+  options: LaneServiceOptions,
+): Omit<DaemonServices, 'config' | 'daemon' | 'models' | keyof SessionServices> => {
+  const { store, audit, events, actions, sending, stopper, tail } = options
   const reading = (selector: string): LaneRow => resolveLane(store, selector, { reading: true })
   const writing = (selector: string): LaneRow => resolveLane(store, selector)
+  const turnWriting = (selector: string): LaneRow => resolveLane(store, selector, { turns: true })
 
-  const firstMessage = async (lane: LaneRow, input: NewInput, call: Call) => {
-    if (input.text === undefined || input.send === false) return null
-    const { text, timeoutSeconds } = input
-    try {
-      return await sending.send(
-        lane,
-        { text, overrides: {}, wait: input.wait ?? false, timeoutSeconds },
-        call,
-      )
-    } catch (error) {
-      // The lane is there all the same, and the caller must learn which.
-      if (!(error instanceof DispatchError)) throw error
-      throw new DispatchError(error.code, error.message, {
-        hint: error.hint ?? `dispatch send ${lane.ref} ...`,
-        details: { ...error.details, lane: rowToIdentity(lane) },
-        cause: error,
-      })
-    }
+  /** A thread id that is not the one of a lane. */
+  const rawOf = (selector: string): string | null => {
+    const threadId = threadIdOf(selector)
+    return threadId === null || store.lanes.get(threadId) ? null : threadId
   }
 
-  const newResult = (
-    lane: LaneRow,
-    notes: string[],
-    sent: Awaited<ReturnType<Sending['send']>> | null,
-  ): NewResult => {
-    const now = store.lanes.get(lane.threadId) ?? lane
-    const { effective } = now
-    if (!effective) throw new DispatchError('internal', 'A new lane has no effective settings.')
-    return {
-      ...rowToIdentity(now),
-      messageAccepted: sent?.delivery.state === 'accepted',
-      goalSet: false,
-      latestTurn: sent?.turn ?? null,
-      model: effective.model,
-      effective,
-      delivery: sent?.delivery ?? null,
-      lastMessage: sent?.lastMessage ?? null,
-      notes,
-      error: sent?.error ?? null,
-    }
+  // Nobody but us can hold a thread that is in nobody's history.
+  const isElsewhere = (rows: readonly LaneRow[]): ((row: LaneRow) => boolean) => {
+    const open = rows.filter(({ archivedAt, ephemeral }) => archivedAt === null && !ephemeral)
+    const holders = options.locks.allElsewhere(open.map(({ threadId }) => threadId))
+    return ({ threadId }) => holders.has(threadId)
   }
 
   return {
-    new: (input, call) =>
-      audit.run('new', call, async (note) => {
-        const { wait } = input
-        if (wait && (input.text === undefined || input.send === false)) {
-          throw new DispatchError('validation', '--wait needs a message that is sent.', {
-            hint: 'Give --text or --input-file, without --no-send.',
-          })
-        }
-        if (input.text !== undefined) note.detail(textToShape(input.text))
-        const { lane, notes } = await creation.create(input, call)
-        note.lane(lane)
-        return newResult(lane, notes, await firstMessage(lane, input, call))
-      }),
+    new: options.newLane,
 
     list: (input) => {
       const page = store.lanes.list({
@@ -133,8 +99,9 @@ export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonService
         status: input.status ?? null,
         cwd: input.cwd ?? null,
       })
+      const elsewhere = isElsewhere(page.lanes)
       return {
-        lanes: page.lanes.map((row) => rowToSummary(store, row)),
+        lanes: page.lanes.map((row) => rowToSummary(store, row, elsewhere(row))),
         nextCursor: page.nextCursor,
       }
     },
@@ -146,7 +113,7 @@ export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonService
         ? (await tail.tail(row, { lane: row.ref, limit })).items
         : null
       return {
-        ...rowToSummary(store, row),
+        ...rowToSummary(store, row, isElsewhere([row])(row)),
         settings: row.settings,
         effective: row.effective,
         usage: row.usage,
@@ -159,7 +126,7 @@ export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonService
     send: (input, call) =>
       audit.run('send', call, async (note) => {
         note.detail(textToShape(input.text))
-        const lane = writing(input.lane)
+        const lane = turnWriting(input.lane)
         note.lane(lane)
         const { text, wait = false, timeoutSeconds } = input
         const outgoing = { text, overrides: overridesOf(input), wait, timeoutSeconds }
@@ -168,7 +135,7 @@ export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonService
 
     stop: (input, call) =>
       audit.run('stop', call, async (note) => {
-        const lanes = stopTargets(input, { busy: stopper.busy, resolve: writing })
+        const lanes = stopTargets(input, { busy: stopper.busy, resolve: turnWriting })
         const [only] = lanes
         if (lanes.length === 1 && only) note.lane(only)
         const stopped = await Promise.all(lanes.map((lane) => stopper.stop(lane, call.signal)))
@@ -195,20 +162,43 @@ export const makeLaneService = (options: LaneServiceOptions): Omit<DaemonService
         signal: call.signal,
       }),
 
+    set: (input, call) =>
+      audit.run('set', call, async (note) => {
+        const lane = turnWriting(input.lane)
+        note.lane(lane)
+        const result = await options.setting.set(lane, input, call)
+        note.detail({ changed: result.changed })
+        return result
+      }),
     rename: (input, call) =>
       audit.run('rename', call, async (note) => {
+        const threadId = rawOf(input.lane)
+        if (threadId !== null) {
+          note.detail({ thread: threadId })
+          return await options.raw.rename(threadId, input)
+        }
         const lane = writing(input.lane)
         note.lane(lane)
         return await actions.rename(lane, input)
       }),
     archive: (input, call) =>
       audit.run('archive', call, async (note) => {
+        const threadId = rawOf(input.lane)
+        if (threadId !== null) {
+          note.detail({ thread: threadId })
+          return await options.raw.archive(threadId)
+        }
         const lane = writing(input.lane)
         note.lane(lane)
         return await actions.archive(lane, input, call.signal)
       }),
     restore: (input, call) =>
       audit.run('restore', call, async (note) => {
+        const threadId = rawOf(input.lane)
+        if (threadId !== null) {
+          note.detail({ thread: threadId })
+          return await options.raw.restore(threadId)
+        }
         const lane = resolveLane(store, input.lane, { archived: true })
         note.lane(lane)
         return await actions.restore(lane)

@@ -1,6 +1,6 @@
 // Lane rows as every surface shows them.
-import type { LaneIdentity, LaneSummary, Turn } from '@dispatch/contract'
-import type { LaneRow, Store, TurnRow } from '@dispatch/store'
+import type { LaneIdentity, LaneSummary, LaneSync, Turn } from '@dispatch/contract'
+import type { LaneRow, Store, SyncRow, TurnRow } from '@dispatch/store'
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
@@ -38,18 +38,33 @@ const lockedReason = (row: LaneRow): string | null => {
   return row.source === 'attached' ? 'attached' : null
 }
 
-/** A lane in a list. */
-export const rowToSummary = (store: Store, row: LaneRow): LaneSummary => {
+/** What the last sync of a lane has found; null: it was never synced. */
+export const rowToSync = (row: SyncRow | null): LaneSync => ({
+  state: row?.state ?? 'unknown',
+  lastSyncedAt: iso(row?.syncedAt ?? null),
+  sourcePath: row?.path ?? null,
+  sourceSize: row?.position?.size ?? null,
+  latestEventAt: iso(row?.latestEventAt ?? null),
+  latestTurnId: row?.latestTurnId ?? null,
+  transcriptPartial: row?.state !== 'complete',
+  preview: row?.preview ?? null,
+  model: row?.model ?? null,
+  error: row?.error ?? null,
+})
+
+/** A lane in a list. `elsewhere`: another process has its thread loaded. */
+export const rowToSummary = (store: Store, row: LaneRow, elsewhere: boolean): LaneSummary => {
   const reason = lockedReason(row)
   return {
     ...rowToIdentity(row),
     ephemeral: row.ephemeral,
     writable: reason === null,
     writeLockedReason: reason,
-    flags: { held: row.held, stalled: row.stalled, runningElsewhere: false },
+    flags: { held: row.held, stalled: row.stalled, runningElsewhere: elsewhere },
     model: row.effective?.model ?? null,
     activeTurn: turnOf(store, row.threadId, row.activeTurnId),
     latestTurn: turnOf(store, row.threadId, row.latestTurnId),
+    sync: rowToSync(store.syncs.get(row.threadId)),
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   }

@@ -1,35 +1,49 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { freeHandle, nameToHandle } from './naming.ts'
+import { freeHandle, nameToBare, nameToHandle, nameToTitle, titleToPrefix } from './naming.ts'
 
-describe('a handle', () => {
+describe('a name', () => {
   it.each([
-    ['docs', '@docs'],
-    ['docs review', '@docs-review'],
-    ['  a \t b  ', '@a-b'],
-    ['@docs', '@docs'],
-    ['Über', '@Über'],
-  ])('of %j is %s', (name, handle) => expect(nameToHandle(name)).toBe(handle))
+    ['docs', '[repo]', 'docs', '[repo] docs'],
+    ['[repo] docs', '[repo]', 'docs', '[repo] docs'],
+    ['[repo]docs', '[repo]', 'docs', '[repo] docs'],
+    ['@docs', '[repo]', 'docs', '[repo] docs'],
+    ['[repo]', '[repo]', '[repo]', '[repo]'],
+    ['report', 're', 'report', 're report'],
+    ['re port', 're', 'port', 're port'],
+    ['docs', '', 'docs', 'docs'],
+  ])('%j under %j is %j, titled %j', (name, prefix, bare, title) => {
+    expect(nameToBare(name, prefix)).toBe(bare)
+    expect(nameToTitle(name, prefix)).toBe(title)
+  })
 
-  it('has one @ and no blanks, and is its own handle', () => {
+  const names = fc
+    .string({ minLength: 1, maxLength: 20 })
+    .map((name) => name.trim())
+    .filter((name) => name.replaceAll('@', '').trim() !== '')
+  const prefixes = fc.oneof(
+    fc.constantFrom('', '[repo]', 'a:', 'ab', 'a b', '@a'),
+    fc.string({ maxLength: 8 }).map((prefix) => prefix.trim()),
+  )
+
+  it('gets its prefix once, however often', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (name) => {
-        const handle = nameToHandle(name)
-        expect(handle).toMatch(/^@(?!@)\S*$/u)
-        expect(nameToHandle(handle)).toBe(handle)
+      fc.property(names, prefixes, (name, prefix) => {
+        const title = nameToTitle(name, prefix)
+        expect(nameToTitle(title, prefix)).toBe(title)
       }),
     )
   })
 
-  it('gets the first number that is free', () => {
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 20 })), (numbers) => {
-        const taken = new Set(numbers.map((number) => (number === 1 ? '@a' : `@a-${number}`)))
-        const handle = freeHandle('@a', (one) => taken.has(one))
-        expect(taken.has(handle)).toBe(false)
-        const number = handle === '@a' ? 1 : Number(handle.slice(3))
-        for (let lower = 1; lower < number; lower += 1) expect(numbers).toContain(lower)
-      }),
-    )
+  it('keeps its prefix when it is renamed', () => {
+    expect(titleToPrefix('[repo] docs', 'docs')).toBe('[repo]')
+    expect(titleToPrefix('docs', 'docs')).toBe('')
+    expect(titleToPrefix('something else', 'docs')).toBe('')
+  })
+
+  it('gives a handle that can be typed, and is free', () => {
+    expect(nameToHandle('docs  review')).toBe('@docs-review')
+    const taken = new Set(['@a', '@a-2'])
+    expect(freeHandle('@a', (handle) => taken.has(handle))).toBe('@a-3')
   })
 })

@@ -1,7 +1,28 @@
-// How a lane is called: title and handle from its bare name. Pure.
+// How a lane is called: bare name, title and handle. Pure.
 
-/** A thread's name in Codex. */
-export const nameToTitle = (name: string): string => name
+const bare = (name: string): string => name.trim().replace(/^@+/, '').trim()
+
+// "[repo]docs" has its prefix, but of "re" and "report" nobody would say so.
+const endsOfItself = (prefix: string, rest: string): boolean =>
+  rest === '' || /^\s/.test(rest) || !/[\p{L}\p{N}]$/u.test(prefix)
+
+/** A name without the prefix that it may have been given with. */
+export const nameToBare = (name: string, prefix: string): string => {
+  const whole = name.trim()
+  const rest = whole.slice(prefix.length)
+  const isPrefixed = prefix !== '' && whole.startsWith(prefix) && endsOfItself(prefix, rest)
+  return bare(isPrefixed ? rest : whole) || whole
+}
+
+/** A thread's name in Codex: the prefix and the name, which may have it already. */
+export const nameToTitle = (name: string, prefix: string): string => {
+  const rest = nameToBare(name, prefix)
+  return prefix === '' || rest === prefix ? rest : `${prefix} ${rest}`
+}
+
+/** The prefix of a title, as it was put before the bare name; empty where there is none. */
+export const titleToPrefix = (title: string, name: string): string =>
+  title.endsWith(` ${name}`) ? title.slice(0, -name.length).trim() : ''
 
 /** The handle of a bare name: blanks become hyphens, so that it can be typed. */
 export const nameToHandle = (name: string): string =>

@@ -32,8 +32,10 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
     return store.lanes
       .open()
       .filter(
-        ({ threadId, activeTurnId, status }) =>
-          activeTurnId !== null || status === 'unknown' || submitting.has(threadId),
+        // An attached lane is never loaded: others write it.
+        ({ threadId, activeTurnId, status, source }) =>
+          source === 'own' &&
+          (activeTurnId !== null || status === 'unknown' || submitting.has(threadId)),
       )
       .flatMap(({ threadId }) => store.lanes.get(threadId) ?? [])
   }

@@ -27,10 +27,30 @@ export class HeldHomeError extends DispatchError {
 export const pathsOf = (host: Host): HomePaths =>
   resolveHome(host.env, { homedir: host.homedir, cwd: host.cwd })
 
-/** Takes the home's lock; throws `HeldHomeError`, or `validation` where the home cannot be trusted. */
+const isUnwritable = (error: unknown): boolean =>
+  error instanceof Error &&
+  /^(?:EACCES|EPERM|EROFS|ENOSPC|SQLITE_(?:CANTOPEN|READONLY|PERM|FULL|IOERR))/.test(
+    (error as { code?: string }).code ?? '',
+  )
+
+/** Takes the home's lock, null where another daemon has it; throws `validation` where the home cannot be trusted or written. */
+export const tryHome = (host: Host, paths: HomePaths): Disposable | null => {
+  try {
+    prepareHome(paths, host.uid)
+    return acquireLock(paths.lock)
+  } catch (error) {
+    if (!isUnwritable(error)) throw error
+    throw new DispatchError('validation', `${paths.home} cannot be written: ${String(error)}.`, {
+      hint: `Make ${paths.home} writable by you, or set DISPATCH_HOME to another folder.`,
+      details: { path: paths.home },
+      cause: error,
+    })
+  }
+}
+
+/** The same; throws `HeldHomeError` where another daemon has it. */
 export const takeHome = (host: Host, paths: HomePaths): Disposable => {
-  prepareHome(paths, host.uid)
-  const lock = acquireLock(paths.lock)
+  const lock = tryHome(host, paths)
   if (!lock) throw new HeldHomeError(paths.home, readPidfile(paths.pidfile))
   return lock
 }

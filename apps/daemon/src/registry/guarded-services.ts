@@ -1,5 +1,5 @@
 // The services as the port offers them: whatever the store throws leaves as an error of the contract.
-import type { Call, DaemonServices } from '@dispatch/contract'
+import type { Call } from '@dispatch/contract'
 import { registryFailureToError } from './registry-failure.ts'
 
 type Method = (input: never, call: Call) => unknown
@@ -40,5 +40,5 @@ const guardedTree = (tree: Tree): Tree =>
   )
 
 /** The same services, with the store's errors turned into ours. */
-export const guardServices = (services: DaemonServices): DaemonServices =>
-  guardedTree(services) as DaemonServices
+export const guardServices = <Services extends object>(services: Services): Services =>
+  guardedTree(services as Tree) as Services

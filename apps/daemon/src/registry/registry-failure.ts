@@ -5,6 +5,7 @@ import {
   CursorError,
   DatabaseAccessError,
   DiskFullError,
+  ExistingFileError,
   ForeignDatabaseError,
   LockedDatabaseError,
   NetworkFileSystemError,
@@ -32,7 +33,7 @@ const wayOut = (error: StoreError): Way => {
   if (error instanceof CorruptDatabaseError) {
     return {
       code: 'internal',
-      hint: `Restore a backup (${file}.schema-*.backup), or move ${file} away and start with an empty registry.`,
+      hint: `dispatch registry restore FILE puts a copy back (${file}.*.backup), or move ${file} away and start with an empty registry.`,
     }
   }
   if (error instanceof LockedDatabaseError) {
@@ -40,6 +41,9 @@ const wayOut = (error: StoreError): Way => {
   }
   if (error instanceof DatabaseAccessError) {
     return { code: 'validation', hint: `Make ${file} and its folder readable and writable by you.` }
+  }
+  if (error instanceof ExistingFileError) {
+    return { code: 'validation', hint: 'It was not touched. Name a path that is free.' }
   }
   if (error instanceof NetworkFileSystemError) {
     return { code: 'validation', hint: 'Put DISPATCH_HOME on a local disk.' }

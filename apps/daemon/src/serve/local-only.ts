@@ -10,8 +10,11 @@ export const localOnly: LocalServices = {
   up: refuse,
   down: refuse,
   restart: refuse,
+  doctor: refuse,
   schema: refuse,
   completion: refuse,
   demo: refuse,
   daemon: { logs: refuse, logsFollow: refuse },
+  config: { show: refuse },
+  registry: { migrate: refuse, backup: refuse, restore: refuse, verify: refuse, prune: refuse },
 }

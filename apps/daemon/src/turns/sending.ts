@@ -7,7 +7,7 @@ import {
   errorToBody,
   type SendInput,
   type SendResult,
-  type TurnSettings,
+  TurnSettings,
 } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'
@@ -16,6 +16,7 @@ import type { Submission } from '../deliveries/submission.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
+import type { ModelCatalogue } from '../models/catalogue.ts'
 import { approvalVerdict, finalMessage, timeoutVerdict, turnVerdict } from './outcome.ts'
 
 type SendingOptions = {
@@ -24,6 +25,7 @@ type SendingOptions = {
   workers: LaneWorkers
   changes: LaneChanges
   submission: Submission
+  catalogue: Pick<ModelCatalogue, 'check'>
 }
 
 /** One message to a lane, and how long its sender waits. */
@@ -42,14 +44,15 @@ const ACCEPTED_MS = 10_000
 
 /** The per-send settings of an input. */
 export const overridesOf = (input: SendInput): TurnSettings => {
-  const { sandbox, approvalPolicy, model, effort } = input
-  const given = { sandbox, approvalPolicy, model, effort }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const names = Object.keys(TurnSettings.shape) as (keyof TurnSettings)[]
+  return Object.fromEntries(
+    names.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])),
+  )
 }
 
 /** Makes the sending of messages. */
 export const makeSending = (options: SendingOptions): Sending => {
-  const { store, link, workers, changes, submission } = options
+  const { store, link, workers, changes, submission, catalogue } = options
 
   const delivery = (id: string): DeliveryRow => {
     const row = store.deliveries.get(id)
@@ -109,12 +112,15 @@ export const makeSending = (options: SendingOptions): Sending => {
     send: async (lane, outgoing, call) => {
       const { threadId } = lane
       const client = await link.client(call.signal)
+      const { cwd, effective: inForce } = store.lanes.get(threadId) ?? lane
+      const at = { cwd, inForce, signal: call.signal }
+      const overrides = await catalogue.check(outgoing.overrides, at)
       const { id } = await workers.run(threadId, () =>
         submission.submit(client, {
           id: call.id,
           threadId,
           text: outgoing.text,
-          overrides: outgoing.overrides,
+          overrides,
           actor: call.caller,
         }),
       )

@@ -42,11 +42,11 @@ describe('lanes on the real Codex', () => {
     )
     expect(await running.ops().rename({ lane: '@a', name: 'c' })).toMatchObject({
       handle: '@c',
-      title: 'c',
+      title: '[work] c',
     })
     const client = await running.daemon.link.client()
     const read = await client.request('thread/read', { threadId: lane.id, includeTurns: false })
-    expect(read.thread.name).toBe('c')
+    expect(read.thread.name).toBe('[work] c')
     expect(await running.ops().archive({ lane: '@c' })).toMatchObject({ status: 'archived' })
     await expect(running.ops().send({ lane: lane.ref, text: 'x' })).rejects.toMatchObject(
       refused('validation'),
@@ -66,7 +66,7 @@ describe('lanes on the real Codex', () => {
     await using running = place.start()
     await running.ops().new({ name: 'a', send: false })
     const second = await running.ops().new({ name: 'a', send: false })
-    expect(second).toMatchObject({ handle: '@a-2', title: 'a' })
+    expect(second).toMatchObject({ handle: '@a-2', title: '[work] a' })
     expect(second.notes.join()).toContain('@a was taken')
     // One handle, two titles: the handle is exact, the title would be ambiguous.
     expect((await running.ops().get({ lane: 'a' })).handle).toBe('@a')

@@ -5,11 +5,14 @@ import { Cursor, Timestamp } from '../fields.ts'
 /** Every type of event that dispatch makes. */
 export const eventTypes = [
   'lane.created',
+  'lane.attached',
+  'lane.adopted',
   'lane.renamed',
   'lane.settings-changed',
   'lane.status-changed',
   'lane.archived',
   'lane.restored',
+  'lane.detached',
   'turn.started',
   'turn.completed',
   'turn.failed',

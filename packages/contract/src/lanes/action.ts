@@ -1,6 +1,7 @@
 // stop, rename, archive, restore: short actions on lanes.
 import { z } from 'zod'
 import { LaneName, Selector } from '../fields.ts'
+import { ThreadIdentity } from '../sessions/thread.ts'
 import { LaneIdentity } from './lane.ts'
 
 export const StopInput = z.strictObject({
@@ -32,7 +33,8 @@ export const ArchiveInput = z.strictObject({
 
 export const RestoreInput = z.strictObject({ lane: Selector.meta({ positional: true }) })
 
-export const ActionResult = LaneIdentity.extend({
+/** Also of threads that are no lanes: these three take a raw thread id. */
+export const ActionResult = ThreadIdentity.extend({
   notes: z.array(z.string()).describe('What the caller should know, such as a changed handle'),
 })
 

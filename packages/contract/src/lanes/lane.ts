@@ -1,6 +1,7 @@
 // A lane as every surface shows it: identity, summary, detail.
 import { z } from 'zod'
 import { Timestamp } from '../fields.ts'
+import { LaneSync } from '../sessions/sync-state.ts'
 import { Delivery } from '../turns/delivery.ts'
 import { TranscriptItem } from '../turns/item.ts'
 import { TokenUsage, Turn } from '../turns/turn.ts'
@@ -49,6 +50,7 @@ export const LaneSummary = LaneIdentity.extend({
   model: z.string().nullable().describe('The model that Codex reported, or null'),
   activeTurn: Turn.nullable().describe('The turn that runs, or null'),
   latestTurn: Turn.nullable().describe('The turn that started last, or null'),
+  sync: LaneSync.describe('What the last sync has found'),
   createdAt: Timestamp.describe('When the lane was made'),
   updatedAt: Timestamp.describe('When something last happened on it'),
 })

@@ -3,6 +3,7 @@ import { procedure } from '../procedure.ts'
 import { ActionResult, ArchiveInput, RenameInput, RestoreInput } from './action.ts'
 import { GetInput, GetResult, ListInput, ListResult } from './list.ts'
 import { NewInput, NewResult } from './new.ts'
+import { SetInput, SetResult } from './set.ts'
 
 const laneColumns = [
   { field: 'ref', title: 'REF' },
@@ -26,11 +27,23 @@ export const laneProcedures = {
           'dispatch new --name docs --text "Summarise the README."',
           'dispatch new --name fix --sandbox workspace-write --input-file task.md --wait',
           'dispatch new --name later --no-send',
+          'dispatch new --name review --preset reviewer --dry-run',
         ],
         view: {
           kind: 'line',
           template: '{ref}  {handle}  {status}  {cwd}',
           message: 'lastMessage',
+          instead: {
+            kind: 'table',
+            rows: 'plan',
+            columns: [
+              { field: 'key', title: 'KEY' },
+              { field: 'value', title: 'VALUE' },
+              { field: 'origin', title: 'ORIGIN' },
+              { field: 'section', title: 'TABLE' },
+            ],
+            empty: 'Nothing is set.',
+          },
         },
       },
     })
@@ -70,8 +83,24 @@ export const laneProcedures = {
     .query(({ ctx, input }) => ctx.services.get(input, ctx.call)),
 }
 
-/** rename, archive, restore. */
+/** set, rename, archive, restore. */
 export const laneActionProcedures = {
+  set: procedure
+    .meta({
+      description: 'Change what the turns of a lane run under, from its next turn on.',
+      intent: 'write',
+      cliMeta: {
+        examples: [
+          'dispatch set @docs --effort high --model gpt-6.1-sol',
+          'dispatch set @docs --unset model --unset effort',
+        ],
+        view: { kind: 'line', template: '{ref}  {handle}  changed: {changed}' },
+      },
+    })
+    .input(SetInput)
+    .output(SetResult)
+    .mutation(({ ctx, input }) => ctx.services.set(input, ctx.call)),
+
   rename: procedure
     .meta({
       description: 'Give a lane another name, in dispatch and in Codex.',

@@ -1,6 +1,7 @@
 // What a lane's turns run under. Stored with the lane and sent whole with every turn, because Codex
 // keeps the override of one turn for all later ones.
 import { z } from 'zod'
+import { bounds } from '../bounds.ts'
 import { Instructions } from '../fields.ts'
 
 /** What the agent's shell may touch. */
@@ -9,18 +10,46 @@ const Sandbox = z.enum(['read-only', 'workspace-write', 'danger-full-access'])
 /** When Codex asks before it acts. */
 const ApprovalPolicy = z.enum(['untrusted', 'on-request', 'never'])
 
+/** Who looks at what Codex asks. */
+const ApprovalsReviewer = z.enum(['user', 'auto_review', 'guardian_subagent'])
+
+/** How much of the reasoning is told. */
+const ReasoningSummary = z.enum(['auto', 'concise', 'detailed', 'none'])
+
+/** Codex's own words for a manner of speaking. */
+const Personality = z.enum(['none', 'friendly', 'pragmatic'])
+
+const utf8 = new TextEncoder()
+
+/** A JSON Schema, bounded by its length as JSON. */
+const OutputSchema = z
+  .record(z.string(), z.unknown())
+  .refine((schema) => utf8.encode(JSON.stringify(schema)).length <= bounds.outputSchema, {
+    error: `must be at most ${bounds.outputSchema} bytes of JSON`,
+  })
+
 const label = z.string().trim().min(1).max(200)
 
 /** Settings of one turn; a field that is absent is left to the lane, then to Codex. */
 export const TurnSettings = z.strictObject({
   sandbox: Sandbox.optional().describe("What the agent's shell may touch"),
   approvalPolicy: ApprovalPolicy.optional().describe('When Codex asks before it acts'),
+  approvalsReviewer: ApprovalsReviewer.optional().describe('Who looks at what Codex asks'),
   model: label.optional().describe('Model; Codex decides when absent'),
   effort: label.optional().describe('Reasoning effort; Codex decides when absent'),
+  summary: ReasoningSummary.optional().describe('How much of the reasoning is told'),
+  personality: Personality.optional().describe('Manner of speaking, where the model has several'),
+  serviceTier: label.optional().describe('Service tier, such as fast; Codex decides when absent'),
+  outputSchema: OutputSchema.optional()
+    .meta({ json: true, fileFlag: 'output-schema-file' })
+    .describe('JSON Schema that the final message fits'),
 })
 
 /** Settings of a lane. */
 export const LaneSettings = TurnSettings.extend({
+  modelProvider: label
+    .optional()
+    .describe("Provider of the model, as Codex's configuration calls it"),
   baseInstructions: Instructions.optional()
     .meta({ fileFlag: 'base-file' })
     .describe("Replaces Codex's base instructions"),
@@ -53,6 +82,7 @@ export const EffectiveSettings = z.strictObject({
   sandbox: z.string().nullable().describe('Sandbox'),
   approvalPolicy: z.string().nullable().describe('Approval policy'),
   serviceTier: z.string().nullable().describe('Service tier'),
+  approvalsReviewer: z.string().nullable().default(null).describe('Who looks at what Codex asks'),
 })
 
 export type TurnSettings = z.output<typeof TurnSettings>

@@ -1,5 +1,6 @@
 // The procedures that a surface carries out itself: the daemon's life, the manifest, the demo.
 import { procedure } from '../procedure.ts'
+import { DoctorInput, DoctorResult } from './doctor.ts'
 import { DownInput, DownResult, RestartInput, UpInput, UpResult } from './lifecycle.ts'
 import {
   CompletionInput,
@@ -16,7 +17,7 @@ export const localProcedures = {
       description: 'Start the daemon. Returns when it answers.',
       intent: 'write',
       runs: 'local',
-      cliMeta: { examples: ['dispatch up'], view: { kind: 'fields' } },
+      cliMeta: { examples: ['dispatch up'], view: { kind: 'fields' }, textSwitch: true },
     })
     .input(UpInput)
     .output(UpResult)
@@ -30,6 +31,7 @@ export const localProcedures = {
       cliMeta: {
         examples: ['dispatch down', 'dispatch down --drain', 'dispatch down --force --yes'],
         view: { kind: 'fields' },
+        textSwitch: true,
       },
     })
     .input(DownInput)
@@ -49,6 +51,23 @@ export const localProcedures = {
     .input(RestartInput)
     .output(UpResult)
     .mutation(({ ctx, input }) => ctx.local.restart(input, ctx.call)),
+
+  doctor: procedure
+    .meta({
+      description:
+        'Look at everything that dispatch needs and say what to do about what is wrong. Needs no daemon and no Codex.',
+      intent: 'read',
+      runs: 'local',
+      verdict: true,
+      cliMeta: {
+        examples: ['dispatch doctor', 'dispatch doctor --no-app-server', 'dispatch doctor --fix'],
+        view: { kind: 'findings', template: 'dispatch {version}: {status}', rows: 'checks' },
+        textSwitch: true,
+      },
+    })
+    .input(DoctorInput)
+    .output(DoctorResult)
+    .query(({ ctx, input }) => ctx.local.doctor(input, ctx.call)),
 
   schema: procedure
     .meta({

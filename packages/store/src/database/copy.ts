@@ -1,6 +1,6 @@
 // Copies of the registry: private, and only kept when SQLite finds them sound.
 import BetterSqlite, { type Database } from 'better-sqlite3'
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import { CorruptDatabaseError } from './errors.ts'
 
 /** Every fault that SQLite finds; empty when sound. */
@@ -8,6 +8,12 @@ export const faultsOf = (db: Database): string[] => {
   const rows = db.pragma('integrity_check') as { integrity_check: string }[]
   const faults = rows.map((row) => row.integrity_check)
   return faults.length === 1 && faults[0] === 'ok' ? [] : faults
+}
+
+/** The same without comparing indexes with their tables: several times faster. */
+export const quickFaultsOf = (db: Database): string[] => {
+  const rows = db.pragma('quick_check') as { quick_check: string }[]
+  return rows.map((row) => row.quick_check).filter((fault) => fault !== 'ok')
 }
 
 // Made before SQLite fills it, so that it is never readable by others.
@@ -22,6 +28,16 @@ const verify = (path: string): void => {
     }
   } finally {
     copy.close()
+  }
+}
+
+// SQLite does not sync what VACUUM INTO wrote.
+const toDisk = (path: string): void => {
+  const fd = openSync(path, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
   }
 }
 
@@ -41,16 +57,22 @@ const copyPath = (file: string, version: number): string => {
   }
 }
 
-/** Copies the database before its schema changes; synchronous, since nothing runs yet. */
-export const copyBeforeMigration = (db: Database, version: number): string => {
-  const path = copyPath(db.name, version)
+/** Copies one snapshot of the database to a free path; synchronous, and unmoved by other writers. */
+export const copyInto = (db: Database, path: string): void => {
   reserve(path)
   try {
     db.prepare('VACUUM INTO ?').run(path)
+    toDisk(path)
     verify(path)
   } catch (error) {
     throw orRemoved(path, error)
   }
+}
+
+/** Copies the database before its schema changes. */
+export const copyBeforeMigration = (db: Database, version: number): string => {
+  const path = copyPath(db.name, version)
+  copyInto(db, path)
   return path
 }
 

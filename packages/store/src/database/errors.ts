@@ -46,6 +46,13 @@ export class LockedDatabaseError extends StoreError {}
 /** The file or its directory cannot be read or written by this user. */
 export class DatabaseAccessError extends StoreError {}
 
+/** Something stands where a copy was to go. */
+export class ExistingFileError extends StoreError {
+  constructor(file: string) {
+    super(`${file} exists already`, file)
+  }
+}
+
 /** The file is on a network file system, where SQLite's locks and shared memory do not hold. */
 export class NetworkFileSystemError extends StoreError {}
 

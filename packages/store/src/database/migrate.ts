@@ -7,7 +7,9 @@ import { NewerSchemaError } from './errors.ts'
 /** SQL that leads from the schema before it (its index) to the next. */
 export type Migration = string
 
-const versionOf = (db: Database): number => db.pragma('user_version', { simple: true }) as number
+/** The schema of an open database. */
+export const schemaOf = (db: Database): number =>
+  db.pragma('user_version', { simple: true }) as number
 
 /** Runs `fn` in BEGIN IMMEDIATE; rolls back when it throws. */
 const immediately = (db: Database, fn: () => void): void => {
@@ -22,25 +24,28 @@ const immediately = (db: Database, fn: () => void): void => {
 
 /** Refuses a newer schema; tells the version. */
 export const requireKnownSchema = (db: Database, known: number): number => {
-  const version = versionOf(db)
+  const version = schemaOf(db)
   if (version > known) throw new NewerSchemaError(db.name, version, known)
   return version
 }
 
 /**
- * Applies what is missing, after a verified copy when there is something to lose. Also proves that the
+ * Applies what is missing, after a verified copy when there is something to lose (and `backup` is not false). Also proves that the
  * database can be locked for writing. Null when nothing was missing or the database is new.
  */
 export const migrate = (
   db: Database,
-  migrations: readonly Migration[],
+  {
+    migrations,
+    backup: wantsBackup = true,
+  }: { migrations: readonly Migration[]; backup?: boolean },
 ): { from: number; to: number; backup: string | null } | null => {
   const to = migrations.length
   const from = requireKnownSchema(db, to)
-  const backup = from > 0 && from < to ? copyBeforeMigration(db, from) : null
+  const backup = wantsBackup && from > 0 && from < to ? copyBeforeMigration(db, from) : null
   for (const [index, sql] of migrations.entries()) {
     immediately(db, () => {
-      if (versionOf(db) > index) return
+      if (schemaOf(db) > index) return
       db.exec(sql)
       db.pragma(`user_version = ${index + 1}`)
     })

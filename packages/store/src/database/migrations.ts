@@ -126,5 +126,24 @@ create table runtime (
 ) strict, without rowid;
 `
 
+const syncs: Migration = `
+create table syncs (
+  threadId text primary key references lanes (threadId),
+  state text not null,
+  syncedAt integer not null,
+  path text,
+  position text,
+  latestEventAt integer,
+  latestTurnId text,
+  preview text,
+  model text,
+  error text
+) strict;
+`
+
+const unsetSettings: Migration = `
+alter table lanes add column unset text not null default '[]';
+`
+
 /** Every step; its index is the version that it starts from. */
-export const migrations: readonly Migration[] = [first]
+export const migrations: readonly Migration[] = [first, syncs, unsetSettings]

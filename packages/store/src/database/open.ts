@@ -11,6 +11,8 @@ export type OpenDatabaseOptions = {
   file: string
   readonly?: boolean
   busyTimeoutMs?: number
+  /** Whether an older schema is copied before it is migrated; true when absent. */
+  backup?: boolean
   migrations: readonly Migration[]
 }
 
@@ -54,7 +56,7 @@ const openToWrite = (file: string, options: OpenDatabaseOptions): OpenDatabase =
     db.pragma('synchronous = NORMAL')
     db.pragma('foreign_keys = ON')
     db.pragma('trusted_schema = OFF')
-    return { db, migrated: migrate(db, migrations) }
+    return { db, migrated: migrate(db, options) }
   } catch (error) {
     db.close()
     throw error

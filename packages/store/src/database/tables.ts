@@ -3,6 +3,7 @@
 import type { AuditEntry } from '../audit-row.ts'
 import type { Epoch, EventRow } from '../events/event-row.ts'
 import type { LaneRow } from '../lanes/lane-row.ts'
+import type { SyncRow } from '../sessions/sync-row.ts'
 import type { DeliveryRow } from '../turns/delivery-row.ts'
 import type { ItemRow } from '../turns/item-row.ts'
 import type { TurnRow } from '../turns/turn-row.ts'
@@ -19,6 +20,7 @@ export type Tables = {
   deliveries: Columns<DeliveryRow>
   turns: Columns<TurnRow>
   items: Columns<ItemRow>
+  syncs: Columns<SyncRow>
   events: EventRow & { key: string | null }
   epochs: Epoch
   audit: Columns<AuditEntry>

@@ -22,6 +22,8 @@ export type LaneRow = {
   ephemeral: boolean
   settings: LaneSettings
   effective: EffectiveSettings | null
+  /** Settings that it once had: Codex keeps what it was told, so it is told of `effective` in their place. */
+  unset: (keyof LaneSettings)[]
   activeTurnId: string | null
   latestTurnId: string | null
   held: boolean
@@ -40,7 +42,10 @@ export type LaneRow = {
 export type LanePatch = Partial<Omit<LaneRow, 'threadId' | 'ref' | 'callId' | 'createdAt'>>
 
 /** What a join looks at of every live lane, to read those that it concerns. */
-export type OpenLane = Pick<LaneRow, 'threadId' | 'activeTurnId' | 'status' | 'ephemeral'>
+export type OpenLane = Pick<
+  LaneRow,
+  'threadId' | 'activeTurnId' | 'status' | 'ephemeral' | 'source'
+>
 
 /** A page of lanes, newest first. */
 export type LanePage = { lanes: LaneRow[]; nextCursor: string | null }

@@ -104,7 +104,7 @@ export const makeLanes = (connection: Connection): Lanes => {
   const open = statement<Bindings>()(() =>
     sql
       .selectFrom('lanes')
-      .select(['threadId', 'activeTurnId', 'status', 'ephemeral'])
+      .select(['threadId', 'activeTurnId', 'status', 'ephemeral', 'source'])
       .where('archivedAt', 'is', null),
   )
   const counts = statement<Bindings>()(() =>

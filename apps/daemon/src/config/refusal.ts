@@ -1,0 +1,77 @@
+// What is wrong with a configuration file, as one error that names the file, the key and the nearest
+// known one.
+import { ConfigFile, DispatchError, daemonTables } from '@dispatch/contract'
+import { z } from 'zod'
+import { nearestOf } from './nearest.ts'
+
+type Schema = { properties?: Record<string, Schema>; additionalProperties?: Schema | boolean }
+
+let fileSchema: Schema | null = null
+
+/** The keys that a table may have; empty where it may have any. */
+const keysAt = (path: readonly PropertyKey[]): string[] => {
+  fileSchema ??= z.toJSONSchema(ConfigFile, { io: 'input', unrepresentable: 'any' }) as Schema
+  let at: Schema | undefined = fileSchema
+  for (const step of path) {
+    const inner: Schema | boolean | undefined =
+      at?.properties?.[String(step)] ?? at?.additionalProperties
+    at = typeof inner === 'object' ? inner : undefined
+  }
+  return Object.keys(at?.properties ?? {})
+}
+
+const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.')
+
+type Finding = { key: string; problem: string; nearest: string | null }
+
+const unknownKey = (table: readonly PropertyKey[], key: string, layer: string): Finding => {
+  const named = dotted([...table, key])
+  if (layer === 'repo' && table.length === 0 && Object.hasOwn(daemonTables, key)) {
+    const problem = 'only the global configuration may have it'
+    return { key: named, problem, nearest: null }
+  }
+  const nearest = nearestOf(key, keysAt(table))
+  const meant = nearest === null ? null : dotted([...table, nearest])
+  return { key: named, problem: 'there is no such key', nearest: meant }
+}
+
+const issueToFindings = (issue: z.core.$ZodIssue, layer: string): Finding[] =>
+  issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => unknownKey(issue.path, key, layer))
+    : [{ key: dotted(issue.path), problem: issue.message, nearest: null }]
+
+const findingToLine = ({ key, problem, nearest }: Finding): string =>
+  `${key}: ${problem}${nearest === null ? '' : `; did you mean ${nearest}?`}`
+
+/** The error of a file that does not fit. */
+export const issuesToError = (
+  file: { path: string; layer: string },
+  issues: readonly z.core.$ZodIssue[],
+): DispatchError => {
+  const findings = issues.flatMap((issue) => issueToFindings(issue, file.layer))
+  const [first] = findings
+  return new DispatchError(
+    'validation',
+    `${file.path}: ${findings.map(findingToLine).join('\n  ')}`,
+    {
+      hint: first?.nearest ? `Did you mean ${first.nearest}?` : `Edit ${file.path}.`,
+      details: { file: file.path, key: first?.key ?? '', nearest: first?.nearest ?? null },
+    },
+  )
+}
+
+/** The error of a preset that no file has. */
+export const unknownPreset = (
+  preset: string,
+  known: readonly string[],
+  files: readonly string[],
+): DispatchError => {
+  const nearest = nearestOf(preset, known)
+  const where =
+    files.length === 0 ? 'There is no configuration file' : `Looked in ${files.join(', ')}`
+  const has = known.length === 0 ? 'no presets' : `the presets ${known.join(', ')}`
+  return new DispatchError('validation', `There is no preset "${preset}". ${where}: ${has}.`, {
+    hint: nearest === null ? 'dispatch config show' : `Did you mean ${nearest}?`,
+    details: { preset, presets: known, files, nearest },
+  })
+}

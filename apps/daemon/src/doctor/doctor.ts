@@ -1,0 +1,168 @@
+// doctor: carries the checks out in their order and sums them up. What it knows of Codex, the lock and
+// the registry is handed in.
+import { existsSync } from 'node:fs'
+import {
+  type Check,
+  DispatchError,
+  type DoctorInput,
+  type DoctorResult,
+  errorToBody,
+} from '@dispatch/contract'
+import type { HomePaths } from '@dispatch/contract/home'
+import { openStore, type Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { LockHolder } from '../codex/writer-locks.ts'
+import { holderToText } from '../codex/writer-locks.ts'
+import { askDaemon, isServed } from './ask-daemon.ts'
+import { check, skipped, worstOf } from './check.ts'
+import {
+  checkAuth,
+  checkBinary,
+  checkMethods,
+  checkServer,
+  type CodexPlace,
+} from './codex-checks.ts'
+import { checkDaemon, type DaemonFinding, type LockState } from './daemon-check.ts'
+import { checkModes, checkServers } from './home-checks.ts'
+import { checkPath } from './path-check.ts'
+import {
+  checkDeliveries,
+  checkLocks,
+  checkRegistry,
+  checkStalled,
+  liveLanesOf,
+  withoutRegistry,
+} from './registry-checks.ts'
+import { type Trial, tryServer } from './trial-server.ts'
+
+/** What the doctor looks at. */
+export type DoctorOptions = {
+  clock: Clock
+  paths: HomePaths
+  version: string
+  /** Looked for when the doctor runs. */
+  codex: () => CodexPlace
+  lock: () => LockState
+  hold: () => Disposable | null
+  /** The socket of the App Server of the home, where there is a home. */
+  codexSocket: () => string | null
+  serversAt: (socket: string) => number[]
+  recordedServer: (store: Store) => number | null
+  /** Who, other than that process, holds the threads. */
+  holders: (ownPid: number | null, threadIds: string[]) => Map<string, LockHolder>
+}
+
+const TIMEOUT_SECONDS = 10
+const ASK_MS = 2_000
+
+const storeOf = (file: string): Store | null => {
+  try {
+    return openStore({ file, readonly: true })
+  } catch {
+    return null
+  }
+}
+
+const errorOf = (checks: readonly Check[]): DispatchError | null => {
+  const failed = checks.filter(({ status }) => status === 'fail')
+  const [first] = failed
+  if (!first) return null
+  return new DispatchError(
+    'app_server',
+    `${failed.length} ${failed.length === 1 ? 'check' : 'checks'} failed: ${failed.map(({ name }) => name).join(', ')}.`,
+    {
+      ...(first.recovery ? { hint: first.recovery } : {}),
+      details: { failed: failed.map(({ name }) => name) },
+    },
+  )
+}
+
+/** Makes the doctor. */
+export const makeDoctor = (options: DoctorOptions) => {
+  const { clock, paths, version } = options
+
+  const tryCodex = async (
+    place: CodexPlace,
+    { appServer = true, timeoutSeconds = TIMEOUT_SECONDS }: DoctorInput,
+    signal: AbortSignal,
+  ): Promise<{ trial: Trial | null; why: string }> => {
+    if (!appServer) return { trial: null, why: '--no-app-server was given.' }
+    if ('missing' in place.search) return { trial: null, why: 'There is no Codex to try.' }
+    const { host, search, home } = place
+    if (home.isDefault && !existsSync(home.path)) {
+      return { trial: null, why: `There is no ${home.path} yet; dispatch up makes it.` }
+    }
+    const trial = await tryServer({
+      host,
+      binary: search.binary,
+      codexHome: home.path,
+      version,
+      timeoutMs: timeoutSeconds * 1_000,
+      signal,
+    })
+    return { trial, why: '' }
+  }
+
+  const lookAtDaemon = async (fix: boolean): Promise<DaemonFinding> =>
+    await checkDaemon({
+      paths,
+      lock: options.lock,
+      hold: options.hold,
+      ask: (socket) => askDaemon({ socket, version, timeoutMs: ASK_MS, clock }),
+      isServed,
+      fix,
+    })
+
+  const laneChecks = async (daemonRuns: boolean): Promise<Check[]> => {
+    using store = storeOf(paths.database)
+    const socket = options.codexSocket()
+    const recorded = store && options.recordedServer(store)
+    const lanes = store ? liveLanesOf(store) : []
+    const holders = () =>
+      new Map(
+        [
+          ...options.holders(
+            recorded,
+            lanes.map(({ threadId }) => threadId),
+          ),
+        ].map(([threadId, holder]) => [threadId, holderToText(holder)]),
+      )
+    return [
+      await check('app_servers', () =>
+        checkServers({ pids: socket ? options.serversAt(socket) : [], recorded, daemonRuns }),
+      ),
+      await check('writer_locks', () => (store ? checkLocks(lanes, holders()) : withoutRegistry())),
+      await check('deliveries', () => (store ? checkDeliveries(store) : withoutRegistry())),
+      await check('lanes', () => (store ? checkStalled(lanes) : withoutRegistry())),
+    ]
+  }
+
+  return async (input: DoctorInput, { signal }: { signal: AbortSignal }): Promise<DoctorResult> => {
+    const place = options.codex()
+    const { trial, why } = await tryCodex(place, input, signal)
+    let daemon: DaemonFinding | null = null
+    const checks: Check[] = [
+      await check('path', () => checkPath(place.host)),
+      await check('codex_binary', () => checkBinary(place)),
+      await check('codex_auth', () => checkAuth(place, trial)),
+      await check('daemon', async () => {
+        daemon = await lookAtDaemon(input.fix ?? false)
+        return daemon.finding
+      }),
+      await check('registry', () => checkRegistry(paths.database)),
+      await check('agent_assets', () => skipped('This dispatch ships no plugin and no skills.')),
+      await check('app_server', () => checkServer(trial, why)),
+      await check('codex_methods', () => checkMethods(trial)),
+      await check('modes', () => checkModes(paths, place.host.uid, options.codexSocket())),
+      ...(await laneChecks((daemon as DaemonFinding | null)?.running ?? false)),
+    ]
+    const error = errorOf(checks)
+    return {
+      status: worstOf(checks),
+      version,
+      checks,
+      removed: (daemon as DaemonFinding | null)?.removed ?? [],
+      error: error && errorToBody(error),
+    }
+  }
+}

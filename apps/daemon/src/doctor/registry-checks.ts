@@ -1,0 +1,117 @@
+// registry, and what it tells of lanes: locks that others hold, deliveries that need a person, turns
+// that have gone silent.
+import { type LaneRow, type RegistryReport, reportRegistry, type Store } from '@dispatch/store'
+import { type Finding, fail, ok, skipped, warn } from './check.ts'
+
+const found = ({ file, schemaVersion, supportedVersion, faults, rows }: RegistryReport) => ({
+  path: file,
+  exists: true,
+  schemaVersion,
+  supported: supportedVersion,
+  integrity: faults.length === 0 ? 'ok' : faults.join('; '),
+  tables: Object.keys(rows),
+  rowCounts: rows,
+})
+
+const restore = 'dispatch down, then dispatch registry restore FILE with a copy that is sound'
+
+const judge = (report: RegistryReport): Finding => {
+  const { schemaVersion, supportedVersion, faults, missingTables } = report
+  const data = found(report)
+  if (schemaVersion === 0) {
+    return warn('The registry is an empty file.', { recovery: 'dispatch up fills it', data })
+  }
+  if (faults.length > 0) {
+    return fail('The registry is damaged.', { detail: faults.join('\n'), recovery: restore, data })
+  }
+  if (schemaVersion > supportedVersion) {
+    return fail(`The registry has schema ${schemaVersion}, newer than ${supportedVersion}.`, {
+      recovery: 'Upgrade dispatch to the version that wrote it: npm install -g outfitter-dispatch',
+      data,
+    })
+  }
+  if (missingTables.length > 0) {
+    const detail = missingTables.join(', ')
+    return fail('The registry lacks tables.', { detail, recovery: restore, data })
+  }
+  if (schemaVersion < supportedVersion) {
+    return warn(`The registry has schema ${schemaVersion}, older than ${supportedVersion}.`, {
+      recovery: 'dispatch down, then dispatch registry migrate; dispatch up does it too',
+      data,
+    })
+  }
+  return ok(`The registry is sound (schema ${schemaVersion}).`, { data })
+}
+
+/** Looks at the registry's file. */
+export const checkRegistry = (file: string): Finding => {
+  let report: RegistryReport | null
+  try {
+    report = reportRegistry(file, { quick: true })
+  } catch (error) {
+    return fail('The registry cannot be read.', {
+      detail: error instanceof Error ? error.message : String(error),
+      recovery: `dispatch registry verify; then move ${file} away, or put a copy back`,
+      data: { path: file, exists: true },
+    })
+  }
+  if (report) return judge(report)
+  return warn('There is no registry yet.', {
+    recovery: 'dispatch up makes it',
+    data: { path: file, exists: false },
+  })
+}
+
+/** Every live lane. */
+export const liveLanesOf = (store: Store): LaneRow[] => {
+  const lanes: LaneRow[] = []
+  for (let cursor: string | null = null; ;) {
+    const page = store.lanes.list({ limit: 500, cursor })
+    lanes.push(...page.lanes)
+    if (page.nextCursor === null) return lanes
+    cursor = page.nextCursor
+  }
+}
+
+const nameOf = ({ ref, handle }: LaneRow): string => `${ref} ${handle}`
+
+/** Looks for lanes whose threads other processes hold; `holders` by thread id, as text. */
+export const checkLocks = (lanes: readonly LaneRow[], holders: Map<string, string>): Finding => {
+  const held = lanes.filter(({ threadId }) => holders.has(threadId))
+  const data = {
+    held: held.map(({ ref, threadId }) => ({ ref, id: threadId, holder: holders.get(threadId) })),
+  }
+  if (held.length === 0) return ok('No lane is open in another process.', { data })
+  return warn(`${held.length} lanes are open in other processes.`, {
+    detail: held.map((lane) => `${nameOf(lane)}: ${holders.get(lane.threadId)}`).join('\n'),
+    recovery: 'Close the thread there before you send to it.',
+    data,
+  })
+}
+
+/** Looks for deliveries that nobody but a person can judge. */
+export const checkDeliveries = (store: Store): Finding => {
+  const ambiguous = store.deliveries.unsettled().filter(({ state }) => state === 'ambiguous')
+  const data = { ambiguous: ambiguous.map(({ id, threadId }) => ({ id, laneId: threadId })) }
+  if (ambiguous.length === 0) return ok('Every delivery is settled or on its way.', { data })
+  return warn(`${ambiguous.length} deliveries need a person.`, {
+    detail: ambiguous.map(({ id, threadId }) => `${id} on ${threadId}`).join('\n'),
+    recovery: 'dispatch get LANE shows them; read the lane to see whether they arrived.',
+    data,
+  })
+}
+
+/** Looks for lanes whose turn has been silent for too long. */
+export const checkStalled = (lanes: readonly LaneRow[]): Finding => {
+  const stalled = lanes.filter((lane) => lane.stalled)
+  const data = { stalled: stalled.map(({ ref, threadId }) => ({ ref, id: threadId })) }
+  if (stalled.length === 0) return ok('No lane is stalled.', { data })
+  return warn(`${stalled.length} lanes have been silent for too long.`, {
+    detail: stalled.map(nameOf).join('\n'),
+    recovery: `dispatch tail ${stalled[0]?.ref}, then dispatch stop ${stalled[0]?.ref}`,
+    data,
+  })
+}
+
+/** The end of a check that needs a registry of this schema. */
+export const withoutRegistry = (): Finding => skipped('The registry cannot be asked.')

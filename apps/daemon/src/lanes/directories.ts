@@ -1,0 +1,26 @@
+// Directories that a lane is to work in. Codex takes any and fails inside the turn, so they are
+// looked at before.
+import { statSync } from 'node:fs'
+import { DispatchError } from '@dispatch/contract'
+
+/** Throws `validation` where the path is no directory; `what` begins the sentence. */
+export const checkDirectory = (path: string, what: string): void => {
+  if (!path.startsWith('/')) {
+    throw new DispatchError('validation', `${what} must be an absolute path: ${path}`)
+  }
+  let isDirectory = false
+  try {
+    isDirectory = statSync(path).isDirectory()
+  } catch (cause) {
+    throw new DispatchError('validation', `${what} does not exist: ${path}`, {
+      hint: `mkdir -p ${path}, or name another directory`,
+      details: { path },
+      cause,
+    })
+  }
+  if (!isDirectory) {
+    throw new DispatchError('validation', `${what} is not a directory: ${path}`, {
+      details: { path },
+    })
+  }
+}

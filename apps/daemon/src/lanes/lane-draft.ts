@@ -1,0 +1,66 @@
+// A lane before it is made: everything that `new` was asked for, with the configuration under it,
+// checked as far as it can be without Codex.
+import { DispatchError, LaneSettings, type NewInput } from '@dispatch/contract'
+import type { Configuration } from '../config/configuration.ts'
+import { checkDirectory } from './directories.ts'
+import { nameToBare, nameToTitle } from './naming.ts'
+
+type Plan = ReturnType<Configuration['plan']>
+
+/** A lane to be made. */
+export type NewLane = {
+  /** Without its prefix. */
+  name: string
+  title: string
+  cwd: string
+  ephemeral: boolean
+  settings: LaneSettings
+}
+
+/** A lane to be made, with its first message and where each value comes from. */
+export type LaneDraft = NewLane & {
+  /** The first message; null where none is sent. */
+  text: string | null
+  values: Plan['values']
+  rows: Plan['rows']
+}
+
+const settingNames = Object.keys(LaneSettings.shape) as (keyof LaneSettings)[]
+
+/** The settings among other fields. */
+export const fieldsToSettings = (fields: LaneSettings): LaneSettings =>
+  Object.fromEntries(
+    settingNames.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
+  )
+
+// Codex takes it for text, and the lane would look as if it had a goal.
+const refuseGoalText = (text: string | undefined): void => {
+  if (text === undefined || !/^\s*\/goal(\s|$)/.test(text)) return
+  throw new DispatchError('validation', 'A message that begins with /goal sets no goal.', {
+    hint: 'Give the goal to --goal, and the message without it.',
+  })
+}
+
+/** The draft of what was asked for; throws `validation`. */
+export const inputToDraft = (input: NewInput, plan: Plan): LaneDraft => {
+  const { values, rows } = plan
+  refuseGoalText(values.text)
+  const text = input.send === false ? null : (values.text ?? null)
+  if (input.wait && text === null) {
+    throw new DispatchError('validation', '--wait needs a message that is sent.', {
+      hint: 'Give --text or --input-file, without --no-send.',
+    })
+  }
+  checkDirectory(values.cwd, 'The directory of the lane')
+  for (const path of values.addDir ?? []) checkDirectory(path, 'A directory of --add-dir')
+  return {
+    name: nameToBare(input.name, values.prefix),
+    title: nameToTitle(input.name, values.prefix),
+    cwd: values.cwd,
+    ephemeral: values.ephemeral,
+    settings: fieldsToSettings(values),
+    text,
+    values,
+    rows,
+  }
+}

@@ -1,0 +1,113 @@
+// The op new: the configuration under what was asked, the lane, its first message; or the plan alone.
+import {
+  type Call,
+  DispatchError,
+  type EffectiveSettings,
+  type NewInput,
+  type NewResult,
+} from '@dispatch/contract'
+import type { LaneRow, Store } from '@dispatch/store'
+import { type Audit, textToShape } from '../audit/audit.ts'
+import type { Configuration } from '../config/configuration.ts'
+import type { Sending } from '../turns/sending.ts'
+import type { LaneCreation } from './create-lane.ts'
+import { inputToDraft, type LaneDraft } from './lane-draft.ts'
+import { rowToIdentity } from './lane-view.ts'
+import { freeHandle, nameToHandle } from './naming.ts'
+
+type NewLaneOptions = {
+  store: Store
+  audit: Audit
+  configuration: Configuration
+  creation: LaneCreation
+  sending: Sending
+}
+
+type Sent = Awaited<ReturnType<Sending['send']>> | null
+
+const nothingInForce: EffectiveSettings = {
+  model: null,
+  modelProvider: null,
+  effort: null,
+  sandbox: null,
+  approvalPolicy: null,
+  serviceTier: null,
+  approvalsReviewer: null,
+}
+
+/** Makes the op. */
+export const makeNewLane = (options: NewLaneOptions) => {
+  const { store, audit, configuration, creation, sending } = options
+
+  const draftOf = (input: NewInput, call: Call): LaneDraft =>
+    inputToDraft(input, configuration.plan(input, call.cwd))
+
+  const firstMessage = async (lane: LaneRow, draft: LaneDraft, asked: [NewInput, Call]) => {
+    const [{ wait = false, timeoutSeconds }, call] = asked
+    const { text } = draft
+    if (text === null) return null
+    try {
+      return await sending.send(lane, { text, overrides: {}, wait, timeoutSeconds }, call)
+    } catch (error) {
+      // The lane is there all the same, and the caller must learn which.
+      if (!(error instanceof DispatchError)) throw error
+      throw new DispatchError(error.code, error.message, {
+        hint: error.hint ?? `dispatch send ${lane.ref} ...`,
+        details: { ...error.details, lane: rowToIdentity(lane) },
+        cause: error,
+      })
+    }
+  }
+
+  const made = (lane: LaneRow, notes: string[], sent: Sent): NewResult => {
+    const now = store.lanes.get(lane.threadId) ?? lane
+    const { effective } = now
+    if (!effective) throw new DispatchError('internal', 'A new lane has no effective settings.')
+    return {
+      ...rowToIdentity(now),
+      messageAccepted: sent?.delivery.state === 'accepted',
+      goalSet: false,
+      latestTurn: sent?.turn ?? null,
+      model: effective.model,
+      effective,
+      delivery: sent?.delivery ?? null,
+      lastMessage: sent?.lastMessage ?? null,
+      plan: null,
+      notes,
+      error: sent?.error ?? null,
+    }
+  }
+
+  const planned = ({ name, title, cwd, settings, rows }: LaneDraft): NewResult => ({
+    ref: '',
+    id: '',
+    handle: freeHandle(nameToHandle(name), (handle) => store.lanes.byLiveHandle(handle) !== null),
+    title,
+    managed: false,
+    source: 'own',
+    status: 'unknown',
+    cwd,
+    messageAccepted: false,
+    goalSet: false,
+    latestTurn: null,
+    model: settings.model ?? null,
+    effective: nothingInForce,
+    delivery: null,
+    lastMessage: null,
+    plan: rows,
+    notes: ['Nothing was made: this is the plan.'],
+    error: null,
+  })
+
+  return async (input: NewInput, call: Call): Promise<NewResult> => {
+    if (input.dryRun) return planned(draftOf(input, call))
+    return await audit.run('new', call, async (note) => {
+      const draft = draftOf(input, call)
+      if (draft.text !== null) note.detail(textToShape(draft.text))
+      if (input.presets?.length) note.detail({ presets: input.presets })
+      const { lane, notes } = await creation.create(draft, call)
+      note.lane(lane)
+      return made(lane, notes, await firstMessage(lane, draft, [input, call]))
+    })
+  }
+}

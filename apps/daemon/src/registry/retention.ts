@@ -1,0 +1,61 @@
+// How long the registry keeps what, and the deletion of the rest: by the running daemon every hour, in
+// slices that nobody waits for, or all at once by `registry prune`.
+import type { Pruned, Retention as Limits, Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+
+/** How much to keep. */
+export type Retention = { eventDays: number; eventRows: number; auditDays: number }
+
+/** What holds where nobody says otherwise. */
+export const builtInRetention: Retention = { eventDays: 14, eventRows: 1_000_000, auditDays: 90 }
+
+const DAY_MS = 86_400_000
+const EVERY_MS = 3_600_000
+const SLICE = 500
+
+/** The limits at that instant. */
+export const retentionToLimits = (
+  { eventDays, eventRows, auditDays }: Retention,
+  now: number,
+): Limits => ({
+  eventsOlderThan: now - eventDays * DAY_MS,
+  eventRows,
+  auditOlderThan: now - auditDays * DAY_MS,
+  slice: SLICE,
+})
+
+const sumOf = ({ events, audit, deliveries }: Pruned): number => events + audit + deliveries
+
+/** Deletes everything that is beyond the limits. */
+export const pruneAll = (store: Store, limits: Limits): Pruned => {
+  const all: Pruned = { events: 0, audit: 0, deliveries: 0 }
+  for (;;) {
+    const slice = store.upkeep.prune(limits)
+    if (sumOf(slice) === 0) return all
+    all.events += slice.events
+    all.audit += slice.audit
+    all.deliveries += slice.deliveries
+  }
+}
+
+/** Prunes until disposed. */
+export const keepRetention = (options: { store: Store; clock: Clock }): Disposable => {
+  const { store, clock } = options
+  let stopped = false
+  let timer: Disposable
+
+  const prune = (): void => {
+    if (stopped) return
+    const pruned = store.upkeep.prune(retentionToLimits(builtInRetention, clock.now()))
+    if (sumOf(pruned) > 0) setImmediate(prune)
+    else timer = clock.at(EVERY_MS, prune)
+  }
+
+  timer = clock.at(0, prune)
+  return {
+    [Symbol.dispose]() {
+      stopped = true
+      timer[Symbol.dispose]()
+    },
+  }
+}

@@ -1,0 +1,86 @@
+// detach: forgets a lane. Its Codex thread stays; that of an own lane is unloaded first, so that its
+// writer lock is free. What waited for the lane is lost, which the plan says before.
+import { type DetachPlan, type DetachResult, DispatchError } from '@dispatch/contract'
+import type { LaneRow, Store } from '@dispatch/store'
+import type { CodexLink } from '../codex/codex-link.ts'
+import type { EventLog } from '../events/event-log.ts'
+import { rowToIdentity } from '../lanes/lane-view.ts'
+import type { LaneWorkers } from '../lanes/lane-worker.ts'
+import type { Unloading } from './unloading.ts'
+
+type DetachOptions = {
+  store: Store
+  events: EventLog
+  link: CodexLink
+  workers: LaneWorkers
+  unloading: Unloading
+  touched: (threadIds: Iterable<string>) => void
+}
+
+/** Forgets lanes. */
+export type Detach = {
+  plan(lane: LaneRow): DetachPlan
+  detach(lane: LaneRow): Promise<DetachResult>
+}
+
+/** A lane that works cannot be let go. */
+export const refusalOfBusy = (lane: LaneRow, op: string): DispatchError | null =>
+  lane.activeTurnId === null
+    ? null
+    : new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
+        hint: `dispatch wait ${lane.ref} or dispatch stop ${lane.ref}, then dispatch ${op} ${lane.ref}`,
+        details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },
+      })
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+/** Makes the forgetting of lanes. */
+export const makeDetach = (options: DetachOptions): Detach => {
+  const { store, events, link, workers, unloading, touched } = options
+
+  const losses = (lane: LaneRow): string[] => {
+    const waiting = store.deliveries.unsettled(lane.threadId).length
+    const { triggers = 0 } = store.forgetting.dependents(lane.threadId)
+    return [
+      ...(lane.ephemeral ? ['Its history, which Codex does not keep.'] : []),
+      ...(waiting > 0 ? [`${counted(waiting, 'message')} that wait for it.`] : []),
+      ...(triggers > 0 ? [`${counted(triggers, 'trigger')}.`] : []),
+    ]
+  }
+
+  const forget = (lane: LaneRow): void => {
+    const { threadId, ref, handle, title, source } = lane
+    events.commit(
+      (tx) => {
+        store.forgetting.forget(threadId)
+        tx.append({ threadId, type: 'lane.detached', data: { ref, handle, title, source } })
+      },
+      { durable: true },
+    )
+    touched([threadId])
+  }
+
+  const letGo = async (lane: LaneRow): Promise<{ unloaded: boolean; notes: string[] }> => {
+    if (lane.source === 'attached') return { unloaded: true, notes: [] }
+    const client = link.current()
+    if (!client) return { unloaded: false, notes: ['Codex does not answer: it was not asked.'] }
+    const unloaded = await unloading.unload(client, lane.threadId)
+    const note = 'Another client of the App Server has the thread open.'
+    return { unloaded, notes: unloaded ? [] : [note] }
+  }
+
+  return {
+    plan: (lane) => ({ destroys: lane.source === 'own', losses: losses(lane) }),
+    detach: (lane) =>
+      workers.run(lane.threadId, async () => {
+        const current = store.lanes.get(lane.threadId) ?? lane
+        const refusal = refusalOfBusy(current, 'detach')
+        if (refusal) throw refusal
+        const { unloaded, notes } = await letGo(current)
+        const lost = losses(current)
+        forget(current)
+        const gone = lost.map((loss) => `Gone with it: ${loss}`)
+        return { ...rowToIdentity(current), managed: false, unloaded, notes: [...notes, ...gone] }
+      }),
+  }
+}

@@ -1,0 +1,117 @@
+// The tables that only the global configuration has: how the daemon behaves for all lanes. Every key
+// has its default here, so that whoever reads a table reads it whole.
+import { z } from 'zod'
+
+const count = (max: number) => z.number().int().min(0).max(max)
+const seconds = z.number().positive().max(604_800)
+
+/** What becomes of a request of Codex. */
+const PolicyRule = z
+  .strictObject({
+    allow: z.literal(true).optional().describe('What fits is allowed'),
+    deny: z.literal(true).optional().describe('What fits is denied'),
+    command_prefix: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .optional()
+      .describe('Commands that begin so: words as they are typed, or as a list'),
+    path: z.string().min(1).optional().describe('File changes at or below that path'),
+    network: z.string().min(1).optional().describe('Network access to that host; * for any'),
+  })
+  .refine(({ allow, deny }) => (allow === undefined) !== (deny === undefined), {
+    error: 'must have either allow = true or deny = true',
+  })
+  .refine(
+    ({ command_prefix, path, network }) =>
+      [command_prefix, path, network].filter((one) => one !== undefined).length === 1,
+    { error: 'must have exactly one of command_prefix, path and network' },
+  )
+
+const Policy = z.strictObject({
+  requests: z
+    .enum(['attention', 'deny', 'permissive'])
+    .default('attention')
+    .describe('What becomes of a request that no rule fits: a person is asked, or it is answered'),
+  request_timeout_seconds: seconds
+    .optional()
+    .describe('Seconds after which a request is declined; absent: it waits for ever'),
+  rules: z.array(PolicyRule).max(500).default([]).describe('Rules; the first that fits decides'),
+})
+
+const Watchdog = z.strictObject({
+  silence_seconds: seconds
+    .default(600)
+    .describe('Seconds without a sign of life after which a turn is stalled'),
+  interrupt: z.boolean().default(false).describe('Whether a stalled turn is interrupted'),
+})
+
+const Retry = z.strictObject({
+  attempts: count(100).default(5).describe('How often a turn that time heals is tried again'),
+  cap_seconds: seconds.default(300).describe('Seconds between two attempts at most'),
+})
+
+const Limits = z.strictObject({
+  max_active_turns: count(10_000)
+    .min(1)
+    .optional()
+    .describe('How many lanes work at once; absent: all that want to'),
+})
+
+const Index = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether texts are indexed for search and query'),
+})
+
+const Retention = z.strictObject({
+  events_days: count(36_500).default(14).describe('Days that events are kept'),
+  events_rows: count(1_000_000_000).default(1_000_000).describe('Events that are kept at most'),
+  audit_days: count(36_500).default(90).describe('Days that the audit trail is kept'),
+})
+
+const LaneTools = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether own lanes get the tools of dispatch'),
+  ops: z
+    .array(z.string().min(1))
+    .max(100)
+    .optional()
+    .describe('The ops that they get, in place of the usual ones'),
+  max_depth: count(100).default(3).describe('How deep lanes may make lanes'),
+  max_children: count(1_000).default(10).describe('Live lanes that one lane may have made'),
+  messages_per_minute: count(10_000).default(30).describe('Messages that one lane may send'),
+})
+
+const Codex = z.strictObject({
+  bin: z.string().min(1).optional().describe('The codex program; else DISPATCH_CODEX, then PATH'),
+  connection: z
+    .enum(['own', 'shared', 'stdio'])
+    .default('own')
+    .describe(
+      "own: an App Server of dispatch. shared: Codex's own, which its apps use. stdio: a child",
+    ),
+})
+
+const Daemon = z.strictObject({
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be a variable name'), z.string())
+    .default({})
+    .describe("Variables of the daemon's environment, over its starter's"),
+})
+
+/** The global tables, each with its keys and their defaults. */
+export const daemonTables = {
+  policy: Policy.describe('Requests of Codex'),
+  watchdog: Watchdog.describe('Turns that fall silent'),
+  retry: Retry.describe('Turns that failed for a reason that time heals'),
+  limits: Limits.describe('Bounds over all lanes'),
+  index: Index.describe('The full-text index'),
+  retention: Retention.describe('How long what is kept'),
+  lane_tools: LaneTools.describe('Tools that agents in lanes get'),
+  codex: Codex.describe('The Codex that is run'),
+  daemon: Daemon.describe("The daemon's process"),
+} as const
+
+/** The global tables with every default in place. */
+export const DaemonConfig = z.strictObject(daemonTables)
+
+/** The name of a global table. */
+export type DaemonTable = keyof typeof daemonTables
+
+export type DaemonConfig = z.output<typeof DaemonConfig>

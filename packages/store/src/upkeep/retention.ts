@@ -1,0 +1,71 @@
+// What retention no longer keeps: old events, old rows of the audit trail, and receipts of messages
+// that led to no turn. Deleted in slices, so that nobody waits; the space is given back by `shrink`.
+import type { Database } from 'better-sqlite3'
+import { sql as raw } from 'kysely'
+import type { Audit } from '../audit.ts'
+import type { Connection } from '../database/connection.ts'
+import { withStoreErrors } from '../database/fault.ts'
+import type { Events } from '../events/events.ts'
+
+/** How much to keep; instants in epoch ms. */
+export type Retention = {
+  eventsOlderThan: number
+  eventRows: number
+  auditOlderThan: number
+  /** Rows to delete of each kind at once. */
+  slice: number
+}
+
+/** Rows deleted. */
+export type Pruned = { events: number; audit: number; deliveries: number }
+
+/** Care for the size of the registry. */
+export type Upkeep = {
+  /** Deletes one slice; all zero when there is nothing left to do. */
+  prune(retention: Retention): Pruned
+  /** Gives free pages back to the disk; the bytes that the file lost. */
+  shrink(): number
+}
+
+// Literals as in the partial index of what is unsettled: these states are settled.
+const ledToNothing = raw<boolean>`state in ('failed', 'cancelled', 'discarded')`
+
+/** The upkeep on a connection. */
+export const makeUpkeep = (
+  db: Database,
+  { sql, statement, transaction }: Connection,
+  { events, audit }: { events: Events; audit: Audit },
+): Upkeep => {
+  const deleteReceipts = statement<{ olderThan: number; slice: number }>()((slot) =>
+    sql
+      .deleteFrom('deliveries')
+      .where('id', 'in', (of) =>
+        of
+          .selectFrom('deliveries')
+          .select('id')
+          .where(ledToNothing)
+          .where('turnId', 'is', null)
+          .where('createdAt', '<', slot('olderThan'))
+          .limit(slot('slice')),
+      ),
+  )
+  const size = (): number =>
+    (db.pragma('page_count', { simple: true }) as number) *
+    (db.pragma('page_size', { simple: true }) as number)
+
+  return {
+    prune: ({ eventsOlderThan, eventRows, auditOlderThan, slice }) =>
+      transaction(() => ({
+        events: events.prune({ olderThan: eventsOlderThan, maxRows: eventRows, slice }),
+        audit: audit.prune({ olderThan: auditOlderThan, slice }),
+        deliveries: deleteReceipts.run({ olderThan: auditOlderThan, slice }),
+      })),
+    shrink: () =>
+      withStoreErrors(db.name, () => {
+        const before = size()
+        // As a query, not by exec: each step of it frees one page.
+        db.pragma('incremental_vacuum')
+        return before - size()
+      }),
+  }
+}

@@ -1,0 +1,230 @@
+import BetterSqlite from 'better-sqlite3'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openDatabase } from '../src/database/open.ts'
+import {
+  backupRegistry,
+  CorruptDatabaseError,
+  DatabaseAccessError,
+  ExistingFileError,
+  ForeignDatabaseError,
+  NewerSchemaError,
+  openStore,
+  reportRegistry,
+  restoreRegistry,
+} from '../src/index.ts'
+import { deliveryRow, insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
+
+const change = (file: string, act: (db: InstanceType<typeof BetterSqlite>) => void): void => {
+  const db = new BetterSqlite(file)
+  act(db)
+  db.close()
+}
+
+/** Overwrites pages in the middle of a file. */
+const damage = (file: string): void => {
+  const bytes = readFileSync(file)
+  bytes.fill(0xab, 8_192, 8_192 + 40_960)
+  writeFileSync(file, bytes)
+}
+
+describe('the report of a registry', () => {
+  it('tells schema, rows and faults, also while it is in use', () => {
+    using temp = makeTempStore()
+    insertLane(temp.store, 't')
+    const report = reportRegistry(temp.folder.file)
+    expect(report).toMatchObject({ faults: [], missingTables: [], danglingRows: 0, mode: 0o600 })
+    expect(report?.schemaVersion).toBe(report?.supportedVersion)
+    expect(report?.rows).toMatchObject({ lanes: 1, refs: 1, deliveries: 0 })
+  })
+
+  it('is null of nothing, schema 0 of an empty file, and says what is missing', () => {
+    using folder = makeTempFolder()
+    expect(reportRegistry(folder.file)).toBeNull()
+    writeFileSync(folder.file, '')
+    expect(reportRegistry(folder.file)).toMatchObject({ schemaVersion: 0, bytes: 0 })
+    openStore({ file: folder.file })[Symbol.dispose]()
+    change(folder.file, (db) => db.exec('drop table audit; pragma user_version = 99'))
+    const report = reportRegistry(folder.file, { quick: true })
+    expect(report).toMatchObject({ schemaVersion: 99, missingTables: ['audit'] })
+  })
+
+  it('throws on a database of another program and on what is none', () => {
+    using folder = makeTempFolder()
+    writeFileSync(folder.file, 'no database at all'.repeat(100))
+    expect(() => reportRegistry(folder.file)).toThrow(CorruptDatabaseError)
+    const other = join(folder.path, 'other.db')
+    change(other, (db) => db.exec('create table t (a)'))
+    expect(() => reportRegistry(other)).toThrow(ForeignDatabaseError)
+  })
+})
+
+describe('a backup', () => {
+  it('is one private file with everything that was committed, of a registry in use', () => {
+    using temp = makeTempStore()
+    insertLane(temp.store, 't')
+    const to = join(temp.folder.path, 'copy.db')
+    backupRegistry({ file: temp.folder.file, to })
+    insertLane(temp.store, 'later')
+    expect(statSync(to).mode & 0o777).toBe(0o600)
+    expect(reportRegistry(to)).toMatchObject({ faults: [], rows: { lanes: 1 } })
+    expect(existsSync(`${to}-wal`)).toBe(false)
+  })
+
+  it('overwrites nothing, and leaves nothing of a copy that failed', () => {
+    using temp = makeTempStore()
+    const to = join(temp.folder.path, 'copy.db')
+    writeFileSync(to, 'mine')
+    const again = () => backupRegistry({ file: temp.folder.file, to })
+    expect(again).toThrow(ExistingFileError)
+    expect(readFileSync(to, 'utf8')).toBe('mine')
+    const nowhere = join(temp.folder.path, 'no', 'copy.db')
+    expect(() => backupRegistry({ file: temp.folder.file, to: nowhere })).toThrow(
+      DatabaseAccessError,
+    )
+    const none = join(temp.folder.path, 'none.db')
+    expect(() => backupRegistry({ file: none, to: join(temp.folder.path, 'b') })).toThrow(
+      DatabaseAccessError,
+    )
+  })
+
+  it('of a damaged registry is refused and removed', () => {
+    using folder = makeTempFolder()
+    {
+      using store = openStore({ file: folder.file })
+      for (let n = 0; n < 500; n += 1) insertLane(store, `thread-${n}`)
+    }
+    damage(folder.file)
+    const to = join(folder.path, 'copy.db')
+    expect(() => backupRegistry({ file: folder.file, to })).toThrow(CorruptDatabaseError)
+    expect(existsSync(to)).toBe(false)
+  })
+
+  it('is left out of a migration when it is not wanted', () => {
+    using folder = makeTempFolder()
+    const steps = ['create table a (x)', 'create table b (x)']
+    const [one] = steps
+    openDatabase({ file: folder.file, migrations: [one ?? ''] }).db.close()
+    const { db, migrated } = openDatabase({ file: folder.file, migrations: steps, backup: false })
+    db.close()
+    expect(migrated).toEqual({ from: 1, to: 2, backup: null })
+  })
+})
+
+describe('a restore', () => {
+  it('puts the copy back and keeps what stood there, its WAL with it', () => {
+    using folder = makeTempFolder()
+    const from = join(folder.path, 'copy.db')
+    const aside = join(folder.path, 'aside.db')
+    {
+      using store = openStore({ file: folder.file })
+      insertLane(store, 'kept')
+      backupRegistry({ file: folder.file, to: from })
+      insertLane(store, 'after')
+      // As a daemon that was killed leaves it: what is newest is in the WAL alone.
+      for (const suffix of ['', '-wal']) {
+        writeFileSync(
+          join(folder.path, `killed.db${suffix}`),
+          readFileSync(`${folder.file}${suffix}`),
+        )
+      }
+    }
+    const killed = join(folder.path, 'killed.db')
+    expect(restoreRegistry({ file: killed, from, aside })).toBe(true)
+    expect(statSync(killed).mode & 0o777).toBe(0o600)
+    expect(existsSync(`${killed}-wal`)).toBe(false)
+    expect(reportRegistry(killed)).toMatchObject({ faults: [], rows: { lanes: 1 } })
+    expect(reportRegistry(aside)).toMatchObject({ faults: [], rows: { lanes: 2 } })
+    using store = openStore({ file: killed })
+    expect(store.lanes.get('kept')?.handle).toBe('@kept')
+    expect(reportRegistry(from)?.rows).toMatchObject({ lanes: 1 })
+  })
+
+  it('takes the place of a damaged registry, and of none', () => {
+    using folder = makeTempFolder()
+    const from = join(folder.path, 'copy.db')
+    openStore({ file: from })[Symbol.dispose]()
+    expect(restoreRegistry({ file: folder.file, from, aside: `${folder.file}.1` })).toBe(false)
+    writeFileSync(folder.file, 'broken')
+    expect(restoreRegistry({ file: folder.file, from, aside: `${folder.file}.2` })).toBe(true)
+    expect(readFileSync(`${folder.file}.2`, 'utf8')).toBe('broken')
+    expect(reportRegistry(folder.file)?.faults).toEqual([])
+  })
+
+  it.each([
+    [
+      'a newer schema',
+      NewerSchemaError,
+      (file: string) => change(file, (db) => db.pragma('user_version = 99')),
+    ],
+    [
+      'a missing table',
+      CorruptDatabaseError,
+      (file: string) => change(file, (db) => db.exec('drop table epochs')),
+    ],
+    ['no tables', CorruptDatabaseError, (file: string) => writeFileSync(file, '')],
+    [
+      'another program',
+      ForeignDatabaseError,
+      (file: string) => change(file, (db) => db.pragma('application_id = 7')),
+    ],
+    ['noise', CorruptDatabaseError, (file: string) => writeFileSync(file, 'noise '.repeat(999))],
+  ] as const)('refuses a copy with %s and changes nothing', (_, refusal, spoil) => {
+    using folder = makeTempFolder()
+    const from = join(folder.path, 'copy.db')
+    openStore({ file: from })[Symbol.dispose]()
+    openStore({ file: folder.file })[Symbol.dispose]()
+    spoil(from)
+    const before = readFileSync(folder.file)
+    const aside = `${folder.file}.aside`
+    expect(() => restoreRegistry({ file: folder.file, from, aside })).toThrow(refusal)
+    expect(readFileSync(folder.file)).toEqual(before)
+    expect(existsSync(aside)).toBe(false)
+  })
+
+  it('refuses a copy that is not there, and a place aside that is taken', () => {
+    using folder = makeTempFolder()
+    const from = join(folder.path, 'copy.db')
+    const aside = join(folder.path, 'aside.db')
+    expect(() => restoreRegistry({ file: folder.file, from, aside })).toThrow(DatabaseAccessError)
+    openStore({ file: from })[Symbol.dispose]()
+    writeFileSync(aside, '')
+    expect(() => restoreRegistry({ file: folder.file, from, aside })).toThrow(ExistingFileError)
+  })
+})
+
+describe('upkeep', () => {
+  it('deletes what is old in slices and gives the space back', () => {
+    using temp = makeTempStore()
+    const { store } = temp
+    insertLane(store, 't')
+    store.transaction(() => {
+      for (let at = 1; at <= 2_000; at += 1) {
+        const data = { text: 'x'.repeat(200) }
+        store.events.append({ at, threadId: 't', type: 'lane.renamed', key: null, data })
+        const entry = { op: 'send', threadId: 't', ref: null, actor: 'cli', outcome: 'ok' }
+        store.audit.append({ ...entry, at, detail: data })
+      }
+      const old = { createdAt: 5, textHash: '', text: '' }
+      store.deliveries.insert(deliveryRow('failed', 't', { ...old, state: 'failed' }))
+      store.deliveries.insert(deliveryRow('turned', 't', { ...old, state: 'failed', turnId: 'u' }))
+      store.deliveries.insert(deliveryRow('open', 't', { ...old, state: 'ambiguous' }))
+      store.deliveries.insert(deliveryRow('new', 't', { state: 'failed', createdAt: 1_990 }))
+    })
+    const keep = { eventsOlderThan: 1_901, eventRows: 50, auditOlderThan: 1_901, slice: 500 }
+    expect(store.upkeep.prune(keep)).toEqual({ events: 500, audit: 500, deliveries: 1 })
+    let all = 0
+    for (let more = 1; more > 0; all += more) {
+      const { events, audit } = store.upkeep.prune(keep)
+      more = events + audit
+    }
+    expect(all).toBe(1_450 + 1_400)
+    expect(store.events.firstSeq()).toBe(1_951)
+    expect(store.audit.list({ limit: 1_000 })).toHaveLength(100)
+    expect(store.deliveries.get('failed')).toBeNull()
+    for (const id of ['turned', 'open', 'new']) expect(store.deliveries.get(id)).not.toBeNull()
+    expect(store.upkeep.shrink()).toBeGreaterThan(400_000)
+    expect(store.check()).toEqual([])
+  })
+})
