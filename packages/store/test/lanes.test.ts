@@ -108,6 +108,7 @@ describe('lanes', () => {
       activeTurnId: 'u',
       status: 'busy',
       ephemeral: false,
+      source: 'own',
     })
     expect(lanes.open()).toHaveLength(2)
   })

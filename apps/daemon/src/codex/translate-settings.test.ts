@@ -10,6 +10,7 @@ describe('settings of a thread', () => {
       config: {
         'shell_environment_policy.inherit': 'core',
         'shell_environment_policy.set': { DISPATCH_HOME_ID: 'h' },
+        thread_unload_delay_secs: 2,
       },
     })
   })
@@ -36,6 +37,7 @@ describe('settings of a thread', () => {
       config: {
         'shell_environment_policy.inherit': 'core',
         'shell_environment_policy.set': { A: '1', DISPATCH_HOME_ID: 'h' },
+        thread_unload_delay_secs: 2,
         model_reasoning_effort: 'high',
         'sandbox_workspace_write.network_access': true,
         'sandbox_workspace_write.writable_roots': ['/x'],

@@ -15,6 +15,7 @@ const makeRoom = (bench: Bench, missed: MissedFacts = async () => []) => {
     'thread/resume': () => {
       did.push('resume')
       return {
+        sandbox: { type: 'readOnly' },
         thread: { status: { type: 'active', activeFlags: [] } },
         initialTurnsPage: { data: [{ id: 'u', status: 'inProgress' }, 'odd'], nextCursor: 'c' },
       }

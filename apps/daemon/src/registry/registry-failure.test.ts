@@ -19,7 +19,7 @@ const file = '/h/registry.db'
 it.each([
   [new ForeignDatabaseError(file, 7), 'conflict', 'not touched'],
   [new NewerSchemaError(file, 9, 1), 'conflict', 'Upgrade'],
-  [new CorruptDatabaseError('broken', file), 'internal', `${file}.schema-*.backup`],
+  [new CorruptDatabaseError('broken', file), 'internal', `${file}.*.backup`],
   [new LockedDatabaseError('locked', file), 'conflict', 'Close'],
   [new DatabaseAccessError('no', file), 'validation', 'readable'],
   [new NetworkFileSystemError('nfs', file), 'validation', 'local disk'],
