@@ -40,7 +40,9 @@ export const NewResult = LaneIdentity.extend({
   delivery: Delivery.nullable().describe('The receipt of the first message, or null'),
   lastMessage: z.string().nullable().describe('With wait: the final message of the turn'),
   notes: z.array(z.string()).describe('What the caller should know, such as a changed handle'),
-  error: ErrorBodySchema.nullable().describe('With wait: why the turn did not complete, or null'),
+  error: ErrorBodySchema.nullable().describe(
+    'Why the message did not arrive or, with wait, its turn did not complete; or null',
+  ),
 })
 
 export type NewInput = z.output<typeof NewInput>
