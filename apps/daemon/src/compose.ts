@@ -93,9 +93,9 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     return lane && { ref: lane.ref, id: lane.threadId, handle: lane.handle }
   }
   const events = makeEventLog({ store, clock, label: labelOf })
-  stack.use(keepRetention({ store, clock }))
+  stack.use(keepRetention({ store, clock, log }))
   const audited = makeSignal()
-  const audit = makeAudit({ store, clock, appended: audited })
+  const audit = makeAudit({ store, clock, log, appended: audited })
 
   const configuration = makeConfiguration({
     home: paths.home,

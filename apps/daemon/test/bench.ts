@@ -12,6 +12,7 @@ import type { CodexLink } from '../src/codex/codex-link.ts'
 import type { Fact, ItemFact, TurnFact } from '../src/codex/fact.ts'
 import { type DeliveryWriter, makeDeliveryWriter } from '../src/deliveries/delivery-writer.ts'
 import { type EventLog, makeEventLog } from '../src/events/event-log.ts'
+import type { Log } from '../src/log/log.ts'
 import { makeSignal, type Signal } from '../src/events/signal.ts'
 import { type LaneChanges, makeLaneChanges } from '../src/lanes/lane-changes.ts'
 import type { Host } from '../src/host/host.ts'
@@ -232,8 +233,10 @@ export const host = (part: Partial<Host> = {}): Host => ({
 /** The writer of deliveries, for rooms that take it as a service. */
 export const deliveryWriter = (bench: Bench): DeliveryWriter => makeDeliveryWriter(bench)
 
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
 /** The audit trail, for rooms that take it as a service. */
 export const auditOf = (bench: Bench): { audit: Audit; appended: Signal } => {
   const appended = makeSignal()
-  return { audit: makeAudit({ ...bench, appended }), appended }
+  return { audit: makeAudit({ ...bench, log: silent, appended }), appended }
 }

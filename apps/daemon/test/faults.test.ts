@@ -94,4 +94,17 @@ describe('a daemon whose Codex misbehaves', () => {
     const settled = await running.event(({ type }) => type === 'delivery.failed')
     expect(settled.data.failure).toContain('not in the history')
   })
+
+  it('says without --wait, too, that a message did not arrive', async () => {
+    await using place = await makePlace({
+      scenario: { methods: { 'turn/start': [{ do: 'exit', when: 'before', times: 1 }] } },
+    })
+    await using running = place.start()
+    const made = await running.ops().new({ name: 'a', text: 'x' })
+    expect(made).toMatchObject({
+      delivery: { state: 'failed' },
+      messageAccepted: false,
+      error: { code: 'app_server', retryable: true },
+    })
+  })
 })

@@ -1,5 +1,6 @@
 // pnpm bench [--quick] [--only ROW]...: measures what is promised of speed, each figure beside its
-// floor. It reports and judges; it fails only when the work of a row was not done.
+// floor. It reports and judges; it fails only when the work of a row was not done, and goes on with the
+// other rows.
 import { parseArgs } from 'node:util'
 import type { Finding } from './measure/finding.ts'
 import type { Plan } from './measure/pairs.ts'
@@ -35,10 +36,16 @@ const at = new Date()
 const before = machineOf()
 await using shipped = await copyShipped()
 const findings: Finding[] = []
+const failures: string[] = []
 for (const row of rows) {
   if (values.only.length > 0 && !values.only.includes(row.name)) continue
   process.stderr.write(`${row.name} ...\n`)
-  findings.push(...(await row.run({ plan, shipped })))
+  try {
+    findings.push(...(await row.run({ plan, shipped })))
+  } catch (error) {
+    failures.push(row.name)
+    process.stderr.write(`${row.name} failed: ${String(error)}\n`)
+  }
 }
 
 const load = `load ${before.load[0]} before, ${machineOf().load[0]} after`
@@ -51,3 +58,4 @@ process.stdout.write(
 process.stdout.write(
   `${writeResults({ at, plan, machine: { before, after: machineOf() }, findings })}\n`,
 )
+if (failures.length > 0) process.exitCode = 1

@@ -6,7 +6,7 @@ import {
   type AuditRow,
   type Call,
   DispatchError,
-  type Tracked,
+  type EventStream,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Signal } from '../events/signal.ts'
@@ -62,14 +62,13 @@ export const makeAuditService = ({ store, appended, resolve }: AuditServiceOptio
       return { entries: rows.map(rowToAudit) }
     },
 
-    logFollow: async function* (
-      input: AuditFollowInput,
-      call: Call,
-    ): AsyncIterable<Tracked<AuditRow>> {
+    logFollow: async function* (input: AuditFollowInput, call: Call): EventStream<AuditRow> {
       const filter = filterOf(input)
       let last = call.after === null ? store.audit.lastId() : cursorToId(call.after)
       const past = call.after === null ? newest(filter, input.limit ?? DEFAULT_LIMIT, null) : []
       for (const row of past) yield { cursor: String(row.id), data: rowToAudit(row) }
+      // Without a row of the past a lost connection would resume at a later now.
+      if (call.after === null) yield { cursor: String(last), data: null }
       while (!call.signal.aborted) {
         const rows = store.audit.after(last, PAGE)
         for (const row of rows) {

@@ -4,6 +4,7 @@ import { type Call, toDispatchError } from '@dispatch/contract'
 import type { Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Signal } from '../events/signal.ts'
+import type { Log } from '../log/log.ts'
 
 type AuditLane = { threadId: string; ref: string }
 
@@ -41,9 +42,11 @@ export const textToShape = (text: string): { textLength: number; textHash: strin
   textHash: createHash('sha256').update(text).digest('hex').slice(0, 16),
 })
 
+type AuditOptions = { store: Store; clock: Clock; log: Log; appended: Signal }
+
 /** Makes the audit trail. */
-export const makeAudit = (options: { store: Store; clock: Clock; appended: Signal }): Audit => {
-  const record = (entry: AuditEntry): void => {
+export const makeAudit = (options: AuditOptions): Audit => {
+  const append = (entry: AuditEntry): void => {
     options.store.audit.append({
       at: options.clock.now(),
       op: entry.op,
@@ -54,6 +57,15 @@ export const makeAudit = (options: { store: Store; clock: Clock; appended: Signa
       detail: entry.detail,
     })
     options.appended.notify()
+  }
+
+  // What was done was done: a row that cannot be written changes no answer.
+  const record = (entry: AuditEntry): void => {
+    try {
+      append(entry)
+    } catch (error) {
+      options.log.error('audit.failed', { error })
+    }
   }
 
   return {

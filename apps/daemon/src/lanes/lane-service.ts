@@ -5,6 +5,7 @@ import {
   type DispatchEvent,
   type EventStream,
   type StopInput,
+  toDispatchError,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
@@ -138,7 +139,18 @@ export const makeLaneService = (
         const lanes = stopTargets(input, { busy: stopper.busy, resolve: turnWriting })
         const [only] = lanes
         if (lanes.length === 1 && only) note.lane(only)
-        const stopped = await Promise.all(lanes.map((lane) => stopper.stop(lane, call.signal)))
+        // With --all one lane that cannot be stopped hides none that was.
+        const stopOne = async (lane: LaneRow) => {
+          try {
+            return await stopper.stop(lane, call.signal)
+          } catch (error) {
+            if (!input.all) throw error
+            const { message } = toDispatchError(error)
+            const { activeTurnId } = lane
+            return { ...rowToIdentity(lane), turnId: activeTurnId, stopped: false, reason: message }
+          }
+        }
+        const stopped = await Promise.all(lanes.map(stopOne))
         note.detail({ lanes: stopped.length })
         const refused = input.all ? undefined : stopped.find((lane) => lane.turnId === null)
         if (refused) {

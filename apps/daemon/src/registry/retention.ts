@@ -2,6 +2,7 @@
 // slices that nobody waits for, or all at once by `registry prune`.
 import type { Pruned, Retention as Limits, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
+import type { Log } from '../log/log.ts'
 
 /** How much to keep. */
 export type Retention = { eventDays: number; eventRows: number; auditDays: number }
@@ -38,17 +39,28 @@ export const pruneAll = (store: Store, limits: Limits): Pruned => {
   }
 }
 
+type RetentionOptions = { store: Store; clock: Clock; log: Log }
+
 /** Prunes until disposed. */
-export const keepRetention = (options: { store: Store; clock: Clock }): Disposable => {
-  const { store, clock } = options
+export const keepRetention = (options: RetentionOptions): Disposable => {
+  const { store, clock, log } = options
   let stopped = false
   let timer: Disposable
 
   const prune = (): void => {
     if (stopped) return
-    const pruned = store.upkeep.prune(retentionToLimits(builtInRetention, clock.now()))
-    if (sumOf(pruned) > 0) setImmediate(prune)
+    if (pruneSlice() > 0) setImmediate(prune)
     else timer = clock.at(EVERY_MS, prune)
+  }
+
+  // A registry that cannot be written now is pruned an hour later.
+  const pruneSlice = (): number => {
+    try {
+      return sumOf(store.upkeep.prune(retentionToLimits(builtInRetention, clock.now())))
+    } catch (error) {
+      log.warn('retention.failed', { error })
+      return 0
+    }
   }
 
   timer = clock.at(0, prune)

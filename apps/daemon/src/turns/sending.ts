@@ -50,6 +50,9 @@ export const overridesOf = (input: SendInput): TurnSettings => {
   )
 }
 
+const isUndelivered = ({ state }: DeliveryRow): boolean =>
+  state === 'failed' || state === 'ambiguous'
+
 /** Makes the sending of messages. */
 export const makeSending = (options: SendingOptions): Sending => {
   const { store, link, workers, changes, submission, catalogue } = options
@@ -63,7 +66,7 @@ export const makeSending = (options: SendingOptions): Sending => {
   const isHandedOver = (id: string): boolean => delivery(id).state !== 'submitting'
 
   const hasEnded = (row: DeliveryRow): boolean => {
-    if (row.state === 'failed' || row.state === 'ambiguous') return true
+    if (isUndelivered(row)) return true
     return row.state === 'accepted' && row.outcome !== 'running'
   }
 
@@ -126,10 +129,12 @@ export const makeSending = (options: SendingOptions): Sending => {
       )
       const limits = { signal: call.signal, timeoutMs: ACCEPTED_MS }
       await changes.until([threadId], () => isHandedOver(id), limits)
-      const error = outgoing.wait
+      const ended = outgoing.wait
         ? await waitForEnd(lane, id, { ...outgoing, signal: call.signal })
         : null
       const row = delivery(id)
+      // A message that surely did not arrive, or may not have, is bad news also without --wait.
+      const error = ended ?? (isUndelivered(row) ? verdict(lane, row) : null)
       const now = store.lanes.get(threadId) ?? lane
       return {
         ...rowToIdentity(now),

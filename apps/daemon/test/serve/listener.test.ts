@@ -2,6 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { fakeClock } from '../../src/clock/fake-clock.ts'
 import { makeTestDirectory, startListening } from './listening.ts'
 import { connectRaw, query } from './raw-client.ts'
 
@@ -69,4 +70,71 @@ test('a final close tells that no daemon follows', async () => {
     error: { data: { code: 'daemon_unreachable', details: { reason: 'ended' } } },
   })
   await closing
+})
+
+const endless = () => {
+  const ended = Promise.withResolvers<void>()
+  const data = { cursor: '1.1', at: '2026-01-01T00:00:00.000Z', lane: null, type: 'daemon.started' }
+  async function* watchFollow(): AsyncIterable<never> {
+    try {
+      for (;;)
+        yield { cursor: '1.1', data: { ...data, data: { text: 'x'.repeat(9_999) } } } as never
+    } finally {
+      ended.resolve()
+    }
+  }
+  return { ended: ended.promise, services: { watchFollow } }
+}
+const follow = { id: 1, method: 'subscription', params: { path: 'watchFollow', input: {} } }
+
+test('a follower that nobody reads ends when it is cancelled', async () => {
+  const { ended, services } = endless()
+  await using listening = await startListening(services)
+  using deaf = await connectRaw(listening.path)
+  deaf.send(follow)
+  await deaf.next()
+  deaf.socket.pause()
+  deaf.send({ id: 1, method: 'cancel' })
+  await ended
+  deaf.socket.destroy()
+})
+
+test('a peer that does not read keeps nobody from closing', async () => {
+  const clock = fakeClock()
+  const called = Promise.withResolvers<void>()
+  const { ended, services } = endless()
+  const list = async () => {
+    called.resolve()
+    return { lanes: [], nextCursor: 'x'.repeat(5_000_000) } as never
+  }
+  const listening = await startListening({ ...services, list }, undefined, clock)
+  using follower = await connectRaw(listening.path)
+  using caller = await connectRaw(listening.path)
+  follower.socket.pause()
+  caller.socket.pause()
+  follower.send(follow)
+  caller.send(query(1, 'list'))
+  await called.promise
+  const closing = listening[Symbol.asyncDispose]()
+  await ended
+  clock.advance(3_000)
+  await closing
+})
+
+test('a call that does not hear its signal keeps nobody from closing', async () => {
+  const clock = fakeClock()
+  const called = Promise.withResolvers<void>()
+  const wait = () => {
+    called.resolve()
+    return new Promise<never>(() => {})
+  }
+  const listening = await startListening({ wait }, undefined, clock)
+  using client = await connectRaw(listening.path)
+  client.send(query(1, 'wait', { lanes: ['x'] }))
+  await called.promise
+  const closing = listening.listener.close({ final: true })
+  clock.advance(2_000)
+  expect(await client.next()).toMatchObject({ id: null })
+  await closing
+  await listening[Symbol.asyncDispose]()
 })

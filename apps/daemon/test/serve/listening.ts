@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { appRouter, type Call, type Context, type DaemonServices } from '@dispatch/contract'
+import { type Clock, systemClock } from '../../src/clock/clock.ts'
 import type { Log } from '../../src/log/log.ts'
 import { type Listener, makeListener } from '../../src/serve/listener.ts'
 
@@ -26,7 +27,11 @@ export const makeTestDirectory = (): Disposable & { path: string } => {
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-export const startListening = async (services: Services, at?: string): Promise<Listening> => {
+export const startListening = async (
+  services: Services,
+  at?: string,
+  clock: Clock = systemClock,
+): Promise<Listening> => {
   const directory = makeTestDirectory()
   const path = at ?? join(directory.path, 's.sock')
   const calls: Call[] = []
@@ -45,6 +50,7 @@ export const startListening = async (services: Services, at?: string): Promise<L
     pid: 42,
     newId: () => '019a0000-0000-7000-8000-000000000000',
     umask: () => 0o022,
+    clock,
     log,
   })
   return {

@@ -67,7 +67,9 @@ export const NewResult = LaneIdentity.extend({
     .nullable()
     .describe('With dryRun: what the lane would be made of; ref and id are empty then'),
   notes: z.array(z.string()).describe('What the caller should know, such as a changed handle'),
-  error: ErrorBodySchema.nullable().describe('With wait: why the turn did not complete, or null'),
+  error: ErrorBodySchema.nullable().describe(
+    'Why the message did not arrive or, with wait, its turn did not complete; or null',
+  ),
 })
 
 export type NewDefaults = z.output<typeof NewDefaults>

@@ -16,7 +16,7 @@ import {
   up,
 } from '../ground.ts'
 import { type Finding, judgeValue } from '../measure/finding.ts'
-import { spreadOf } from '../measure/statistics.ts'
+import { spreadOf, sum } from '../measure/statistics.ts'
 
 const LANES = 20
 const LINES_PER_SECOND = 3_000
@@ -105,7 +105,9 @@ const isFollowed = async (client: DispatchClient): Promise<void> => {
   if (followers === 0) await isFollowed(client)
 }
 
-const followerLags = async (ground: Ground, load: Load): Promise<number[]> => {
+type Followed = { lags: number[]; lost: number; gaps: number }
+
+const followerLags = async (ground: Ground, load: Load): Promise<Followed> => {
   await using world = await makeShippedWorld(ground, { codex: fakeCodexPath })
   await up(world, writeScenario(world, load))
   await using client = connect(world)
@@ -122,27 +124,30 @@ const followerLags = async (ground: Ground, load: Load): Promise<number[]> => {
   await receipt.complete
   ending.abort()
   const { deltas, gaps } = await following
-  const wanted = load.lines - load.items
-  check(deltas === wanted && gaps === 0, `${deltas} deltas of ${wanted}, ${gaps} gaps`)
-  return receipt.lags()
+  // Deltas are best effort: what a follower missed it is told as a gap.
+  const lost = load.lines - load.items - deltas
+  check(lost > 0 === gaps > 0, `${lost} deltas lost, ${gaps} gaps`)
+  return { lags: receipt.lags(), lost, gaps }
 }
 
 const measure = async (ground: Ground): Promise<Finding[]> => {
   const load = loadOf(ground.plan.quick ? 1 : 8)
-  const [follower, bare]: [number[][], number[][]] = [[], []]
+  const [follower, bare]: [Followed[], number[][]] = [[], []]
   for (let block = 0; block < ground.plan.blocks; block += 1) {
     follower.push(await followerLags(ground, load))
     bare.push(await bareLags(ground, load))
   }
+  const lost = sum(follower.map((round) => round.lost))
+  const gaps = sum(follower.map((round) => round.gaps))
   return [
     judgeValue(
       {
         row: 'lag',
         what: `line of the app-server to follower at ${LINES_PER_SECOND} lines/s, against a bare client`,
         unit: 'ms',
-        checked: `${load.items} items once each and ${load.lines - load.items} deltas a block, no gap`,
+        checked: `${load.items} items a block, once each; of ${load.lines - load.items} deltas a block ${lost} were lost in all, told by ${gaps} gaps`,
       },
-      { figure: spreadOf(follower.flat()), floor: spreadOf(bare.flat()) },
+      { figure: spreadOf(follower.flatMap(({ lags }) => lags)), floor: spreadOf(bare.flat()) },
       { most: 20, of: 'p99' },
     ),
   ]
