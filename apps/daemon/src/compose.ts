@@ -224,7 +224,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       store,
       audit,
       events,
-      setting: makeLaneSetting(shared),
+      setting: makeLaneSetting({ ...shared, catalogue }),
       actions: makeLaneActions({ ...shared, stopper, holderOf }),
       raw: sessions.raw,
       locks,
