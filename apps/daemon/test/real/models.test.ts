@@ -54,7 +54,7 @@ describe('models on the real Codex', () => {
       expect(fresh.models.map(({ id }) => id)).toEqual(live.models.map(({ id }) => id))
       await running.daemon.link.end()
     }
-    await using broken = await place.start({ DISPATCH_CODEX: '/absent/codex' })
+    await using broken = place.start({ DISPATCH_CODEX: '/absent/codex' })
     const cached = await broken.ops().models({ refresh: false })
     expect(cached).toMatchObject({
       catalogState: 'cached',
