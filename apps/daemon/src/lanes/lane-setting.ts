@@ -49,7 +49,7 @@ const inputToChange = ({ unset = [], ...input }: SetInput): Change => {
   if (Object.keys(given).length + names.length === 0) {
     throw new DispatchError('validation', 'Nothing to set.', { hint: 'dispatch set --help' })
   }
-  for (const path of given.addDir ?? []) checkDirectory(path, 'A directory of --add-dir')
+  for (const path of given.addDir ?? []) checkDirectory(path, '--add-dir')
   return { given, unset: [...new Set(names)] }
 }
 
