@@ -8,6 +8,7 @@ import type {
   NewResult,
   SetResult,
 } from '@dispatch/contract'
+import { findCodexBinary } from '@dispatch/model-simulator/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeWorld, type World } from '../src/world.ts'
 
@@ -110,4 +111,20 @@ test('set changes a lane from its flags, and takes back by their names', async (
   const unset = await world.dispatch(['set', '@web', '--unset', 'approval-policy'])
   expect((unset.json() as SetResult).changed).toEqual(['approvalPolicy'])
   expect((await world.dispatch(['set', '@web', '--unset', 'name'])).code).toBe(2)
+})
+
+test('the Codex that the configuration names is run, in its environment', async () => {
+  await using other = await makeWorld({ codex: null })
+  await mkdir(other.home, { mode: 0o700 })
+  const config = (bin: string): string =>
+    `[codex]\nbin = "${bin}"\n[daemon.env]\nPATH = "/usr/bin:/bin:/configured"\n`
+  await writeFile(join(other.home, 'config.toml'), config(findCodexBinary().path))
+  const answer = await other.dispatch(['new', '--name', 'a', '--text', 'reply: hi', '--wait'])
+  expect(answer.json() as NewResult).toMatchObject({ lastMessage: 'hi' })
+  expect((await other.status()).path).toContain('/configured')
+  // A file that breaks while the daemon runs: reads and status go on and say it.
+  await writeFile(join(other.home, 'config.toml'), '[codec]\n')
+  expect((await other.status()).warnings.join()).toContain('codec')
+  expect((await other.dispatch(['list'])).code).toBe(0)
+  expect((await other.dispatch(['new', '--name', 'b'])).code).toBe(2)
 })

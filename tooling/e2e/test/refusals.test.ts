@@ -170,7 +170,11 @@ test.for(refusals)('$what', async ({ args, exit, code, message, hint }) => {
 })
 
 test('a title of two lanes, with both as candidates', async () => {
-  const error = expectRefused(await world.dispatch(['send', '[work] two words', 'hi']), 2, 'validation')
+  const error = expectRefused(
+    await world.dispatch(['send', '[work] two words', 'hi']),
+    2,
+    'validation',
+  )
   expect(error.details).toMatchObject({
     selector: '[work] two words',
     candidates: [

@@ -1,13 +1,18 @@
 // How long the registry keeps what, and the deletion of the rest: by the running daemon every hour, in
 // slices that nobody waits for, or all at once by `registry prune`.
+import type { DaemonConfig } from '@dispatch/contract'
 import type { Pruned, Retention as Limits, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 
 /** How much to keep. */
 export type Retention = { eventDays: number; eventRows: number; auditDays: number }
 
-/** What holds where nobody says otherwise. */
-export const builtInRetention: Retention = { eventDays: 14, eventRows: 1_000_000, auditDays: 90 }
+/** What the configuration says of it. */
+export const configToRetention = ({ retention }: DaemonConfig): Retention => ({
+  eventDays: retention.events_days,
+  eventRows: retention.events_rows,
+  auditDays: retention.audit_days,
+})
 
 const DAY_MS = 86_400_000
 const EVERY_MS = 3_600_000
@@ -39,14 +44,19 @@ export const pruneAll = (store: Store, limits: Limits): Pruned => {
 }
 
 /** Prunes until disposed. */
-export const keepRetention = (options: { store: Store; clock: Clock }): Disposable => {
+export const keepRetention = (options: {
+  store: Store
+  clock: Clock
+  /** Asked each time. */
+  retention: () => Retention
+}): Disposable => {
   const { store, clock } = options
   let stopped = false
   let timer: Disposable
 
   const prune = (): void => {
     if (stopped) return
-    const pruned = store.upkeep.prune(retentionToLimits(builtInRetention, clock.now()))
+    const pruned = store.upkeep.prune(retentionToLimits(options.retention(), clock.now()))
     if (sumOf(pruned) > 0) setImmediate(prune)
     else timer = clock.at(EVERY_MS, prune)
   }
