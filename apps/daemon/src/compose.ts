@@ -235,6 +235,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
         store,
         audit,
         configuration,
+        catalogue,
         creation,
         sending,
       }),

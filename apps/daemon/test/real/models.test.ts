@@ -102,6 +102,9 @@ describe('models on the real Codex', () => {
     await expect(make({ model: 'odd' })).rejects.toMatchObject(
       refused('model', expect.arrayContaining(['gpt-6.1-sol'])),
     )
+    await expect(make({ model: 'odd', dryRun: true })).rejects.toMatchObject(
+      refused('model', expect.arrayContaining(['gpt-6.1-sol'])),
+    )
     await expect(make({ effort: 'odd' })).rejects.toMatchObject(
       refused('effort', expect.arrayContaining(['low'])),
     )
