@@ -32,7 +32,8 @@ export {
   type LaneTables,
   RepoConfigFile,
 } from './config/file.ts'
-export { DaemonConfig, type DaemonTable, daemonTables } from './config/daemon-tables.ts'
+export { DaemonConfig, daemonTables, inertConfig } from './config/daemon-tables.ts'
+export { configFileSchema } from './config/json-schema.ts'
 export type { ResolvedValue } from './config/resolved.ts'
 export type {
   ConfigShowInput,

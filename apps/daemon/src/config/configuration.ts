@@ -9,7 +9,7 @@ import {
   DispatchError,
   NewDefaults,
 } from '@dispatch/contract'
-import { sourceToDaemonConfig, sourceToDaemonRows } from './daemon-rows.ts'
+import { sourceToDaemonConfig, sourceToDaemonRows, sourceToInertNotes } from './daemon-rows.ts'
 import { type LanePlan, planLane, sourceToLayers } from './lane-plan.ts'
 import { globalPlaceOf, readSource, realPathOf, repoPlaceOf } from './read-source.ts'
 import type { ConfigSource } from './source.ts'
@@ -30,7 +30,7 @@ export type Configuration = {
   plan(input: NewDefaults & { presets?: readonly string[] | undefined }, cwd: string): LanePlan
   /** The daemon's own tables; the built-in ones while the file cannot be read. */
   daemon(): DaemonConfig
-  /** What keeps the global file from being read; a sentence each. */
+  /** What keeps the global file from being read or acted on; a sentence each. */
   problems(): string[]
   show(input: ConfigShowInput, cwd: string): ConfigShowResult
   trust(input: ConfigTrustInput, cwd: string): ConfigTrustResult
@@ -121,8 +121,7 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
 
     problems: () => {
       try {
-        readGlobal()
-        return []
+        return sourceToInertNotes(readGlobal())
       } catch (error) {
         if (!(error instanceof DispatchError)) throw error
         return [`The configuration cannot be read, the built-in one holds: ${error.message}`]
@@ -138,10 +137,13 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
           ...(found.repo ? [sourceToRow(found.repo)] : []),
         ],
         values: [...rows, ...sourceToDaemonRows(found.global)],
-        notes: [...demands].map(
-          ([file, asked]) =>
-            `${file} is not trusted with: ${asked.join('; ')}. A new lane is refused until: dispatch config trust`,
-        ),
+        notes: [
+          ...sourceToInertNotes(found.global),
+          ...[...demands].map(
+            ([file, asked]) =>
+              `${file} is not trusted with: ${asked.join('; ')}. A new lane is refused until: dispatch config trust`,
+          ),
+        ],
       }
     },
 
