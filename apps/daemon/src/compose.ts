@@ -174,6 +174,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     log,
     random,
     version,
+    connection: configuration.daemon().codex.connection,
     records: serverRecords(store),
     socket: codexSocketPath(host, paths.home),
     codexHome: codexHome.path,
