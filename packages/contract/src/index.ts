@@ -52,6 +52,7 @@ export type {
   ReleaseInput,
   ReleaseResult,
 } from './sessions/attach.ts'
+export type { OpenInput, OpenResult } from './sessions/open.ts'
 export type { SearchInput, SearchResult } from './sessions/search.ts'
 export type { SyncInput, SyncResult } from './sessions/sync.ts'
 export type { LaneSync, SyncState } from './sessions/sync-state.ts'

@@ -25,6 +25,7 @@ import type {
   ReleaseInput,
   ReleaseResult,
 } from './sessions/attach.ts'
+import type { OpenInput, OpenResult } from './sessions/open.ts'
 import type { SearchInput, SearchResult } from './sessions/search.ts'
 import type { SyncInput, SyncResult } from './sessions/sync.ts'
 import type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
@@ -129,6 +130,7 @@ export type LocalServices = {
   schema(input: SchemaInput, call: Call): Answer<SchemaResult>
   completion(input: CompletionInput, call: Call): Answer<CompletionResult>
   demo(input: DemoInput, call: Call): Answer<DemoResult>
+  open(input: OpenInput, call: Call): Answer<OpenResult>
   config: { show(input: ConfigShowInput, call: Call): Answer<ConfigShowResult> }
   daemon: {
     logs(input: LogsInput, call: Call): Answer<LogsResult>

@@ -11,6 +11,7 @@ import {
   ReleaseInput,
   ReleaseResult,
 } from './attach.ts'
+import { OpenInput, OpenResult } from './open.ts'
 import { SearchInput, SearchResult } from './search.ts'
 import { SyncInput, SyncResult } from './sync.ts'
 import { ListUnmanagedInput, ListUnmanagedResult } from './unmanaged.ts'
@@ -135,6 +136,21 @@ export const sessionProcedures = {
     .input(ReleaseInput)
     .output(ReleaseResult)
     .mutation(({ ctx, input }) => ctx.services.release(input, ctx.call)),
+
+  open: procedure
+    .meta({
+      description:
+        "Join a lane live in Codex's terminal UI. dispatch and the UI see and drive the same thread.",
+      intent: 'write',
+      runs: 'local',
+      cliMeta: {
+        examples: ['dispatch open 0k7M4a'],
+        view: { kind: 'raw', field: 'said' },
+      },
+    })
+    .input(OpenInput)
+    .output(OpenResult)
+    .mutation(({ ctx, input }) => ctx.local.open(input, ctx.call)),
 
   detachPlan: procedure
     .meta({
