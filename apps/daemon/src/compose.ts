@@ -5,7 +5,7 @@ import type { HomePaths } from '@dispatch/contract/home'
 import type { Store } from '@dispatch/store'
 import { guardServices } from './registry/guarded-services.ts'
 import { homeIdOf } from './registry/home-id.ts'
-import { keepRetention } from './registry/retention.ts'
+import { configToRetention, keepRetention } from './registry/retention.ts'
 import { makeAuditService } from './audit/audit-service.ts'
 import { makeAudit } from './audit/audit.ts'
 import type { Clock } from './clock/clock.ts'
@@ -24,13 +24,14 @@ import { makeGatherEvidence } from './deliveries/evidence.ts'
 import { makeReconciliation } from './deliveries/reconciliation.ts'
 import { makeSubmission } from './deliveries/submission.ts'
 import { makeConfigService } from './config/config-service.ts'
-import { makeConfiguration } from './config/configuration.ts'
+import { configurationOf } from './config/configuration.ts'
 import { makeEventLog } from './events/event-log.ts'
 import { makeSignal } from './events/signal.ts'
 import type { Host } from './host/host.ts'
 import { makeLaneCreation } from './lanes/create-lane.ts'
 import { makeLaneActions } from './lanes/lane-actions.ts'
 import { makeLaneChanges } from './lanes/lane-changes.ts'
+import { makeLaneHistory } from './lanes/lane-history.ts'
 import { makeLaneLoading } from './lanes/lane-loading.ts'
 import { resolveLane } from './lanes/lane-resolver.ts'
 import { makeLaneService } from './lanes/lane-service.ts'
@@ -88,20 +89,23 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   keepCodexHome(store, codexHome.path)
   store.events.beginEpoch()
 
+  const configuration = configurationOf(host, paths)
+
   const labelOf = (threadId: string) => {
     const lane = store.lanes.get(threadId)
     return lane && { ref: lane.ref, id: lane.threadId, handle: lane.handle }
   }
   const events = makeEventLog({ store, clock, label: labelOf })
-  stack.use(keepRetention({ store, clock, log }))
+  stack.use(
+    keepRetention({
+      store,
+      clock,
+      log,
+      retention: () => configToRetention(configuration.daemon()),
+    }),
+  )
   const audited = makeSignal()
   const audit = makeAudit({ store, clock, log, appended: audited })
-
-  const configuration = makeConfiguration({
-    home: paths.home,
-    homedir: host.homedir,
-    uid: host.uid,
-  })
 
   const workers = makeLaneWorkers()
   const changes = makeLaneChanges(clock)
@@ -176,6 +180,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     log,
     random,
     version,
+    connection: configuration.daemon().codex.connection,
     records: serverRecords(store),
     socket: codexSocketPath(host, paths.home),
     codexHome: codexHome.path,
@@ -216,12 +221,14 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     history: historyReader,
     sync: makeSync(found),
     resolve: (selector) => resolveLane(store, selector, { archived: true }),
+    find: resolve,
   })
   const catalogue = makeModelCatalogue({
     ...shared,
     reader: catalogueReader,
     provider: CATALOGUE_PROVIDER,
   })
+  const creation = makeLaneCreation({ ...shared, homeId, catalogue })
   const sending = makeSending({ ...shared, submission, catalogue })
 
   const services: DaemonServices = {
@@ -229,7 +236,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       store,
       audit,
       events,
-      setting: makeLaneSetting(shared),
+      history: makeLaneHistory({ ...shared, creation, history: historyReader, holderOf }),
+      setting: makeLaneSetting({ ...shared, catalogue }),
       actions: makeLaneActions({ ...shared, stopper, holderOf }),
       raw: sessions.raw,
       locks,
@@ -238,7 +246,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
         store,
         audit,
         configuration,
-        creation: makeLaneCreation({ ...shared, homeId, catalogue }),
+        catalogue,
+        creation,
         sending,
       }),
       stopper,
@@ -258,7 +267,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           version,
           startedAt,
           socket: options.socket,
-          notices: options.notices,
+          notices: [...options.notices, ...configuration.problems()],
           connections: options.connections,
         }),
       ...makeAuditService({ store, appended: audited, resolve }),

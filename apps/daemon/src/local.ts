@@ -22,7 +22,8 @@ import { serverRecords } from './codex/server-record.ts'
 import { codexSocketPath } from './codex/socket-path.ts'
 import { findServers } from './codex/stray-servers.ts'
 import { makeWriterLocks } from './codex/writer-locks.ts'
-import { makeConfiguration } from './config/configuration.ts'
+import { configurationOf } from './config/configuration.ts'
+import { hostToConfigured } from './config/configured-host.ts'
 import type { LockState } from './doctor/daemon-check.ts'
 import { makeDoctor } from './doctor/doctor.ts'
 import type { Host } from './host/host.ts'
@@ -30,6 +31,7 @@ import { acquireLock } from './lock/lock.ts'
 import { pathsOf, takeHome, tryHome } from './lock/taken-home.ts'
 import { homeIdOf } from './registry/home-id.ts'
 import { openRegistry } from './registry/open-registry.ts'
+import { configToRetention } from './registry/retention.ts'
 import { makeRegistryService } from './registry/registry-service.ts'
 import { localOnly } from './serve/local-only.ts'
 import { version } from './version.ts'
@@ -69,18 +71,14 @@ const lockOf = (paths: HomePaths): LockState => {
 }
 
 const servicesOf = (options: LocalOptions): LocalServices => {
-  const { host, clock } = options
-  const paths = pathsOf(host)
+  const { clock } = options
+  const paths = pathsOf(options.host)
+  const configuration = configurationOf(options.host, paths)
+  const host = hostToConfigured(options.host, configuration.daemon())
   return {
     ...localOnly,
     down: () => cleanUp(options, paths),
-    config: {
-      show: (input, call) =>
-        makeConfiguration({ home: paths.home, homedir: host.homedir, uid: host.uid }).show(
-          input,
-          call.cwd,
-        ),
-    },
+    config: { show: (input, call) => configuration.show(input, call.cwd) },
     doctor: makeDoctor({
       clock,
       paths,
@@ -104,6 +102,7 @@ const servicesOf = (options: LocalOptions): LocalServices => {
     registry: makeRegistryService({
       clock,
       database: paths.database,
+      retention: () => configToRetention(configuration.daemon()),
       takeHome: () => takeHome(host, paths),
       tryHome: () => tryHome(host, paths),
       strayServers: () => findServers(host, codexSocketPath(host, paths.home)),

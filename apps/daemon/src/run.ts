@@ -5,6 +5,8 @@ import type { Store } from '@dispatch/store'
 import type { Clock } from './clock/clock.ts'
 import { composeDaemon } from './compose.ts'
 import { contractHash } from './contract-hash.ts'
+import { configurationOf } from './config/configuration.ts'
+import { hostToConfigured } from './config/configured-host.ts'
 import type { Host } from './host/host.ts'
 import { writePidfile } from './lock/pidfile.ts'
 import { placeSocket } from './lock/socket-place.ts'
@@ -41,10 +43,12 @@ const noticesOf = ({ migrated }: Store): string[] =>
     : []
 
 const serve = async (options: RunOptions): Promise<void> => {
-  const { host, clock, version } = options
+  const { clock, version } = options
   await using stack = new AsyncDisposableStack()
-  const paths = pathsOf(host)
-  stack.use(takeHome(host, paths))
+  const paths = pathsOf(options.host)
+  stack.use(takeHome(options.host, paths))
+  const config = configurationOf(options.host, paths).daemon()
+  const host = hostToConfigured(options.host, config)
   const file = stack.use(openRotatingFile(paths.log))
   const log = makeLog({ now: clock.now, destinations: [file, options.console] })
   const store = stack.use(openRegistry(paths.database))
@@ -60,6 +64,7 @@ const serve = async (options: RunOptions): Promise<void> => {
   const daemon = stack.use(
     composeDaemon({
       ...options,
+      host,
       paths,
       socket,
       store,

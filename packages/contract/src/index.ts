@@ -32,7 +32,8 @@ export {
   type LaneTables,
   RepoConfigFile,
 } from './config/file.ts'
-export { DaemonConfig, type DaemonTable, daemonTables } from './config/daemon-tables.ts'
+export { DaemonConfig, daemonTables, inertConfig } from './config/daemon-tables.ts'
+export { configFileSchema } from './config/json-schema.ts'
 export type { ResolvedValue } from './config/resolved.ts'
 export type {
   ConfigShowInput,
@@ -51,6 +52,8 @@ export type {
   ReleaseInput,
   ReleaseResult,
 } from './sessions/attach.ts'
+export type { OpenInput, OpenResult } from './sessions/open.ts'
+export type { SearchInput, SearchResult } from './sessions/search.ts'
 export type { SyncInput, SyncResult } from './sessions/sync.ts'
 export type { LaneSync, SyncState } from './sessions/sync-state.ts'
 export type { ThreadIdentity, ThreadSource } from './sessions/thread.ts'
@@ -67,6 +70,14 @@ export type {
   StopInput,
   StopResult,
 } from './lanes/action.ts'
+export type {
+  CompactInput,
+  CompactResult,
+  ForkInput,
+  ForkResult,
+  RollbackInput,
+  RollbackResult,
+} from './lanes/history.ts'
 export type { LaneDetail, LaneIdentity, LaneSource, LaneStatus, LaneSummary } from './lanes/lane.ts'
 export type { GetInput, ListInput, ListResult } from './lanes/list.ts'
 export { NewDefaults, type NewInput, type NewResult } from './lanes/new.ts'

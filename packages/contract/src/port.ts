@@ -25,6 +25,8 @@ import type {
   ReleaseInput,
   ReleaseResult,
 } from './sessions/attach.ts'
+import type { OpenInput, OpenResult } from './sessions/open.ts'
+import type { SearchInput, SearchResult } from './sessions/search.ts'
 import type { SyncInput, SyncResult } from './sessions/sync.ts'
 import type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
 import type { DispatchEvent } from './events/event.ts'
@@ -37,6 +39,14 @@ import type {
   StopInput,
   StopResult,
 } from './lanes/action.ts'
+import type {
+  CompactInput,
+  CompactResult,
+  ForkInput,
+  ForkResult,
+  RollbackInput,
+  RollbackResult,
+} from './lanes/history.ts'
 import type { LaneDetail } from './lanes/lane.ts'
 import type { GetInput, ListInput, ListResult } from './lanes/list.ts'
 import type { NewInput, NewResult } from './lanes/new.ts'
@@ -98,12 +108,16 @@ export type DaemonServices = {
   restore(input: RestoreInput, call: Call): Answer<ActionResult>
   config: { trust(input: ConfigTrustInput, call: Call): Answer<ConfigTrustResult> }
   listUnmanaged(input: ListUnmanagedInput, call: Call): Answer<ListUnmanagedResult>
+  search(input: SearchInput, call: Call): Answer<SearchResult>
   attach(input: AttachInput, call: Call): Answer<AttachResult>
   sync(input: SyncInput, call: Call): Answer<SyncResult>
   adopt(input: AdoptInput, call: Call): Answer<AdoptResult>
   release(input: ReleaseInput, call: Call): Answer<ReleaseResult>
   detachPlan(input: DetachInput, call: Call): Answer<DetachPlan>
   detach(input: DetachInput, call: Call): Answer<DetachResult>
+  fork(input: ForkInput, call: Call): Answer<ForkResult>
+  compact(input: CompactInput, call: Call): Answer<CompactResult>
+  rollback(input: RollbackInput, call: Call): Answer<RollbackResult>
   models(input: ModelsInput, call: Call): Answer<ModelsResult>
   daemon: {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
@@ -122,6 +136,7 @@ export type LocalServices = {
   schema(input: SchemaInput, call: Call): Answer<SchemaResult>
   completion(input: CompletionInput, call: Call): Answer<CompletionResult>
   demo(input: DemoInput, call: Call): Answer<DemoResult>
+  open(input: OpenInput, call: Call): Answer<OpenResult>
   config: { show(input: ConfigShowInput, call: Call): Answer<ConfigShowResult> }
   daemon: {
     logs(input: LogsInput, call: Call): Answer<LogsResult>

@@ -2,6 +2,7 @@
 import { configRouter } from './config/router.ts'
 import { daemonRouter } from './daemon/router.ts'
 import { eventProcedures } from './events/router.ts'
+import { historyProcedures } from './lanes/history-router.ts'
 import { laneActionProcedures, laneProcedures } from './lanes/router.ts'
 import { localProcedures } from './local/router.ts'
 import { router } from './procedure.ts'
@@ -18,6 +19,7 @@ export const appRouter = router({
   ...eventProcedures,
   ...stopProcedures,
   ...laneActionProcedures,
+  ...historyProcedures,
   ...sessionProcedures,
   ...modelProcedures,
   ...localProcedures,

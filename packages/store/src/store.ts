@@ -13,6 +13,7 @@ import { makeRuntime, type Runtime } from './runtime.ts'
 import { makeSyncs, type Syncs } from './sessions/syncs.ts'
 import { type Deliveries, makeDeliveries } from './turns/deliveries.ts'
 import { type Items, makeItems } from './turns/items.ts'
+import { makeRevert, type Revert } from './turns/reverting.ts'
 import { makeTurns, type Turns } from './turns/turns.ts'
 import { makeUpkeep, type Upkeep } from './upkeep/retention.ts'
 
@@ -35,6 +36,8 @@ export type Store = Disposable & {
   readonly audit: Audit
   readonly runtime: Runtime
   readonly upkeep: Upkeep
+  /** Forgets turns that Codex took back. */
+  readonly revert: Revert
   /**
    * Runs `fn` in one transaction (BEGIN IMMEDIATE). `fn` is synchronous; an async one is refused and
    * rolled back. Inside another transaction it joins, and if it throws there the whole is rolled back.
@@ -87,6 +90,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
     events,
     audit,
     runtime: makeRuntime(connection),
+    revert: makeRevert(connection),
     upkeep: makeUpkeep(db, connection, { events, audit }),
     transaction: connection.transaction,
     durable: connection.durable,

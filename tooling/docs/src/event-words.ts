@@ -16,7 +16,10 @@ const item = 'id, turnId, type, text, status, startedAt, completedAt'
 
 /** The words of every type, in the order of the reference. */
 export const eventWords: Record<EventType, EventWords> = {
-  'lane.created': { when: 'A lane was made.', data: 'title, cwd, source, ephemeral' },
+  'lane.created': {
+    when: 'A lane was made; `forkedFrom` is the thread that it has its history from.',
+    data: 'title, cwd, source, ephemeral, [forkedFrom]',
+  },
   'lane.attached': {
     when: 'An existing thread was registered; `origin` is what started it.',
     data: 'title, cwd, source, origin',
@@ -36,6 +39,10 @@ export const eventWords: Record<EventType, EventWords> = {
     data: '[reason]',
   },
   'lane.restored': { when: 'An archived lane came back.', data: 'handle' },
+  'lane.rolled-back': {
+    when: 'The newest turns of a lane were taken out of its history; `turns` are their ids.',
+    data: 'turns, latestTurnId',
+  },
   'lane.detached': {
     when: 'A lane was forgotten. `lane` is null from then on, so `data` says which it was.',
     data: 'ref, handle, title, source',

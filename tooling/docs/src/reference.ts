@@ -1,6 +1,7 @@
 // The pages of docs/reference, from the contract and from nothing else.
-import { appRouter, describeRouter } from '@dispatch/contract'
+import { appRouter, configFileSchema, describeRouter } from '@dispatch/contract'
 import { cliPage } from './cli-page.ts'
+import { configPage } from './config-page.ts'
 import { errorsPage } from './errors-page.ts'
 import { eventsPage } from './events-page.ts'
 
@@ -10,6 +11,8 @@ export const referenceFolder = new URL('../../../docs/reference/', import.meta.u
 /** Each page by its file name. */
 export const referencePages = (): Record<string, string> => ({
   'cli.md': cliPage(describeRouter(appRouter)),
+  'config.md': configPage(),
+  'config.schema.json': `${JSON.stringify(configFileSchema(), null, 2)}\n`,
   'errors.md': errorsPage(),
   'events.md': eventsPage(),
 })

@@ -16,7 +16,7 @@ test('new makes a lane, gives it its first message and says so', async () => {
   expect(answer.stdout.trimEnd()).not.toContain('\n')
   expect(answer.json() as NewResult).toMatchObject({
     handle: '@a',
-    title: 'a',
+    title: '[work] a',
     cwd: world.work,
     messageAccepted: true,
     model: 'simulated-model',

@@ -170,12 +170,16 @@ test.for(refusals)('$what', async ({ args, exit, code, message, hint }) => {
 })
 
 test('a title of two lanes, with both as candidates', async () => {
-  const error = expectRefused(await world.dispatch(['send', 'two words', 'hi']), 2, 'validation')
+  const error = expectRefused(
+    await world.dispatch(['send', '[work] two words', 'hi']),
+    2,
+    'validation',
+  )
   expect(error.details).toMatchObject({
-    selector: 'two words',
+    selector: '[work] two words',
     candidates: [
-      { handle: '@two-words-2', title: 'two words' },
-      { handle: '@two-words', title: 'two words' },
+      { handle: '@two-words-2', title: '[work] two words' },
+      { handle: '@two-words', title: '[work] two words' },
     ],
   })
   expect(error.hint).toContain('@two-words-2')

@@ -39,7 +39,9 @@ export const findCodex = (host: Host, from: string): CodexSearch => {
   const named = host.env.DISPATCH_CODEX
   if (named) {
     if (isExecutable(named)) return { binary: nativeCodexBinary(named) }
-    return { missing: `DISPATCH_CODEX names no program that can be run: ${named}` }
+    return {
+      missing: `The Codex that is named ([codex] bin, or DISPATCH_CODEX) is no program: ${named}`,
+    }
   }
   const found = onPath(host) ?? installed(from)
   if (found) return { binary: nativeCodexBinary(found) }

@@ -40,6 +40,13 @@ const refused = (error: CodexRpcError, holderOf: HolderOf): DispatchError => {
       cause: error,
     })
   }
+  if (message.includes(`unknown variant \`${method}\``)) {
+    return new DispatchError('app_server', `This Codex does not offer ${method}.`, {
+      hint: 'Update Codex, then dispatch restart --codex. dispatch doctor shows what it lacks.',
+      details,
+      cause: error,
+    })
+  }
   return new DispatchError('app_server', `Codex refused ${method}: ${message}`, {
     details,
     cause: error,

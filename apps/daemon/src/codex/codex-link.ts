@@ -14,9 +14,9 @@ export type CodexLink = {
   instance(): ServerInstance | null
   /** Tells the link that work ended: a stale server is replaced when nothing is open. */
   settled(): void
-  /** Ends the server and starts another. */
+  /** Ends the server and starts another; one that is not ours is only joined anew. */
   replace(): Promise<void>
-  /** Ends the server for good; gives its pid. */
+  /** Leaves for good and ends the server where it is ours; gives its pid. */
   end(): Promise<number | null>
 }
 

@@ -1,65 +1,38 @@
-// Gets this home its app-server: joins the recorded one when it answers as itself, ends it when it
-// lives without answering, and starts another. Knows nothing of lanes.
-import { closeSync, mkdirSync, openSync, statSync, truncateSync } from 'node:fs'
-import { dirname } from 'node:path'
+// connection = "own": gets this home its own app-server. Joins the recorded one when it answers as
+// itself, ends it when it lives without answering, and starts another. Knows nothing of lanes.
 import {
-  type CodexClient,
-  type CodexClientOptions,
-  connectCodex,
   connectListening,
   connectWebSocket,
   readCodexVersion,
   spawnSocketServer,
 } from '@dispatch/codex-client'
-import type { Clock } from '../clock/clock.ts'
-import type { Host } from '../host/host.ts'
-import type { Log } from '../log/log.ts'
+import {
+  type ConnectedServer,
+  hostToServerEnv,
+  introduce,
+  type Obtain,
+  type ServerOptions,
+} from './connected-server.ts'
 import { identify, isAlive } from './process-identity.ts'
-import type { ServerRecord, ServerRecords } from './server-record.ts'
+import { openServerLog } from './server-log.ts'
+import type { ServerRecord } from './server-record.ts'
 import { reapOrphans, terminate } from './termination.ts'
 
-/** How this daemon talks to whatever server it gets. */
-export type ClientHooks = Pick<
-  CodexClientOptions,
-  'onNotification' | 'serverRequests' | 'onFault' | 'onUnknownNotification'
->
-
-/** Everything that getting a server needs. */
-export type ServerOptions = {
-  host: Host
-  clock: Clock
-  log: Log
-  records: ServerRecords
-  hooks: ClientHooks
-  socket: string
-  codexHome: string
-  homeId: string
-  logFile: string
-  cwd: string
-  version: string
-}
-
-/** A connected server. */
-export type ConnectedServer = {
-  client: CodexClient
-  record: ServerRecord
-  /** Whether the server ran before this connection. */
-  joined: boolean
-}
-
 const JOIN_TIMEOUT_MS = 5_000
-const LOG_MAX = 10 * 1024 * 1024
 
-// Rate limits are noise for us, and a client is cut off when its queue fills.
-const OPT_OUT = ['account/rateLimits/updated'] as const
-
-const connect = (options: ServerOptions, transport: CodexClientOptions['transport']) =>
-  connectCodex({
-    transport,
-    clientInfo: { name: 'dispatch', title: 'dispatch', version: options.version },
-    optOut: OPT_OUT,
-    ...options.hooks,
-  })
+const connected = (
+  options: ServerOptions,
+  record: ServerRecord,
+  how: Pick<ConnectedServer, 'client' | 'joined'>,
+): ConnectedServer => ({
+  ...how,
+  process: record,
+  socket: record.socket,
+  binary: record.binary,
+  kill: () => terminate(options, record),
+  // It lives on: the next daemon joins it again.
+  release: async () => await how.client[Symbol.asyncDispose](),
+})
 
 // Only the server that says the recorded pid of itself is the recorded one.
 const joinRecorded = async (
@@ -71,7 +44,7 @@ const joinRecorded = async (
       socketPath: record.socket,
       timeoutMs: JOIN_TIMEOUT_MS,
     })
-    const client = await connect(options, transport)
+    const client = await introduce(options, transport)
     const { process } = await client.request(
       'server/diagnostics',
       {},
@@ -79,7 +52,7 @@ const joinRecorded = async (
         timeoutMs: JOIN_TIMEOUT_MS,
       },
     )
-    if (process.id === record.pid) return { client, record, joined: true }
+    if (process.id === record.pid) return connected(options, record, { client, joined: true })
     await client[Symbol.asyncDispose]()
   } catch (error) {
     options.log.warn('codex.join-failed', { pid: record.pid, error: String(error) })
@@ -87,55 +60,40 @@ const joinRecorded = async (
   return null
 }
 
-const openLog = (file: string): number => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  try {
-    if (statSync(file).size > LOG_MAX) truncateSync(file)
-  } catch {
-    // No log yet.
-  }
-  return openSync(file, 'a', 0o600)
-}
-
 const start = async (options: ServerOptions, binary: string): Promise<ConnectedServer> => {
   const { host, codexHome, socket, records } = options
-  const env = Object.fromEntries(
-    Object.entries(host.env).filter(([name]) => !name.startsWith('DISPATCH_')),
-  )
+  const env = hostToServerEnv(host)
   const version = await readCodexVersion({ binary, codexHome, env }).catch(() => null)
-  const stderr = openLog(options.logFile)
+  using log = openServerLog(options.logFile)
+  const child = await spawnSocketServer({
+    binary,
+    codexHome,
+    env,
+    cwd: options.cwd,
+    socketPath: socket,
+    stderr: log.fd,
+  })
+  // Recorded before it answers: whatever happens next, the next daemon knows its pid.
+  const record = { ...identify(child.pid), socket, binary, version, codexHome }
+  records.set(record)
   try {
-    const child = await spawnSocketServer({
-      binary,
-      codexHome,
-      env,
-      cwd: options.cwd,
-      socketPath: socket,
-      stderr,
-    })
-    // Recorded before it answers: whatever happens next, the next daemon knows its pid.
-    const record = { ...identify(child.pid), socket, binary, version, codexHome }
-    records.set(record)
-    try {
-      const transport = await connectListening({ socketPath: socket, exited: child.exited })
-      const client = await connect(options, transport)
-      return { client, record, joined: false }
-    } catch (error) {
-      await child.terminate()
-      records.set(null)
-      throw error
-    }
-  } finally {
-    closeSync(stderr)
+    const transport = await connectListening({ socketPath: socket, exited: child.exited })
+    const client = await introduce(options, transport)
+    return connected(options, record, { client, joined: false })
+  } catch (error) {
+    await child.terminate()
+    records.set(null)
+    throw error
   }
 }
 
-/** Ends the recorded server of this home, if it lives, and what it left behind. */
+/** Ends the recorded server of this home, if it lives, and what it left behind. A server that is not ours is never recorded. */
 export const endRecorded = async (
   options: Pick<ServerOptions, 'host' | 'clock' | 'records' | 'homeId'>,
 ): Promise<number | null> => {
   const record = options.records.get()
-  const alive = record !== null && isAlive(options.host, record)
+  if (record === null) return null
+  const alive = isAlive(options.host, record)
   if (alive) await terminate(options, record)
   await reapOrphans(options, options.homeId)
   options.records.set(null)
@@ -143,10 +101,7 @@ export const endRecorded = async (
 }
 
 /** Joins or starts the server of this home. */
-export const obtainServer = async (
-  options: ServerOptions,
-  binary: string | null,
-): Promise<ConnectedServer> => {
+export const obtainOwn: Obtain = async (options, binary) => {
   const record = options.records.get()
   if (record && isAlive(options.host, record)) {
     const joined = await joinRecorded(options, record)

@@ -1,10 +1,11 @@
-// Keeps this home connected to its app-server for as long as the daemon lives.
+// Keeps this home connected to an app-server for as long as the daemon lives.
 //
 //   starting -> ready -> reconnecting -> ready ...        a server, or its connection, was lost
 //                     -> unavailable  -> ready ...        no Codex, or it does not start
 //   any      -> stopped                                   the daemon ends
 //
-// Owns when a server is got, found dead, replaced and ended; server.ts owns how.
+// Owns when a server is got, found dead, replaced and ended. How is owned by server.ts (own),
+// shared-server.ts (Codex's own, which is joined and left and nothing else) and child-server.ts (stdio).
 import { mkdirSync, statSync } from 'node:fs'
 import { readCodexVersion } from '@dispatch/codex-client'
 import { type CodexStatus, DispatchError } from '@dispatch/contract'
@@ -12,12 +13,15 @@ import { backoffMs } from './backoff.ts'
 import { codexHint, findCodex } from './codex-binary.ts'
 import type { CodexLink, LinkListener } from './codex-link.ts'
 import { watchLiveness } from './liveness.ts'
+import { obtainChild } from './child-server.ts'
+import type { ConnectedServer, Obtain, ServerOptions } from './connected-server.ts'
 import { isAlive } from './process-identity.ts'
-import { type ConnectedServer, endRecorded, obtainServer, type ServerOptions } from './server.ts'
-import { terminate } from './termination.ts'
+import { endRecorded, obtainOwn } from './server.ts'
+import { obtainShared } from './shared-server.ts'
 
 /** Everything that supervision needs. */
 export type SupervisorOptions = ServerOptions & {
+  connection: Connection
   listener: LinkListener
   random: () => number
   /** A module path from which an installed @openai/codex is looked for. */
@@ -29,8 +33,17 @@ export type SupervisorOptions = ServerOptions & {
 const READY_WAIT_MS = 20_000
 /** A server that ran this long was well: the next start does not wait. */
 const WELL_MS = 10_000
+/** From this try on the pause stays the same: 2 to 4 s. */
+const LOOKS_MAX = 5
 
 type State = CodexStatus['state']
+type Connection = CodexStatus['connection']
+
+const ways: Record<Connection, Obtain> = {
+  own: obtainOwn,
+  shared: obtainShared,
+  stdio: obtainChild,
+}
 
 /** The Codex that was found last. */
 type Installed = { binary: string | null; version: string | null; build: string | null }
@@ -39,7 +52,7 @@ const nothingInstalled: Installed = { binary: null, version: null, build: null }
 
 /** Starts supervision at once. Disposing lets the server live on. */
 export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDisposable => {
-  const { clock, host, listener, log, records } = options
+  const { clock, connection, host, listener, log, records } = options
   let state: State = 'starting'
   let problem: string | null = null
   let connected: ConnectedServer | null = null
@@ -65,7 +78,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     const search = findCodex(host, options.from)
     if ('missing' in search) {
       installed = nothingInstalled
-      if (!records.get()) throw new Error(search.missing)
+      if (connection !== 'shared' && !records.get()) throw new Error(search.missing)
       return
     }
     const { binary } = search
@@ -78,14 +91,16 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     installed = { binary, version, build }
   }
 
+  // A server that is not ours is as old as its owner likes.
   const isStale = (): boolean =>
     connected !== null &&
+    connection !== 'shared' &&
     installed.version !== null &&
     connected.client.server.version !== undefined &&
     connected.client.server.version !== installed.version
 
   const endConnected = async (): Promise<void> => {
-    if (connected) await terminate({ host, clock }, connected.record)
+    await connected?.kill()
   }
 
   const replaceStale = async (): Promise<void> => {
@@ -103,28 +118,29 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
   const serveOne = async (): Promise<number> => {
     checkCodexHome()
     await lookForCodex()
-    const server = await obtainServer(options, installed.binary)
+    const server = await ways[connection](options, installed.binary)
     if (stopping) {
-      await server.client[Symbol.asyncDispose]()
+      await server.release()
       return 0
     }
     connected = server
+    const pid = server.process?.pid ?? null
     const since = clock.monotonic()
     using _liveness = watchLiveness(clock, {
       client: server.client,
       hasOpenWork: () => listener.hasOpenWork(),
       dead: () => {
-        log.warn('codex.silent', { pid: server.record.pid })
-        void terminate({ host, clock }, server.record)
+        log.warn('codex.silent', { pid })
+        void server.kill()
       },
     })
-    log.info('codex.ready', { pid: server.record.pid, joined: server.joined })
+    log.info('codex.ready', { pid, joined: server.joined })
     const end = await joinedUntilClosed(server)
     if (stopping) return 0
     // A server that is being killed closes its connection a little before it is gone.
     const dead = await settledDeath(server)
     become('reconnecting', end.detail)
-    log.warn('codex.lost', { pid: server.record.pid, dead })
+    log.warn('codex.lost', { pid, dead })
     listener.lost({ dead, reason: end.detail })
     return clock.monotonic() - since
   }
@@ -136,16 +152,18 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
       return await server.client.closed
     } finally {
       connected = null
-      await server.client[Symbol.asyncDispose]()
+      await server.release()
     }
   }
 
-  const settledDeath = async ({ record }: ConnectedServer): Promise<boolean> => {
+  // One that does not say which process it is may live on.
+  const settledDeath = async ({ process }: ConnectedServer): Promise<boolean> => {
+    if (process === null) return false
     const deadline = clock.monotonic() + 500
-    while (isAlive(host, record) && clock.monotonic() < deadline) {
+    while (isAlive(host, process) && clock.monotonic() < deadline) {
       await new Promise<void>((resolve) => clock.at(10, resolve))
     }
-    return !isAlive(host, record)
+    return !isAlive(host, process)
   }
 
   const pause = (ms: number): Promise<void> =>
@@ -157,6 +175,10 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
       }
     })
 
+  // To look for a server that others start costs nothing: it is looked for every few seconds.
+  const tries = (attempt: number): number =>
+    connection === 'shared' ? Math.min(attempt, LOOKS_MAX) : attempt
+
   const supervise = async (): Promise<void> => {
     for (let attempt = 0; !stopping;) {
       try {
@@ -165,12 +187,13 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
       } catch (error) {
         attempt += 1
         const message = error instanceof Error ? error.message : String(error)
-        log.error('codex.unavailable', { attempt, error: message })
+        // The same again is no news, however often it is tried.
+        if (message !== problem) log.error('codex.unavailable', { attempt, error: message })
         become('unavailable', message)
       }
       if (!stopping)
         await pause(
-          backoffMs(attempt === 1 && state === 'reconnecting' ? 0 : attempt, options.random),
+          backoffMs(attempt === 1 && state === 'reconnecting' ? 0 : tries(attempt), options.random),
         )
     }
   }
@@ -178,9 +201,11 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
   const unavailable = (): DispatchError =>
     new DispatchError('app_server', `Codex is not available: ${problem ?? state}`, {
       hint:
-        installed.binary === null
-          ? codexHint
-          : `dispatch daemon logs; the log of Codex: ${options.logFile}`,
+        connection === 'shared'
+          ? 'Open Codex: with connection = "shared" its own App Server is used and never started here.'
+          : installed.binary === null
+            ? codexHint
+            : `dispatch daemon logs; the log of Codex: ${options.logFile}`,
       details: { state },
     })
 
@@ -212,13 +237,13 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     stopping = true
     wake()
     become('stopped', null)
-    await connected?.client[Symbol.asyncDispose]()
+    await connected?.release()
     await running
   }
 
   const end = async (): Promise<number | null> => {
     await leave()
-    return await endRecorded(options)
+    return connection === 'shared' ? null : await endRecorded(options)
   }
 
   const running = supervise()
@@ -228,19 +253,19 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     end,
     current: () => (state === 'ready' ? (connected?.client ?? null) : null),
     instance: () =>
-      connected?.record.startedAt == null
+      connected?.process?.startedAt == null
         ? null
-        : { pid: connected.record.pid, startedAt: connected.record.startedAt },
+        : { pid: connected.process.pid, startedAt: connected.process.startedAt },
     settled: () => void replaceStale(),
     replace: endConnected,
     status: () => ({
       state,
-      connection: 'own',
-      binary: installed.binary ?? connected?.record.binary ?? null,
+      connection,
+      binary: installed.binary ?? connected?.binary ?? null,
       version: connected?.client.server.version ?? null,
       stale: isStale(),
-      pid: connected?.record.pid ?? null,
-      socket: connected?.record.socket ?? null,
+      pid: connected?.process?.pid ?? null,
+      socket: connected?.socket ?? null,
       home: options.codexHome,
       error: problem,
     }),

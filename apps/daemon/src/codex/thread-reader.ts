@@ -1,6 +1,7 @@
 // Reads threads themselves (not their items) from Codex, in our words. Loads none.
 import type { CodexClient } from '@dispatch/codex-client'
-import type { Page } from './history-reader.ts'
+import type { HistoryItem, Page } from './history-reader.ts'
+import { itemToFact } from './translate-item.ts'
 import type { ThreadFact } from './thread-fact.ts'
 import { threadToFact } from './translate-thread.ts'
 
@@ -33,13 +34,23 @@ export type ThreadReader = {
   read(client: CodexClient, threadId: string, timeoutMs?: number): Promise<ThreadFact | null>
   /** Last updated first, from Codex's database alone: no rollout file is looked at. */
   list(client: CodexClient, query: ThreadsQuery & { cwd: string | null }): Promise<Page<ThreadFact>>
+  /** A page may begin with entries that were the end of the one before. */
   search(client: CodexClient, query: ThreadSearchQuery): Promise<Page<FoundThread>>
   /** Messages of one thread that have that text, in either case, oldest first. */
   occurrences(
     client: CodexClient,
     query: { threadId: string; text: string; cursor: string | null; limit: number },
   ): Promise<Page<Occurrence>>
+  /** Items of a thread whose history Codex does not page item by item, newest turn first. */
+  unpagedItems(
+    client: CodexClient,
+    threadId: string,
+    cursor: string | null,
+  ): Promise<Page<HistoryItem>>
 }
+
+/** Turns come with all their items: few at once. */
+const TURNS_PAGE = 20
 
 // Codex takes an empty list for "interactive sources", which leaves out codex exec.
 const people = ['cli', 'vscode', 'exec', 'appServer', 'unknown'] as const
@@ -50,6 +61,18 @@ const subagents = [
   'subAgentThreadSpawn',
   'subAgentOther',
 ] as const
+
+/**
+ * Codex 0.169 cuts the time in a search's cursor to whole seconds when it sorts by creation, and so
+ * passes by what was made in the same second. The end of that second brings them all, and what has been
+ * there already.
+ */
+const wholeSecond = (cursor: string | null): string | null => {
+  const [time = '', ...rest] = cursor?.split('|') ?? []
+  const at = Date.parse(time)
+  if (cursor === null || Number.isNaN(at) || rest.length === 0) return cursor
+  return [new Date(at + 999).toISOString(), ...rest].join('|')
+}
 
 const sourceKinds = (query: ThreadsQuery) => (query.subagents ? [...people, ...subagents] : people)
 
@@ -92,7 +115,8 @@ export const threadReader: ThreadReader = {
       const thread = threadToFact(found.thread)
       return thread ? [{ thread, snippet: found.snippet }] : []
     })
-    return { data, nextCursor: page.nextCursor }
+    const isCut = query.sort === 'created_at' && !query.ascending
+    return { data, nextCursor: isCut ? wholeSecond(page.nextCursor) : page.nextCursor }
   },
   occurrences: async (client, { threadId, text, cursor, limit }) => {
     const page = await client.request('thread/searchOccurrences', {
@@ -105,5 +129,20 @@ export const threadReader: ThreadReader = {
       data: page.data.map(({ turnId, itemId, snippet }) => ({ turnId, itemId, snippet })),
       nextCursor: page.nextCursor,
     }
+  },
+  unpagedItems: async (client, threadId, cursor) => {
+    const page = await client.request('thread/turns/list', {
+      threadId,
+      cursor,
+      limit: TURNS_PAGE,
+      itemsView: 'full',
+    })
+    const data = page.data.flatMap(({ id: turnId, items }) =>
+      items.toReversed().flatMap((raw): HistoryItem[] => {
+        const item = itemToFact(raw)
+        return item ? [{ ...item, turnId }] : []
+      }),
+    )
+    return { data, nextCursor: page.nextCursor }
   },
 }

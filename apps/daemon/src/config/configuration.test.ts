@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { DispatchError } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
 import { makeConfiguration } from './configuration.ts'
+import { hostToConfigured } from './configured-host.ts'
 
 const makeTree = () => {
   const root = mkdtempSync(join(tmpdir(), 'dspc-'))
@@ -316,11 +317,51 @@ describe('show', () => {
     })
     expect(JSON.stringify(shown)).not.toContain('sk-secret')
     expect(shown.files).toMatchObject([{ layer: 'global', exists: true }])
+    expect(shown.notes.join()).toContain('reads watchdog, and does not act on it')
   })
 
   it('works without any file', () => {
     using tree = makeTree()
     const shown = tree.open({ home: join(tree.root, 'nowhere') }).show({}, tree.repo)
     expect(shown.files).toMatchObject([{ layer: 'global', exists: false }])
+  })
+})
+
+describe("the daemon's own tables", () => {
+  it('are the built-in ones while the file cannot be read, and say why', () => {
+    using tree = makeTree()
+    const configuration = tree.open()
+    expect(configuration.daemon().retention.events_days).toBe(14)
+    expect(configuration.problems()).toEqual([])
+    tree.global('[retention]\nevents_days = 3\n')
+    expect(configuration.daemon().retention).toMatchObject({ events_days: 3, audit_days: 90 })
+    tree.global('[retention]\nevents_days = "many"\n')
+    expect(configuration.daemon().retention.events_days).toBe(14)
+    expect(configuration.problems().join()).toContain('retention.events_days')
+  })
+
+  it('have rules that say one thing each', () => {
+    using tree = makeTree()
+    const rules = (text: string) => {
+      tree.global(`[[policy.rules]]\n${text}\n`)
+      return tree.open().problems()
+    }
+    for (const right of ['allow = true\ncommand_prefix = "git"', 'deny = true\nnetwork = "*"']) {
+      expect(rules(right).join()).not.toContain('policy.rules')
+    }
+    for (const wrong of ['allow = true', 'allow = true\ndeny = true\npath = "/x"', 'path = "/x"']) {
+      expect(rules(wrong).join()).toContain('policy.rules.0')
+    }
+  })
+
+  it('change the host that the daemon takes', () => {
+    using tree = makeTree()
+    tree.global('[codex]\nbin = "/opt/codex"\n[daemon.env]\nPATH = "/bin"\n')
+    const host = { env: { PATH: '/usr/bin', HOME: '/h', DISPATCH_CODEX: '/other' } } as never
+    expect(hostToConfigured(host, tree.open().daemon()).env).toEqual({
+      PATH: '/bin',
+      HOME: '/h',
+      DISPATCH_CODEX: '/opt/codex',
+    })
   })
 })

@@ -9,7 +9,7 @@ import {
   DispatchError,
   NewDefaults,
 } from '@dispatch/contract'
-import { sourceToDaemonConfig, sourceToDaemonRows } from './daemon-rows.ts'
+import { sourceToDaemonConfig, sourceToDaemonRows, sourceToInertNotes } from './daemon-rows.ts'
 import { type LanePlan, planLane, sourceToLayers } from './lane-plan.ts'
 import { globalPlaceOf, readSource, realPathOf, repoPlaceOf } from './read-source.ts'
 import type { ConfigSource } from './source.ts'
@@ -28,8 +28,10 @@ export type ConfigurationOptions = {
 export type Configuration = {
   /** What a lane is to be made of; throws `validation`, for what a repository may not set too. */
   plan(input: NewDefaults & { presets?: readonly string[] | undefined }, cwd: string): LanePlan
-  /** The daemon's own tables. */
+  /** The daemon's own tables; the built-in ones while the file cannot be read. */
   daemon(): DaemonConfig
+  /** What keeps the global file from being read or acted on; a sentence each. */
+  problems(): string[]
   show(input: ConfigShowInput, cwd: string): ConfigShowResult
   trust(input: ConfigTrustInput, cwd: string): ConfigTrustResult
 }
@@ -52,6 +54,12 @@ const untrusted = (demands: LanePlan['demands']): DispatchError => {
     },
   )
 }
+
+/** The configuration of the home in use. */
+export const configurationOf = (
+  { homedir, uid }: Pick<ConfigurationOptions, 'homedir' | 'uid'>,
+  { home }: { home: string },
+): Configuration => makeConfiguration({ home, homedir, uid })
 
 /** Opens the configuration of a home. */
 export const makeConfiguration = (options: ConfigurationOptions): Configuration => {
@@ -102,7 +110,23 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
       return plan
     },
 
-    daemon: () => sourceToDaemonConfig(readGlobal()),
+    daemon: () => {
+      try {
+        return sourceToDaemonConfig(readGlobal())
+      } catch (error) {
+        if (!(error instanceof DispatchError)) throw error
+        return sourceToDaemonConfig(undefined)
+      }
+    },
+
+    problems: () => {
+      try {
+        return sourceToInertNotes(readGlobal())
+      } catch (error) {
+        if (!(error instanceof DispatchError)) throw error
+        return [`The configuration cannot be read, the built-in one holds: ${error.message}`]
+      }
+    },
 
     show: (input, callerCwd) => {
       const found = planning(input.cwd ?? callerCwd)
@@ -113,10 +137,13 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
           ...(found.repo ? [sourceToRow(found.repo)] : []),
         ],
         values: [...rows, ...sourceToDaemonRows(found.global)],
-        notes: [...demands].map(
-          ([file, asked]) =>
-            `${file} is not trusted with: ${asked.join('; ')}. A new lane is refused until: dispatch config trust`,
-        ),
+        notes: [
+          ...sourceToInertNotes(found.global),
+          ...[...demands].map(
+            ([file, asked]) =>
+              `${file} is not trusted with: ${asked.join('; ')}. A new lane is refused until: dispatch config trust`,
+          ),
+        ],
       }
     },
 

@@ -34,7 +34,7 @@ export const realPathOf = (path: string): string => {
 }
 
 /** A directory and those that it is in, the nearest first. */
-export const ancestorsOf = (directory: string): string[] => {
+const ancestorsOf = (directory: string): string[] => {
   const parent = dirname(directory)
   return parent === directory ? [directory] : [directory, ...ancestorsOf(parent)]
 }

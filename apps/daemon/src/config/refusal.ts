@@ -1,7 +1,7 @@
 // What is wrong with a configuration file, as one error that names the file, the key and the nearest
 // known one.
-import { ConfigFile, DispatchError, daemonTables } from '@dispatch/contract'
-import { z } from 'zod'
+import { configFileSchema, daemonTables, DispatchError } from '@dispatch/contract'
+import type { z } from 'zod'
 import { nearestOf } from './nearest.ts'
 
 type Schema = { properties?: Record<string, Schema>; additionalProperties?: Schema | boolean }
@@ -10,7 +10,7 @@ let fileSchema: Schema | null = null
 
 /** The keys that a table may have; empty where it may have any. */
 const keysAt = (path: readonly PropertyKey[]): string[] => {
-  fileSchema ??= z.toJSONSchema(ConfigFile, { io: 'input', unrepresentable: 'any' }) as Schema
+  fileSchema ??= configFileSchema() as Schema
   let at: Schema | undefined = fileSchema
   for (const step of path) {
     const inner: Schema | boolean | undefined =

@@ -3,7 +3,7 @@
 // gives the same lane.
 import type { CodexClient } from '@dispatch/codex-client'
 import { type Call, DispatchError } from '@dispatch/contract'
-import type { LaneRow, Store } from '@dispatch/store'
+import type { LaneRow, Store, TurnRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
@@ -29,7 +29,23 @@ type CreateOptions = {
 export type Created = { lane: LaneRow; notes: string[] }
 
 /** Makes lanes. */
-export type LaneCreation = { create(draft: NewLane, call: Call): Promise<Created> }
+export type LaneCreation = {
+  /** `begin` gives the thread; a new one when absent. */
+  create(draft: NewLane, call: Call, begin?: Begin): Promise<Created>
+}
+
+/** Gives a lane its thread. */
+export type Begin = (
+  client: CodexClient,
+  params: ReturnType<typeof settingsToThread> & { threadSource: string; ephemeral: boolean },
+) => Promise<Begun>
+
+/** A thread that Codex made, and what the lane has from another. */
+export type Begun = {
+  started: Parameters<typeof startedToEffective>[0]
+  /** Its thread and its newest turn, where the lane goes on from the history of another. */
+  from?: { threadId: string; latestTurn: TurnRow | null; lastMessage: string | null }
+}
 
 const networkNote =
   "With --network the agent's shell can reach dispatch itself and drive it as you."
@@ -38,12 +54,15 @@ const networkNote =
 export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
   const { store, clock, events, link, loading, homeId, catalogue } = options
 
-  const startThread = async (client: CodexClient, draft: NewLane, call: Call) => {
-    const { settings, cwd, ephemeral } = draft
+  const startThread: Begin = async (client, params) => ({
+    started: await client.request('thread/start', { ...params, serviceName: 'dispatch' }),
+  })
+
+  const beginThread = async (begin: Begin, client: CodexClient, asked: [NewLane, Call]) => {
+    const [{ settings, cwd, ephemeral }, call] = asked
     try {
-      return await client.request('thread/start', {
+      return await begin(client, {
         ...settingsToThread(settings, { cwd, homeId }),
-        serviceName: 'dispatch',
         ephemeral,
         // Comes back from Codex, so that a thread whose answer was lost can be told.
         threadSource: `dispatch:${call.id}`,
@@ -53,11 +72,7 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
     }
   }
 
-  const register = (
-    started: Awaited<ReturnType<typeof startThread>>,
-    draft: NewLane,
-    call: Call,
-  ): LaneRow => {
+  const register = ({ started, from }: Begun, draft: NewLane, call: Call): LaneRow => {
     const { name, title, cwd, ephemeral, settings } = draft
     const threadId = started.thread.id
     loading.started(threadId)
@@ -81,10 +96,10 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
           effective: startedToEffective(started),
           unset: [],
           activeTurnId: null,
-          latestTurnId: null,
+          latestTurnId: from?.latestTurn?.id ?? null,
           held: false,
           stalled: false,
-          lastMessage: null,
+          lastMessage: from?.lastMessage ?? null,
           usage: null,
           rolloutPath: started.thread.path,
           callId: call.id,
@@ -93,7 +108,15 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
           archivedAt: null,
         }
         store.lanes.insert(row)
-        const data = { title: row.title, cwd, source: 'own', ephemeral: row.ephemeral }
+        // What it has of another's history is known already, and no news.
+        if (from?.latestTurn) store.turns.upsert({ ...from.latestTurn, threadId })
+        const data = {
+          title: row.title,
+          cwd,
+          source: 'own',
+          ephemeral: row.ephemeral,
+          ...(from ? { forkedFrom: from.threadId } : {}),
+        }
         tx.append({ threadId, type: 'lane.created', key: threadId, data })
         return row
       },
@@ -117,12 +140,12 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
     }
   }
 
-  const make = async (asked: NewLane, call: Call): Promise<Created> => {
+  const make = async (asked: NewLane, call: Call, begin: Begin): Promise<Created> => {
     const client = await link.client(call.signal)
     const { cwd } = asked
     const settings = await catalogue.check(asked.settings, { cwd, signal: call.signal })
     const draft = { ...asked, settings }
-    const lane = register(await startThread(client, draft, call), draft, call)
+    const lane = register(await beginThread(begin, client, [draft, call]), draft, call)
     await name(client, lane)
     const wanted = nameToHandle(draft.name)
     return {
@@ -138,10 +161,10 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
   const making = new Map<string, Promise<Created>>()
 
   return {
-    create: async (draft, call) => {
+    create: async (draft, call, begin = startThread) => {
       const known = store.lanes.byCallId(call.id)
       if (known) return { lane: known, notes: [] }
-      const underway = making.get(call.id) ?? make(draft, call)
+      const underway = making.get(call.id) ?? make(draft, call, begin)
       making.set(call.id, underway)
       try {
         return await underway

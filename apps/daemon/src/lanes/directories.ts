@@ -3,8 +3,9 @@
 import { statSync } from 'node:fs'
 import { DispatchError } from '@dispatch/contract'
 
-/** Throws `validation` where the path is no directory; `what` begins the sentence. */
-export const checkDirectory = (path: string, what: string): void => {
+/** Throws `validation` where the path that the flag named is no directory. */
+export const checkDirectory = (path: string, flag: '--cwd' | '--add-dir'): void => {
+  const what = `The directory of ${flag}`
   if (!path.startsWith('/')) {
     throw new DispatchError('validation', `${what} must be an absolute path: ${path}`)
   }
@@ -13,7 +14,7 @@ export const checkDirectory = (path: string, what: string): void => {
     isDirectory = statSync(path).isDirectory()
   } catch (cause) {
     throw new DispatchError('validation', `${what} does not exist: ${path}`, {
-      hint: `mkdir -p ${path}, or name another directory`,
+      hint: `mkdir -p ${path}, or name another directory with ${flag}`,
       details: { path },
       cause,
     })

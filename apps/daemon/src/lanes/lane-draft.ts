@@ -51,8 +51,8 @@ export const inputToDraft = (input: NewInput, plan: Plan): LaneDraft => {
       hint: 'Give --text or --input-file, without --no-send.',
     })
   }
-  checkDirectory(values.cwd, 'The directory of the lane')
-  for (const path of values.addDir ?? []) checkDirectory(path, 'A directory of --add-dir')
+  checkDirectory(values.cwd, '--cwd')
+  for (const path of values.addDir ?? []) checkDirectory(path, '--add-dir')
   return {
     name: nameToBare(input.name, values.prefix),
     title: nameToTitle(input.name, values.prefix),

@@ -20,9 +20,10 @@ import type { Tail } from '../turns/tail.ts'
 import type { makeWait } from '../turns/wait.ts'
 import type { makeWatch } from '../turns/watch.ts'
 import type { LaneActions } from './lane-actions.ts'
+import type { LaneHistory } from './lane-history.ts'
 import type { LaneSetting } from './lane-setting.ts'
 import { resolveLane } from './lane-resolver.ts'
-import { rowToSummary } from './lane-view.ts'
+import { rowToIdentity, rowToSummary } from './lane-view.ts'
 
 type LaneServiceOptions = {
   store: Store
@@ -31,6 +32,7 @@ type LaneServiceOptions = {
   newLane: DaemonServices['new']
   actions: LaneActions
   setting: LaneSetting
+  history: LaneHistory
   /** Threads that are no lanes. */
   raw: RawThreads
   locks: WriterLocks
@@ -181,6 +183,27 @@ export const makeLaneService = (
         const result = await options.setting.set(lane, input, call)
         note.detail({ changed: result.changed })
         return result
+      }),
+    fork: (input, call) =>
+      audit.run('fork', call, async (note) => {
+        const lane = turnWriting(input.lane)
+        note.detail({ from: lane.ref })
+        const made = await options.history.fork(lane, input, call)
+        note.lane({ threadId: made.id, ref: made.ref })
+        return made
+      }),
+    compact: (input, call) =>
+      audit.run('compact', call, async (note) => {
+        const lane = turnWriting(input.lane)
+        note.lane(lane)
+        return await options.history.compact(lane, call.signal)
+      }),
+    rollback: (input, call) =>
+      audit.run('rollback', call, async (note) => {
+        const lane = turnWriting(input.lane)
+        note.lane(lane)
+        note.detail({ turns: input.turns })
+        return await options.history.rollback(lane, input, call.signal)
       }),
     rename: (input, call) =>
       audit.run('rename', call, async (note) => {

@@ -16,6 +16,7 @@ import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import { startedToEffective } from '../codex/translate-settings.ts'
 import type { EventLog } from '../events/event-log.ts'
+import type { ModelCatalogue } from '../models/catalogue.ts'
 import { checkDirectory } from './directories.ts'
 import { fieldsToSettings } from './lane-draft.ts'
 import type { LaneLoading } from './lane-loading.ts'
@@ -29,6 +30,7 @@ type SettingOptions = {
   link: CodexLink
   workers: LaneWorkers
   loading: LaneLoading
+  catalogue: Pick<ModelCatalogue, 'check'>
 }
 
 /** Changes settings of lanes. */
@@ -47,7 +49,7 @@ const inputToChange = ({ unset = [], ...input }: SetInput): Change => {
   if (Object.keys(given).length + names.length === 0) {
     throw new DispatchError('validation', 'Nothing to set.', { hint: 'dispatch set --help' })
   }
-  for (const path of given.addDir ?? []) checkDirectory(path, 'A directory of --add-dir')
+  for (const path of given.addDir ?? []) checkDirectory(path, '--add-dir')
   return { given, unset: [...new Set(names)] }
 }
 
@@ -86,7 +88,7 @@ const refuse = (lane: LaneRow, changed: readonly Name[], atLoad: boolean): void 
 
 /** Makes the op. */
 export const makeLaneSetting = (options: SettingOptions): LaneSetting => {
-  const { store, clock, events, link, workers, loading } = options
+  const { store, clock, events, link, workers, loading, catalogue } = options
 
   // Nothing but a thread of its own tells what Codex decides for a directory.
   const ownOf = async (lane: LaneRow, signal: AbortSignal): Promise<EffectiveSettings> => {
@@ -151,9 +153,11 @@ export const makeLaneSetting = (options: SettingOptions): LaneSetting => {
   }
 
   return {
-    set: (lane, input, call) => {
+    set: async (lane, input, { signal }) => {
       const asked = inputToChange(input)
-      return workers.run(lane.threadId, () => change(lane, asked, call.signal))
+      const { cwd, effective: inForce } = lane
+      const given = await catalogue.check(asked.given, { cwd, inForce, signal })
+      return workers.run(lane.threadId, () => change(lane, { ...asked, given }, signal))
     },
   }
 }

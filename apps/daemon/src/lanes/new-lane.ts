@@ -9,6 +9,7 @@ import {
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import type { Configuration } from '../config/configuration.ts'
+import type { ModelCatalogue } from '../models/catalogue.ts'
 import type { Sending } from '../turns/sending.ts'
 import type { LaneCreation } from './create-lane.ts'
 import { inputToDraft, type LaneDraft } from './lane-draft.ts'
@@ -19,6 +20,7 @@ type NewLaneOptions = {
   store: Store
   audit: Audit
   configuration: Configuration
+  catalogue: Pick<ModelCatalogue, 'check'>
   creation: LaneCreation
   sending: Sending
 }
@@ -37,7 +39,7 @@ const nothingInForce: EffectiveSettings = {
 
 /** Makes the op. */
 export const makeNewLane = (options: NewLaneOptions) => {
-  const { store, audit, configuration, creation, sending } = options
+  const { store, audit, configuration, catalogue, creation, sending } = options
 
   const draftOf = (input: NewInput, call: Call): LaneDraft =>
     inputToDraft(input, configuration.plan(input, call.cwd))
@@ -100,7 +102,11 @@ export const makeNewLane = (options: NewLaneOptions) => {
   })
 
   return async (input: NewInput, call: Call): Promise<NewResult> => {
-    if (input.dryRun) return planned(draftOf(input, call))
+    if (input.dryRun) {
+      const draft = draftOf(input, call)
+      await catalogue.check(draft.settings, { cwd: draft.cwd, signal: call.signal })
+      return planned(draft)
+    }
     return await audit.run('new', call, async (note) => {
       const draft = draftOf(input, call)
       if (draft.text !== null) note.detail(textToShape(draft.text))

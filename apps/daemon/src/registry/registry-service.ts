@@ -19,13 +19,15 @@ import {
 import type { Clock } from '../clock/clock.ts'
 import { instantToStamp, stampToFree } from './file-stamp.ts'
 import { guardServices } from './guarded-services.ts'
-import { retentionToLimits, builtInRetention, pruneAll } from './retention.ts'
+import { pruneAll, type Retention, retentionToLimits } from './retention.ts'
 import { reportToVerdict } from './verdict.ts'
 
 type RegistryOptions = {
   clock: Clock
   /** The registry's file. */
   database: string
+  /** How long what is kept. */
+  retention: () => Retention
   /** Takes the home's lock; throws `conflict` where a daemon has it. */
   takeHome: () => Disposable
   /** The same, null where a daemon has it. */
@@ -152,7 +154,7 @@ export const makeRegistryService = (options: RegistryOptions): RegistryService =
         })
       }
       using store = openStore({ file: db })
-      const limits = retentionToLimits(builtInRetention, clock.now())
+      const limits = retentionToLimits(options.retention(), clock.now())
       const pruned = pruneAll(store, limits)
       return { db, ...pruned, freedBytes: store.upkeep.shrink() }
     },

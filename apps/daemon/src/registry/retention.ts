@@ -1,5 +1,6 @@
 // How long the registry keeps what, and the deletion of the rest: by the running daemon every hour, in
 // slices that nobody waits for, or all at once by `registry prune`.
+import type { DaemonConfig } from '@dispatch/contract'
 import type { Pruned, Retention as Limits, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
@@ -7,8 +8,12 @@ import type { Log } from '../log/log.ts'
 /** How much to keep. */
 export type Retention = { eventDays: number; eventRows: number; auditDays: number }
 
-/** What holds where nobody says otherwise. */
-export const builtInRetention: Retention = { eventDays: 14, eventRows: 1_000_000, auditDays: 90 }
+/** What the configuration says of it. */
+export const configToRetention = ({ retention }: DaemonConfig): Retention => ({
+  eventDays: retention.events_days,
+  eventRows: retention.events_rows,
+  auditDays: retention.audit_days,
+})
 
 const DAY_MS = 86_400_000
 const EVERY_MS = 3_600_000
@@ -39,7 +44,13 @@ export const pruneAll = (store: Store, limits: Limits): Pruned => {
   }
 }
 
-type RetentionOptions = { store: Store; clock: Clock; log: Log }
+type RetentionOptions = {
+  store: Store
+  clock: Clock
+  log: Log
+  /** Asked each time. */
+  retention: () => Retention
+}
 
 /** Prunes until disposed. */
 export const keepRetention = (options: RetentionOptions): Disposable => {
@@ -56,7 +67,7 @@ export const keepRetention = (options: RetentionOptions): Disposable => {
   // A registry that cannot be written now is pruned an hour later.
   const pruneSlice = (): number => {
     try {
-      return sumOf(store.upkeep.prune(retentionToLimits(builtInRetention, clock.now())))
+      return sumOf(store.upkeep.prune(retentionToLimits(options.retention(), clock.now())))
     } catch (error) {
       log.warn('retention.failed', { error })
       return 0

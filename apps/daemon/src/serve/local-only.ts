@@ -14,6 +14,7 @@ export const localOnly: LocalServices = {
   schema: refuse,
   completion: refuse,
   demo: refuse,
+  open: refuse,
   daemon: { logs: refuse, logsFollow: refuse },
   config: { show: refuse },
   registry: { migrate: refuse, backup: refuse, restore: refuse, verify: refuse, prune: refuse },

@@ -6,6 +6,7 @@ import {
   type ThreadIdentity,
 } from '@dispatch/contract'
 import type { CodexClient } from '@dispatch/codex-client'
+import type { LaneRow } from '@dispatch/store'
 import { codexFailureToError, isUnknownThread } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { ThreadFact } from '../codex/thread-fact.ts'
@@ -40,6 +41,20 @@ export const threadToIdentity = (thread: ThreadFact, elsewhere: boolean): Thread
   status: threadToStatus(thread, elsewhere),
   cwd: thread.cwd,
 })
+
+/** The thread of a lane's selector, or of a thread id that is no lane's. */
+export const makeThreadOf =
+  (options: { threads: ThreadReader; find: (selector: string) => LaneRow }) =>
+  async (client: CodexClient, selector: string): Promise<ThreadFact> => {
+    const threadId = threadIdOf(selector) ?? options.find(selector).threadId
+    try {
+      const thread = await options.threads.read(client, threadId)
+      if (thread) return thread
+    } catch (error) {
+      throw isUnknownThread(error) ? threadToNotFound(threadId, error) : error
+    }
+    throw threadToNotFound(threadId)
+  }
 
 /** Makes the actions. */
 export const makeRawThreads = ({ link, threads, locks }: RawOptions): RawThreads => {

@@ -48,6 +48,26 @@ describe('walking pages', () => {
     }
   })
 
+  it('takes an entry once where a page begins with the end of the one before', async () => {
+    const overlapping: Scan<number>['page'] = (cursor) => {
+      const from = Math.max(0, Number(cursor ?? 0) - 4)
+      const more = from + PAGE < numbers.length
+      return Promise.resolve({
+        data: numbers.slice(from, from + PAGE),
+        nextCursor: more ? String(from + PAGE) : null,
+      })
+    }
+    expect((await scanPages(scanOf({ page: overlapping }))).found).toEqual(numbers)
+    const first = await scanPages(scanOf({ page: overlapping, limit: 10 }))
+    const rest = await scanPages(scanOf({ page: overlapping, cursor: first.nextCursor }))
+    expect([...first.found, ...rest.found]).toEqual(numbers)
+  })
+
+  it('ends where a cursor leads nowhere else', async () => {
+    const stuck = () => Promise.resolve({ data: [1, 2, 3], nextCursor: 'same' })
+    expect((await scanPages(scanOf({ page: stuck }))).found).toEqual([1, 2, 3])
+  })
+
   it('stops where no later entry can fit', async () => {
     const answer = await scanPages(scanOf({ isPast: (n) => n > 12 }))
     expect(answer).toMatchObject({ scanned: 13, nextCursor: null })

@@ -59,7 +59,8 @@ export const scanPages = async <T>(scan: Scan<T>): Promise<Scanned<T>> => {
   for (;;) {
     const page = await scan.page(cursor, PAGE_MAX)
     // An entry that has moved meanwhile is not in its page any more: then the page is read anew.
-    const start = after === null ? 0 : page.data.findIndex((one) => scan.idOf(one) === after) + 1
+    const start =
+      after === null ? 0 : page.data.findLastIndex((one) => scan.idOf(one) === after) + 1
     for (let at = start; at < page.data.length; at += 1) {
       const entry = page.data[at] as T
       if (scan.isPast?.(entry)) return { found, scanned, nextCursor: null }
@@ -69,13 +70,18 @@ export const scanPages = async <T>(scan: Scan<T>): Promise<Scanned<T>> => {
       const rest = page.data.slice(at + 1)
       const isOver = rest.length === 0 || (found.length >= scan.limit && !rest.some(couldFit))
       if (isOver && page.nextCursor === null) return { found, scanned, nextCursor: null }
+      const last = page.data.at(-1) ?? entry
       const place = isOver
-        ? { page: page.nextCursor, after: null }
+        ? { page: page.nextCursor, after: scan.idOf(last) }
         : { page: cursor, after: scan.idOf(entry) }
       return { found, scanned, nextCursor: placeToCursor(place) }
     }
-    if (page.nextCursor === null) return { found, scanned, nextCursor: null }
+    // A cursor that leads nowhere else would be followed for ever.
+    if (page.nextCursor === null || page.nextCursor === cursor) {
+      return { found, scanned, nextCursor: null }
+    }
+    const last = page.data.at(-1)
+    after = last === undefined ? null : scan.idOf(last)
     cursor = page.nextCursor
-    after = null
   }
 }

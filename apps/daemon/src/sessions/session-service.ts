@@ -7,6 +7,7 @@ import type { Adopt } from './adopt.ts'
 import type { Attach } from './attach.ts'
 import type { Detach } from './detach.ts'
 import type { Release } from './release.ts'
+import type { makeSearch } from './search.ts'
 import type { makeUnmanaged } from './unmanaged.ts'
 
 type SessionServiceOptions = {
@@ -19,12 +20,13 @@ type SessionServiceOptions = {
   release: Release
   detach: Detach
   unmanaged: ReturnType<typeof makeUnmanaged>
+  search: ReturnType<typeof makeSearch>
 }
 
 /** The ops that this service has. */
 export type SessionServices = Pick<
   DaemonServices,
-  'listUnmanaged' | 'attach' | 'sync' | 'adopt' | 'release' | 'detachPlan' | 'detach'
+  'listUnmanaged' | 'search' | 'attach' | 'sync' | 'adopt' | 'release' | 'detachPlan' | 'detach'
 >
 
 /** Makes the ops on sessions. */
@@ -32,6 +34,7 @@ export const makeSessionService = (options: SessionServiceOptions): SessionServi
   const { audit, resolve, detach } = options
   return {
     listUnmanaged: options.unmanaged,
+    search: options.search,
 
     attach: (input, call) =>
       audit.run('attach', call, async (note) => {

@@ -13,8 +13,10 @@ import type { Sync } from '../sync/sync.ts'
 import { makeAdopt } from './adopt.ts'
 import { makeAttach } from './attach.ts'
 import { makeDetach } from './detach.ts'
-import { makeRawThreads, type RawThreads } from './raw-thread.ts'
+import { makeRawThreads, makeThreadOf, type RawThreads } from './raw-thread.ts'
 import { makeRelease } from './release.ts'
+import { makeSearch } from './search.ts'
+import { makeSearchWithin } from './search-within.ts'
 import { makeSessionService, type SessionServices } from './session-service.ts'
 import { makeUnloading } from './unloading.ts'
 import { makeUnmanaged } from './unmanaged.ts'
@@ -32,6 +34,8 @@ type SessionsOptions = {
   locks: WriterLocks
   sync: Sync
   resolve: (selector: string) => LaneRow
+  /** The same for reading: by a part of the title too. */
+  find: (selector: string) => LaneRow
   touched: (threadIds: Iterable<string>) => void
 }
 
@@ -47,6 +51,8 @@ export type Sessions = {
 export const makeSessions = (options: SessionsOptions): Sessions => {
   const unloading = makeUnloading(options)
   const shared = { ...options, unloading }
+  const threadOf = makeThreadOf(options)
+  const within = makeSearchWithin(options)
   return {
     raw: makeRawThreads(options),
     unloaded: unloading.unloaded,
@@ -57,6 +63,7 @@ export const makeSessions = (options: SessionsOptions): Sessions => {
       release: makeRelease(shared),
       detach: makeDetach(shared),
       unmanaged: makeUnmanaged(options),
+      search: makeSearch({ ...options, threadOf, within }),
     }),
   }
 }

@@ -53,15 +53,18 @@ export const makeShutdown = (options: ShutdownOptions) => {
   }
 
   return async (input: ShutdownInput, call: Call): Promise<ShutdownResult> => {
-    const codexPid = input.codex ? (link.instance()?.pid ?? null) : null
-    if (input.codex && input.force) {
+    const { connection } = link.status()
+    // A child ends with the daemon; a server that is not ours never ends with it.
+    const codex = connection === 'stdio' || (input.codex && connection === 'own')
+    const codexPid = codex ? (link.instance()?.pid ?? null) : null
+    if (codex && input.force) {
       // What cannot be stopped is cut: the App Server may be what is broken.
       await Promise.allSettled(stopper.busy().map((lane) => stopper.stop(lane, call.signal)))
-    } else if (input.codex) {
+    } else if (codex) {
       if (input.drain) await drain(call)
       refuse()
     }
-    leave({ codex: input.codex })
+    leave({ codex })
     return { pid: host.pid, codexPid }
   }
 }

@@ -63,14 +63,17 @@ export const makeSync = (options: SyncOptions): Sync => {
     model: thread.model,
   })
 
-  // Without Codex the file still tells most of it.
-  const metadataOf = async (threadId: string): Promise<ThreadFact | null> => {
+  // Without Codex, or with a file that Codex cannot read, the file still tells most of it.
+  const metadataOf = async (lane: LaneRow): Promise<ThreadFact | string> => {
+    const away = 'Codex does not answer: only the rollout file was read.'
     const client = link.current()
-    if (!client) return null
+    if (!client) return away
     try {
-      return await threads.read(client, threadId)
-    } catch (error) {
-      throw codexFailureToError(error)
+      return (await threads.read(client, lane.threadId)) ?? away
+    } catch (thrown) {
+      const error = codexFailureToError(thrown)
+      if (lane.rolloutPath === null || !(error instanceof DispatchError)) throw error
+      return `Only the rollout file was read. ${error.message}`
     }
   }
 
@@ -160,7 +163,8 @@ export const makeSync = (options: SyncOptions): Sync => {
         `${lane.handle} is ephemeral: Codex keeps no history of it that could be read.`,
       )
     }
-    const thread = await metadataOf(threadId)
+    const answer = await metadataOf(lane)
+    const thread = typeof answer === 'string' ? null : answer
     if (thread) followAttached(lane, thread)
     const known = thread ? ofMetadata(thread) : { ...base(threadId), path: lane.rolloutPath }
     const { row, bytesRead, badLines } = await read(known, input, signal)
@@ -170,7 +174,7 @@ export const makeSync = (options: SyncOptions): Sync => {
       sync: rowToSync(row),
       bytesRead,
       badLines,
-      notes: thread ? [] : ['Codex does not answer: only the rollout file was read.'],
+      notes: typeof answer === 'string' ? [answer] : [],
     }
   }
 

@@ -54,7 +54,7 @@ describe('models on the real Codex', () => {
       expect(fresh.models.map(({ id }) => id)).toEqual(live.models.map(({ id }) => id))
       await running.daemon.link.end()
     }
-    await using broken = await place.start({ DISPATCH_CODEX: '/absent/codex' })
+    await using broken = place.start({ DISPATCH_CODEX: '/absent/codex' })
     const cached = await broken.ops().models({ refresh: false })
     expect(cached).toMatchObject({
       catalogState: 'cached',
@@ -100,6 +100,9 @@ describe('models on the real Codex', () => {
     await using running = place.start()
     const make = (input: object) => running.ops().new({ name: 'a', send: false, ...input })
     await expect(make({ model: 'odd' })).rejects.toMatchObject(
+      refused('model', expect.arrayContaining(['gpt-6.1-sol'])),
+    )
+    await expect(make({ model: 'odd', dryRun: true })).rejects.toMatchObject(
       refused('model', expect.arrayContaining(['gpt-6.1-sol'])),
     )
     await expect(make({ effort: 'odd' })).rejects.toMatchObject(

@@ -108,10 +108,18 @@ export const daemonTables = {
   daemon: Daemon.describe("The daemon's process"),
 } as const
 
+/** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
+export const inertConfig: readonly string[] = [
+  'policy',
+  'watchdog',
+  'retry',
+  'limits',
+  'index',
+  'lane_tools',
+  'codex.connection',
+]
+
 /** The global tables with every default in place. */
 export const DaemonConfig = z.strictObject(daemonTables)
-
-/** The name of a global table. */
-export type DaemonTable = keyof typeof daemonTables
 
 export type DaemonConfig = z.output<typeof DaemonConfig>

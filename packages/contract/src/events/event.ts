@@ -12,6 +12,7 @@ export const eventTypes = [
   'lane.status-changed',
   'lane.archived',
   'lane.restored',
+  'lane.rolled-back',
   'lane.detached',
   'turn.started',
   'turn.completed',

@@ -11,6 +11,8 @@ import {
   ReleaseInput,
   ReleaseResult,
 } from './attach.ts'
+import { OpenInput, OpenResult } from './open.ts'
+import { SearchInput, SearchResult } from './search.ts'
 import { SyncInput, SyncResult } from './sync.ts'
 import { ListUnmanagedInput, ListUnmanagedResult } from './unmanaged.ts'
 
@@ -45,6 +47,36 @@ export const sessionProcedures = {
     .input(ListUnmanagedInput)
     .output(ListUnmanagedResult)
     .query(({ ctx, input }) => ctx.services.listUnmanaged(input, ctx.call)),
+
+  search: procedure
+    .meta({
+      description:
+        'Search what was said in every Codex thread of this machine, lanes and others alike.',
+      intent: 'read',
+      cliMeta: {
+        examples: [
+          'dispatch search "schema drift"',
+          'dispatch search "schema drift" --unmanaged --repo . --since 2026-06-01',
+          'dispatch search "schema drift" --thread 0k7M4a',
+        ],
+        view: {
+          kind: 'table',
+          rows: 'matches',
+          columns: [
+            { field: 'ref', title: 'REF' },
+            { field: 'id', title: 'ID' },
+            { field: 'title', title: 'TITLE' },
+            { field: 'source', title: 'SOURCE' },
+            { field: 'updatedAt', title: 'UPDATED' },
+            { field: 'snippet', title: 'FOUND' },
+          ],
+          empty: 'Nothing was found.',
+        },
+      },
+    })
+    .input(SearchInput)
+    .output(SearchResult)
+    .query(({ ctx, input }) => ctx.services.search(input, ctx.call)),
 
   attach: procedure
     .meta({
@@ -104,6 +136,21 @@ export const sessionProcedures = {
     .input(ReleaseInput)
     .output(ReleaseResult)
     .mutation(({ ctx, input }) => ctx.services.release(input, ctx.call)),
+
+  open: procedure
+    .meta({
+      description:
+        "Join a lane live in Codex's terminal UI. dispatch and the UI see and drive the same thread.",
+      intent: 'write',
+      runs: 'local',
+      cliMeta: {
+        examples: ['dispatch open 0k7M4a'],
+        view: { kind: 'raw', field: 'said' },
+      },
+    })
+    .input(OpenInput)
+    .output(OpenResult)
+    .mutation(({ ctx, input }) => ctx.local.open(input, ctx.call)),
 
   detachPlan: procedure
     .meta({

@@ -1,0 +1,91 @@
+// The filters of a search, as one question to a thread.
+import { existsSync, realpathSync } from 'node:fs'
+import { dirname, sep } from 'node:path'
+import { type Call, DispatchError, type SearchInput } from '@dispatch/contract'
+import type { ThreadFact } from '../codex/thread-fact.ts'
+import { textToSpan } from './instant.ts'
+
+/** What a search lets through. */
+export type SearchFilter = {
+  fits(thread: ThreadFact): boolean
+  /** In the order of the search: no later thread can fit. */
+  isPast(thread: ThreadFact): boolean
+  /** Whether anything is filtered at all. */
+  isNarrow: boolean
+}
+
+type Bounds = { from: number; to: number }
+
+/** The root of the repository that a directory is part of; throws where there is none. */
+const repoOf = (directory: string): string => {
+  for (let at = directory; ; at = dirname(at)) {
+    // A file in a worktree or a submodule.
+    if (existsSync(`${at}${sep}.git`)) return at
+    if (at === dirname(at)) break
+  }
+  throw new DispatchError('validation', `${directory} is in no repository.`, {
+    hint: 'Name a directory with a .git at or above it, or use --dir.',
+    details: { path: directory },
+  })
+}
+
+// A thread knows its directory by the name it was started with, which may lead through a link.
+const namesOf = (directory: string): string[] => {
+  const plain = directory === sep ? '' : directory.replace(/\/+$/, '')
+  try {
+    return [plain, realpathSync(directory)]
+  } catch {
+    return [plain]
+  }
+}
+
+const isWithin = (cwd: string, names: readonly string[]): boolean =>
+  names.some((name) => cwd === name || cwd.startsWith(`${name}${sep}`))
+
+const boundsOf = ({ since, until }: SearchInput, zone: string): Bounds => {
+  const from = since === undefined ? -Infinity : textToSpan(since, zone, '--since').from
+  const to = until === undefined ? Infinity : textToSpan(until, zone, '--until').to
+  if (from < to) return { from, to }
+  throw new DispatchError('validation', '--until lies before --since.', {
+    details: { since, until },
+  })
+}
+
+const checkPath = (path: string | undefined, flag: string): void => {
+  if (path === undefined || path.startsWith('/')) return
+  throw new DispatchError('validation', `${flag} must be an absolute path: ${path}`)
+}
+
+/** The filter of an input; throws `validation` on what cannot be meant. */
+export const inputToFilter = (
+  input: SearchInput,
+  call: Pick<Call, 'zone'>,
+  isManaged: (threadId: string) => boolean,
+): SearchFilter => {
+  if (input.managed && input.unmanaged) {
+    throw new DispatchError('validation', 'Give --managed or --unmanaged, not both.')
+  }
+  checkPath(input.dir, '--dir')
+  checkPath(input.repo, '--repo')
+  const roots = [
+    ...(input.dir === undefined ? [] : [namesOf(input.dir)]),
+    ...(input.repo === undefined ? [] : [namesOf(repoOf(input.repo))]),
+  ]
+  const { from, to } = boundsOf(input, call.zone)
+  const dateField = input.dateField ?? 'updated_at'
+  const timeOf = ({ createdAt, updatedAt }: ThreadFact): number =>
+    dateField === 'created_at' ? createdAt : updatedAt
+  const wanted = input.managed ? true : input.unmanaged ? false : null
+  const isOrdered = dateField === (input.sort ?? 'updated_at')
+
+  return {
+    isNarrow: roots.length > 0 || wanted !== null || from > -Infinity || to < Infinity,
+    isPast: (thread) =>
+      isOrdered && (input.ascending ? timeOf(thread) >= to : timeOf(thread) < from),
+    fits: (thread) =>
+      timeOf(thread) >= from &&
+      timeOf(thread) < to &&
+      (wanted === null || isManaged(thread.id) === wanted) &&
+      roots.every((names) => isWithin(thread.cwd, names)),
+  }
+}
