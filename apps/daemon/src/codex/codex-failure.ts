@@ -9,6 +9,7 @@ import { DispatchError } from '@dispatch/contract'
 
 const lockedElsewhere = /already has an active writer/
 const unknownThread = /no rollout found|thread not found|thread not loaded/
+const archivedThread = /session \S+ is archived/
 
 const refused = (error: CodexRpcError): DispatchError => {
   const { message, method, code } = error
@@ -49,3 +50,14 @@ export const codexFailureToError = (thrown: unknown): unknown => {
 
 /** Whether Codex surely did not do what was asked: it said no. */
 export const isRefusal = (thrown: unknown): boolean => thrown instanceof CodexRpcError
+
+const isRefusedAs = (thrown: unknown, reason: RegExp): boolean => {
+  const refusal = thrown instanceof DispatchError ? thrown.cause : thrown
+  return refusal instanceof CodexRpcError && reason.test(refusal.message)
+}
+
+/** Whether Codex refused because it has no such thread; archiving a second time is refused so, too. */
+export const isThreadGone = (thrown: unknown): boolean => isRefusedAs(thrown, unknownThread)
+
+/** Whether Codex refused because the thread is archived. */
+export const isThreadArchived = (thrown: unknown): boolean => isRefusedAs(thrown, archivedThread)

@@ -4,15 +4,18 @@
 import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import { codexFailureToError } from '../codex/codex-failure.ts'
+import { codexFailureToError, isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import { settingsToThread } from '../codex/translate-settings.ts'
 import { turnToFact } from '../codex/translate-turn.ts'
-import type { MissedFacts } from '../turns/history.ts'
+import { turnToCut, type MissedFacts } from '../turns/history.ts'
 import type { Ingest } from '../turns/ingest.ts'
 
 /** Which lanes this connection is subscribed to. */
 export type LaneLoading = {
-  /** Loads and subscribes the lane and fills up what was missed; nothing when it is so already. */
+  /**
+   * Loads and subscribes the lane and fills up what was missed; nothing when it is so already. Where
+   * Codex refuses because the thread is gone or archived, an open turn of it is written as cut.
+   */
   load(client: CodexClient, lane: LaneRow): Promise<void>
   /** The lane was started on this connection, so it is loaded and subscribed. */
   started(threadId: string): void
@@ -54,12 +57,32 @@ export const makeLaneLoading = (options: {
     )
   }
 
+  // A thread that was started and has no message yet has no rollout either.
+  const isLoaded = async (client: CodexClient, threadId: string): Promise<boolean> => {
+    try {
+      const { data, nextCursor } = await client.request('thread/loaded/list', {})
+      return data.includes(threadId) || nextCursor !== null
+    } catch {
+      // Then it cannot be told, and the load is tried again.
+      return true
+    }
+  }
+
+  // The server that says so runs no turn of the thread, and no other may: what was open is cut.
+  const learnFromRefusal = async (client: CodexClient, { threadId }: LaneRow, error: unknown) => {
+    const isArchived = isThreadArchived(error)
+    if (!isArchived && !(isThreadGone(error) && !(await isLoaded(client, threadId)))) return
+    const activeTurnId = store.lanes.get(threadId)?.activeTurnId ?? null
+    if (activeTurnId !== null) ingest.fillUp([turnToCut(threadId, activeTurnId)])
+    if (isArchived) ingest.fillUp([{ kind: 'archived', threadId }])
+  }
+
   const load = async (client: CodexClient, lane: LaneRow): Promise<void> => {
     const { threadId } = lane
     // Whatever it is loaded for may end without a turn.
     idle(threadId)
     if (subscribed.has(threadId)) return
-    using _held = ingest.hold(threadId)
+    using held = ingest.hold(threadId)
     try {
       const resumed = await client.request(
         'thread/resume',
@@ -85,6 +108,8 @@ export const makeLaneLoading = (options: {
       // Only now: a lane whose history could not be read is loaded again.
       subscribed.add(threadId)
     } catch (error) {
+      held.leaveToHistory()
+      await learnFromRefusal(client, lane, error)
       throw codexFailureToError(error)
     }
   }
