@@ -10,6 +10,7 @@ import { makeAuditService } from './audit/audit-service.ts'
 import { makeAudit } from './audit/audit.ts'
 import type { Clock } from './clock/clock.ts'
 import { catalogueReader } from './codex/catalogue-reader.ts'
+import { backoffMs } from './codex/backoff.ts'
 import { codexHomeOf, keepCodexHome } from './codex/codex-home.ts'
 import type { CodexLink } from './codex/codex-link.ts'
 import { historyReader } from './codex/history-reader.ts'
@@ -199,12 +200,17 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   stack.use(link)
 
   const shared = { store, clock, events, link, workers, changes, loading, ingest, deliveries }
-  const reconciliation = makeReconciliation({
-    ...shared,
-    log,
-    touched,
-    gatherEvidence: makeGatherEvidence(historyReader),
-  })
+  const reconciliation = stack.use(
+    makeReconciliation({
+      ...shared,
+      log,
+      backoffMs: (attempt) => backoffMs(attempt, random),
+      touched,
+      gatherEvidence: makeGatherEvidence(historyReader),
+      again: (threadId) =>
+        void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: true })),
+    }),
+  )
   const submission = makeSubmission({
     ...shared,
     touched,

@@ -84,6 +84,7 @@ const serve = async (options: RunOptions): Promise<void> => {
     pid: host.pid,
     newId: options.newId,
     umask: options.umask,
+    clock,
     log,
   })
   stack.use(listener)

@@ -107,4 +107,51 @@ describe('a daemon whose Codex misbehaves', () => {
       error: { code: 'app_server', retryable: true },
     })
   })
+
+  it('comes back to a lane that could not be loaded at a join', async () => {
+    await using place = await makePlace({
+      scenario: {
+        turns: [{ reply: 'the whole answer', deltas: 10, everyMs: 200 }],
+        methods: {
+          'thread/resume': [
+            { do: 'error', code: -32600, message: 'thread x already has an active writer' },
+          ],
+        },
+      },
+    })
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', text: 'go' })
+    }
+    await using second = place.start()
+    await second.event(({ type }) => type === 'turn.completed')
+    expect((await second.ops().get({ lane: '@a' })).lastMessage).toBe('the whole answer')
+  })
+
+  it('cuts the turn of a thread that is gone, so that nothing waits for it', async () => {
+    await using place = await makePlace({
+      scenario: {
+        turns: [{ stopAt: 'agentMessage/started' }],
+        methods: {
+          'thread/resume': [
+            {
+              do: 'error',
+              code: -32600,
+              message: 'no rollout found for thread id x',
+              times: 'always',
+            },
+          ],
+        },
+      },
+    })
+    await using running = place.start()
+    await running.ops().new({ name: 'a', text: 'go' })
+    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    await running.event(({ type }) => type === 'turn.interrupted')
+    expect(await running.ops().get({ lane: '@a' })).toMatchObject({ status: 'idle' })
+    await expect(running.ops().send({ lane: '@a', text: 'x' })).rejects.toMatchObject({
+      cause: { code: 'app_server', message: expect.stringContaining('does not have the thread') },
+    })
+    await running.ops().daemon.shutdown({ codex: true })
+  })
 })

@@ -85,13 +85,34 @@ describe('items', () => {
     items.upsert(item('b', 'agentMessage'))
     items.upsert(item('c', 'commandExecution'))
     items.upsert({ ...item('a', 'userMessage'), text: 'A', startedAt: null, completedAt: 3 })
-    expect(items.get('t', 'a')).toMatchObject({ ordinal: 1, text: 'A', startedAt: 1 })
+    expect(items.get('t', 'u', 'a')).toMatchObject({ ordinal: 1, text: 'A', startedAt: 1 })
     const list = (query: Parameters<typeof items.list>[1]) =>
       items.list('t', query).map(({ id }) => id)
     expect(list({ limit: 2 })).toEqual(['b', 'c'])
     expect(list({ limit: 2, beforeOrdinal: 3 })).toEqual(['a', 'b'])
     expect(list({ limit: 9, types: ['userMessage', 'commandExecution'] })).toEqual(['a', 'c'])
     expect(list({ limit: 9, types: [] })).toEqual([])
+  })
+
+  it('tells items of two turns with the same id apart', () => {
+    using temp = makeTempStore()
+    const { items } = temp.store
+    insertLane(temp.store, 't')
+    const said = (turnId: string, text: string) =>
+      items.upsert({
+        threadId: 't',
+        turnId,
+        id: 'message',
+        type: 'agentMessage',
+        text,
+        status: null,
+        startedAt: 1,
+        completedAt: 2,
+      })
+    said('u', 'first')
+    said('v', 'second')
+    expect(items.get('t', 'u', 'message')).toMatchObject({ ordinal: 1, text: 'first' })
+    expect(items.lastOfTurn('t', 'v', 'agentMessage')).toMatchObject({ ordinal: 2, text: 'second' })
   })
 })
 

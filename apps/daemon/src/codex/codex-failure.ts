@@ -10,6 +10,7 @@ import { holderToText, type LockHolder } from './writer-locks.ts'
 
 const lockedElsewhere = /already has an active writer/
 const unknownThread = /no rollout found|thread not found|thread not loaded/
+const archivedThread = /session \S+ is archived/
 
 /** A thread cannot be written, because another process has it loaded. */
 export const holderToError = (holder: LockHolder, cause?: unknown): DispatchError =>
@@ -74,3 +75,14 @@ export const isUnknownThread = (thrown: unknown): boolean =>
 
 /** Whether Codex surely did not do what was asked: it said no. */
 export const isRefusal = (thrown: unknown): boolean => thrown instanceof CodexRpcError
+
+const isRefusedAs = (thrown: unknown, reason: RegExp): boolean => {
+  const refusal = thrown instanceof DispatchError ? thrown.cause : thrown
+  return refusal instanceof CodexRpcError && reason.test(refusal.message)
+}
+
+/** Whether Codex refused because it has no such thread; archiving a second time is refused so, too. */
+export const isThreadGone = (thrown: unknown): boolean => isRefusedAs(thrown, unknownThread)
+
+/** Whether Codex refused because the thread is archived. */
+export const isThreadArchived = (thrown: unknown): boolean => isRefusedAs(thrown, archivedThread)

@@ -4,7 +4,8 @@ import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { CodexClient } from '@dispatch/codex-client'
 import type { DeliveryRow, LaneRow } from '@dispatch/store'
-import type { HistoryItem, HistoryReader, Page } from '../codex/history-reader.ts'
+import { isThreadGone } from '../codex/codex-failure.ts'
+import type { HistoryItem, HistoryReader, ItemsQuery, Page } from '../codex/history-reader.ts'
 import type { Evidence } from './decide.ts'
 
 const PAGE = 100
@@ -56,6 +57,19 @@ export type GatherEvidence = (
 
 /** Makes the gathering. */
 export const makeGatherEvidence = (history: HistoryReader): GatherEvidence => {
+  // A thread that is gone has no history; its rollout may still be there.
+  const pageOf = async (
+    client: CodexClient,
+    query: ItemsQuery,
+  ): Promise<Page<HistoryItem> | null> => {
+    try {
+      return await history.items(client, query)
+    } catch (error) {
+      if (isThreadGone(error)) return null
+      throw error
+    }
+  }
+
   // The turn of the user message with that id, newest first; null where the whole history lacks it.
   const findInHistory = async (
     client: CodexClient,
@@ -64,7 +78,8 @@ export const makeGatherEvidence = (history: HistoryReader): GatherEvidence => {
     let cursor: string | null = null
     do {
       const query = { threadId: row.threadId, cursor, limit: PAGE, order: 'desc' as const }
-      const page: Page<HistoryItem> = await history.items(client, query)
+      const page = await pageOf(client, query)
+      if (page === null) return null
       const found = page.data.find(({ clientId }) => clientId === row.id)
       if (found) return { turnId: found.turnId }
       // Items that completed well before the message was handed over cannot be followed by it.

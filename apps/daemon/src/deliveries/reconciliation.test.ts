@@ -1,5 +1,4 @@
 import type { CodexClient } from '@dispatch/codex-client'
-import type { LaneRow } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
 import {
   addLane,
@@ -9,6 +8,8 @@ import {
   type Bench,
   makeBench,
 } from '../../test/bench.ts'
+import { CodexRpcError } from '@dispatch/codex-client'
+import type { LaneRow } from '@dispatch/store'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Log } from '../log/log.ts'
 import type { Ingest } from '../turns/ingest.ts'
@@ -19,10 +20,17 @@ import { makeReconciliation } from './reconciliation.ts'
 const server = { pid: 7, startedAt: 70 }
 const absent: Evidence = { inHistory: null, sameTextInRollout: 0, twins: 0 }
 
-type Given = { queued?: number[]; inFlight?: number[]; evidence?: () => Promise<Evidence> }
+type Given = {
+  queued?: number[]
+  inFlight?: number[]
+  gauges?: object[]
+  evidence?: () => Promise<Evidence>
+  load?: (lane: LaneRow) => Promise<void>
+}
 
 const makeRoom = (bench: Bench, given: Given = {}) => {
-  const { queued = [], inFlight = [], evidence = async () => absent } = given
+  const { queued = [], inFlight = [], evidence = async () => absent, load } = given
+  const again: string[] = []
   const times: number[] = []
   const logged: string[] = []
   const loaded: string[] = []
@@ -34,7 +42,7 @@ const makeRoom = (bench: Bench, given: Given = {}) => {
       setImmediate(() => bench.clock.advance(500))
       return {
         process: { id: 7 },
-        gauges: [
+        gauges: given.gauges ?? [
           { name: 'app.requests.queued', value: queued[at] ?? 0 },
           { name: 'app.requests.in_flight', value: inFlight[at] ?? 1 },
         ],
@@ -43,19 +51,25 @@ const makeRoom = (bench: Bench, given: Given = {}) => {
   })
   const tell = (event: string) => void logged.push(event)
   const log: Log = { debug: tell, info: tell, warn: tell, error: tell }
-  const { reconcile } = makeReconciliation({
+  const { reconcile, ...room } = makeReconciliation({
     ...bench,
     log,
     link: fakeLink(client),
     ingest: { drain: () => {} } as Ingest,
     loading: {
-      load: async (_client: CodexClient, lane: LaneRow) => void loaded.push(lane.threadId),
+      load: async (_client: CodexClient, lane: LaneRow) => {
+        loaded.push(lane.threadId)
+        await load?.(lane)
+        return null
+      },
     } as unknown as LaneLoading,
     deliveries: makeDeliveryWriter(bench),
     gatherEvidence: evidence,
+    backoffMs: (attempt) => 125 * 2 ** attempt,
+    again: (threadId) => void again.push(threadId),
     touched: (threadIds) => touched.push(...threadIds),
   })
-  return { reconcile, times, logged, loaded, touched }
+  return { ...room, reconcile, times, logged, loaded, touched, again }
 }
 
 describe('the fence', () => {
@@ -77,6 +91,22 @@ describe('the fence', () => {
     const room = makeRoom(bench, { queued: [0, 1, 0, 0] })
     await room.reconcile('t', { load: false })
     expect(room.times).toHaveLength(4)
+  })
+
+  it.each([
+    ['is never quiet', { queued: Array.from({ length: 99 }, () => 1) }],
+    ['does not tell', { gauges: [{ name: 'app.requests.queued', value: 0 }] }],
+  ])('is left after five seconds where the server %s, and come back to', async (_name, given) => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    bench.store.deliveries.insert(deliveryRow('d', 't', { server }))
+    const room = makeRoom(bench, given)
+    await room.reconcile('t', { load: false })
+    expect(bench.clock.monotonic()).toBe(5_000)
+    expect(bench.store.deliveries.get('d')?.state).toBe('submitting')
+    expect(room.again).toEqual([])
+    bench.clock.advance(250)
+    expect(room.again).toEqual(['t'])
   })
 
   it('is not needed where the server that could have had the message is gone', async () => {
@@ -128,5 +158,54 @@ describe('judging', () => {
     const room = makeRoom(bench)
     await room.reconcile('nobody', { load: true })
     expect(room.loaded).toEqual([])
+  })
+})
+
+describe('a lane that could not be loaded', () => {
+  const refusal = (message: string) => new CodexRpcError('thread/resume', { code: -32600, message })
+
+  it('is loaded again, ever later, for as long as its turn is open', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't', { activeTurnId: 'u', status: 'busy' })
+    let fails = true
+    const load = async () => {
+      if (fails) throw refusal('thread t already has an active writer')
+    }
+    const room = makeRoom(bench, { load })
+    for (const wait of [250, 500, 1_000]) {
+      await room.reconcile('t', { load: true })
+      bench.clock.advance(wait - 1)
+      const before = room.again.length
+      bench.clock.advance(1)
+      expect(room.again).toHaveLength(before + 1)
+    }
+    fails = false
+    await room.reconcile('t', { load: true })
+    expect(bench.clock.pending()).toBe(0)
+  })
+
+  it('is let be where nothing is open, or where everything ends', async () => {
+    using bench = makeBench()
+    const lane = addLane(bench.store, 't')
+    const load = () => Promise.reject(refusal('no'))
+    const room = makeRoom(bench, { load })
+    await room.reconcile('t', { load: true })
+    expect(bench.clock.pending()).toBe(0)
+    bench.store.lanes.update(lane.threadId, { activeTurnId: 'u' })
+    await room.reconcile('t', { load: true })
+    expect(bench.clock.pending()).toBe(1)
+    room[Symbol.dispose]()
+    expect(bench.clock.pending()).toBe(0)
+  })
+
+  it('has its messages judged where the thread is gone', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    bench.store.deliveries.insert(deliveryRow('d', 't'))
+    const load = () => Promise.reject(refusal('no rollout found for thread id t'))
+    const room = makeRoom(bench, { load })
+    await room.reconcile('t', { load: true })
+    expect(bench.store.deliveries.get('d')?.state).toBe('failed')
+    expect(bench.clock.pending()).toBe(0)
   })
 })

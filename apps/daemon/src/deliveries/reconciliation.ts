@@ -1,9 +1,12 @@
 // Judges deliveries whose acceptance nobody saw. Absent is decided only behind a fence: the server
 // that could have received the message is dead, or it has nothing queued and the thread is idle,
 // because a living server still executes what was written to it (1.2 s later with 20 lanes busy).
+// What cannot be done now is done again later, for as long as the lane has open work: nobody else
+// would ever come back to a lane whose turn runs and that is not followed.
 import type { CodexClient } from '@dispatch/codex-client'
-import type { DeliveryRow, Store } from '@dispatch/store'
+import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
+import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
@@ -24,6 +27,10 @@ type ReconciliationOptions = {
   deliveries: DeliveryWriter
   gatherEvidence: GatherEvidence
   touched: (threadIds: Iterable<string>) => void
+  /** How long before try number `attempt`, from 1 on. */
+  backoffMs: (attempt: number) => number
+  /** Reconciles again, in the lane's worker. */
+  again: (threadId: string) => void
 }
 
 /** Brings a lane and its deliveries up to what Codex has. Runs inside the lane's worker. */
@@ -33,17 +40,22 @@ export type Reconciliation = {
 }
 
 const SETTLE_MS = 500
+/** The lane's worker waits no longer than this for a server to be quiet. */
+const FENCE_MS = 5_000
 
 const isQuiet = async (client: CodexClient): Promise<boolean> => {
   const { gauges } = await client.request('server/diagnostics', {})
-  const value = (name: string): number => gauges.find((gauge) => gauge.name === name)?.value ?? 0
-  return value('app.requests.queued') === 0 && value('app.requests.in_flight') <= 1
+  const value = (name: string) => gauges.find((gauge) => gauge.name === name)?.value
+  const inFlight = value('app.requests.in_flight')
+  // What a server does not tell may be anything.
+  return value('app.requests.queued') === 0 && inFlight !== undefined && inFlight <= 1
 }
 
 /** Makes the room's reconciliation. */
-export const makeReconciliation = (options: ReconciliationOptions): Reconciliation => {
+export const makeReconciliation = (options: ReconciliationOptions): Reconciliation & Disposable => {
   const { store, clock, log, link, events, ingest, loading, deliveries, touched } = options
   const { gatherEvidence } = options
+  const failed = new Map<string, { attempt: number; timer: Disposable }>()
 
   const pause = (): Promise<void> =>
     new Promise((resolve) => {
@@ -57,7 +69,9 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
 
   const fenced = async (client: CodexClient, row: DeliveryRow): Promise<void> => {
     if (!sameServer(row)) return
+    const deadline = clock.monotonic() + FENCE_MS
     for (let quiet = 0; quiet < 2;) {
+      if (clock.monotonic() >= deadline) throw new Error('the App Server is not quiet')
       quiet = (await isQuiet(client)) ? quiet + 1 : 0
       if (quiet < 2) await pause()
     }
@@ -77,20 +91,58 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
     touched([row.threadId])
   }
 
+  const hasOpenWork = (threadId: string): boolean => {
+    const lane = store.lanes.get(threadId)
+    if (!lane) return false
+    const isOpen =
+      lane.archivedAt === null && (lane.activeTurnId !== null || lane.status === 'unknown')
+    return (
+      isOpen || store.deliveries.unsettled(threadId).some(({ state }) => state === 'submitting')
+    )
+  }
+
+  const settled = (threadId: string): void => {
+    failed.get(threadId)?.timer[Symbol.dispose]()
+    failed.delete(threadId)
+  }
+
+  // Without a link the next join comes to every lane with open work.
+  const retry = (threadId: string): void => {
+    const attempt = (failed.get(threadId)?.attempt ?? 0) + 1
+    settled(threadId)
+    if (!link.current() || !hasOpenWork(threadId)) return
+    const timer = clock.at(options.backoffMs(attempt), () => options.again(threadId))
+    failed.set(threadId, { attempt, timer })
+  }
+
+  const load = async (client: CodexClient, lane: LaneRow): Promise<void> => {
+    try {
+      await loading.load(client, lane)
+    } catch (error) {
+      // Its messages can be judged all the same.
+      if (!isThreadGone(error) && !isThreadArchived(error)) throw error
+      if (store.lanes.get(lane.threadId)?.activeTurnId !== null) throw error
+    }
+  }
+
   return {
-    reconcile: async (threadId, { load }) => {
+    reconcile: async (threadId, how) => {
       const client = link.current()
       const lane = store.lanes.get(threadId)
       if (!client || !lane) return
       try {
-        if (load) await loading.load(client, lane)
+        if (how.load && lane.archivedAt === null) await load(client, lane)
         for (const row of store.deliveries.unsettled(threadId)) {
           if (row.state === 'submitting') await judgeOne(client, row)
         }
+        settled(threadId)
       } catch (error) {
-        // The next join, or the lane's next message, comes back to it.
         log.warn('lane.reconcile-failed', { thread: threadId, error: String(error) })
+        retry(threadId)
       }
+    },
+    [Symbol.dispose]() {
+      for (const threadId of [...failed.keys()]) settled(threadId)
     },
   }
 }

@@ -24,7 +24,10 @@ const makeRoom = (bench: Bench, missed: MissedFacts = async () => []) => {
   const ingest = {
     hold: (threadId: string) => {
       did.push(`hold ${threadId}`)
-      return { [Symbol.dispose]: () => void did.push('let go') }
+      return {
+        leaveToHistory: () => void did.push('left'),
+        [Symbol.dispose]: () => void did.push('let go'),
+      }
     },
     fillUp: (facts: Fact[]) => void did.push(`fill ${facts.length}`),
   } as unknown as Ingest

@@ -4,11 +4,11 @@
 import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import { codexFailureToError } from '../codex/codex-failure.ts'
-import type { LockHolder } from '../codex/writer-locks.ts'
+import { codexFailureToError, isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import { settingsToThread, startedToEffective } from '../codex/translate-settings.ts'
+import type { LockHolder } from '../codex/writer-locks.ts'
 import { turnToFact } from '../codex/translate-turn.ts'
-import type { MissedFacts } from '../turns/history.ts'
+import { turnToCut, type MissedFacts } from '../turns/history.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import { laneToSettings } from './lane-force.ts'
 
@@ -16,7 +16,8 @@ import { laneToSettings } from './lane-force.ts'
 export type LaneLoading = {
   /**
    * Loads and subscribes the lane and fills up what was missed; nothing when it is so already. Gives
-   * what Codex then reported as in force, null when nothing was asked.
+   * what Codex then reported as in force, null when nothing was asked. Where Codex refuses because the
+   * thread is gone or archived, an open turn of it is written as cut.
    */
   load(client: CodexClient, lane: LaneRow): Promise<LaneRow['effective']>
   /** The lane was started on this connection, so it is loaded and subscribed. */
@@ -64,6 +65,26 @@ export const makeLaneLoading = (options: {
     )
   }
 
+  // A thread that was started and has no message yet has no rollout either.
+  const isLoaded = async (client: CodexClient, threadId: string): Promise<boolean> => {
+    try {
+      const { data, nextCursor } = await client.request('thread/loaded/list', {})
+      return data.includes(threadId) || nextCursor !== null
+    } catch {
+      // Then it cannot be told, and the load is tried again.
+      return true
+    }
+  }
+
+  // The server that says so runs no turn of the thread, and no other may: what was open is cut.
+  const learnFromRefusal = async (client: CodexClient, { threadId }: LaneRow, error: unknown) => {
+    const isArchived = isThreadArchived(error)
+    if (!isArchived && !(isThreadGone(error) && !(await isLoaded(client, threadId)))) return
+    const activeTurnId = store.lanes.get(threadId)?.activeTurnId ?? null
+    if (activeTurnId !== null) ingest.fillUp([turnToCut(threadId, activeTurnId)])
+    if (isArchived) ingest.fillUp([{ kind: 'archived', threadId }])
+  }
+
   const load = async (client: CodexClient, lane: LaneRow): Promise<LaneRow['effective']> => {
     const { threadId } = lane
     // Whatever it is loaded for may end without a turn.
@@ -75,7 +96,7 @@ export const makeLaneLoading = (options: {
       subscribed.delete(threadId)
     }
     outdatedLanes.delete(threadId)
-    using _held = ingest.hold(threadId)
+    using held = ingest.hold(threadId)
     try {
       const resumed = await client.request(
         'thread/resume',
@@ -102,6 +123,8 @@ export const makeLaneLoading = (options: {
       subscribed.add(threadId)
       return startedToEffective(resumed)
     } catch (error) {
+      held.leaveToHistory()
+      await learnFromRefusal(client, lane, error)
       throw codexFailureToError(error, () => options.holderOf(threadId))
     }
   }

@@ -4,6 +4,7 @@ import { chmodSync, lstatSync, rmSync } from 'node:fs'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import type { AnyTRPCRouter } from '@trpc/server'
 import { type Call, type Context, DispatchError, errorToBody, WIRE } from '@dispatch/contract'
+import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
 import { errorLine } from './answer.ts'
 import { makeRunner } from './runner.ts'
@@ -21,6 +22,7 @@ export type ListenerOptions = {
   newId: () => string
   /** Sets the process's file mask and gives the former one; the socket is made under 077. */
   umask: (mask: number) => number
+  clock: Clock
   log: Log
 }
 
@@ -28,7 +30,7 @@ export type ListenerOptions = {
 export type Listener = AsyncDisposable & {
   path: string
   stats(): { connections: number; followers: number }
-  /** Stops accepting, ends what is in flight, waits for it. `final`: clients are told that no next daemon comes. */
+  /** Stops accepting, ends what is in flight, waits for it, 3 s at most. `final`: clients are told that no next daemon comes. */
   close(options: { final: boolean }): Promise<void>
 }
 
@@ -80,13 +82,13 @@ const listen = (server: Server, { path, umask }: ListenerOptions): Promise<void>
 
 /** Listens. Throws `conflict` where another program uses the path. */
 export const makeListener = async (options: ListenerOptions): Promise<Listener> => {
-  const { path, version, pid, log } = options
+  const { path, version, pid, clock, log } = options
   const sessions = new Set<Session>()
   const run = makeRunner(options)
   const hello = { wire: WIRE, version, contract: options.contractHash, pid }
 
   const accept = (socket: Socket): void => {
-    const session = makeSession({ socket, hello, run })
+    const session = makeSession({ socket, hello, run, clock })
     sessions.add(session)
     socket.once('close', () => sessions.delete(session))
   }

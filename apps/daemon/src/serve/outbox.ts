@@ -9,8 +9,8 @@ export type Outbox = {
   backlog(): number
   /** Whether a stream should wait before it pushes more. */
   isFull(): boolean
-  /** Resolves when there is room, or nobody reads any more; lets the event loop turn in any case. */
-  room(): Promise<void>
+  /** Resolves when there is room, nobody reads any more or the signal comes; lets the event loop turn in any case. */
+  room(signal?: AbortSignal): Promise<void>
   flush(): void
 }
 
@@ -49,6 +49,14 @@ export const makeOutbox = (socket: Socket): Outbox => {
       socket.on('close', end)
     }))
 
+  const drainedOr = async (signal: AbortSignal | undefined): Promise<void> => {
+    const aborted = Promise.withResolvers<void>()
+    const abort = (): void => aborted.resolve()
+    signal?.addEventListener('abort', abort)
+    await Promise.race([drained(), aborted.promise])
+    signal?.removeEventListener('abort', abort)
+  }
+
   return {
     push(line) {
       waiting += line
@@ -58,11 +66,13 @@ export const makeOutbox = (socket: Socket): Outbox => {
     },
     backlog: () => waiting.length + socket.writableLength,
     isFull: () => sinceRoom >= BATCH || socket.writableNeedDrain,
-    async room() {
+    async room(signal) {
       flush()
       sinceRoom = 0
       await new Promise((resolve) => setImmediate(resolve))
-      while (socket.writable && socket.writableNeedDrain) await drained()
+      while (socket.writable && socket.writableNeedDrain && !signal?.aborted) {
+        await drainedOr(signal)
+      }
     },
     flush,
   }

@@ -51,7 +51,7 @@ const stream = async ({ request: { id }, outbox, signal }: Run, events: AsyncIte
   for await (const event of events) {
     if (signal.aborted) break
     outbox.push(eventLine(id, event))
-    if (outbox.isFull()) await outbox.room()
+    if (outbox.isFull()) await outbox.room(signal)
   }
 }
 

@@ -2,9 +2,11 @@
 //
 // States: new -> greeted -> closing -> closed. Whatever comes before the hello is refused. In closing
 // what is in flight is told to end; only its successes are still sent, so that a client makes again
-// what did not succeed.
+// what did not succeed. Closing is bounded: neither a call that goes on nor a peer that does not read
+// keeps the daemon.
 import type { Socket } from 'node:net'
 import { bounds, DispatchError, type ErrorCode, errorToBody } from '@dispatch/contract'
+import type { Clock } from '../clock/clock.ts'
 import { errorLine, helloLine } from './answer.ts'
 import { type Caller, helloToCaller } from './hello.ts'
 import { makeLineReader } from './lines.ts'
@@ -15,7 +17,7 @@ import type { Runner } from './runner.ts'
 /** An open connection. */
 export type Session = {
   followers(): number
-  /** Ends it when what is in flight has ended; `farewell` is the last line. */
+  /** Ends it when what is in flight has ended, or after 3 s; `farewell` is the last line. */
   close(farewell: string): Promise<void>
 }
 
@@ -23,7 +25,12 @@ type SessionOptions = {
   socket: Socket
   hello: { wire: number; version: string; contract: string; pid: number }
   run: Runner
+  clock: Clock
 }
+
+/** What is in flight has so long to end once it is told, and the peer so long to read the rest. */
+const RUNS_MS = 2_000
+const PEER_MS = 1_000
 
 /** What may wait for the client before nothing more is read from it. */
 const BACKLOG_MAX = 1024 * 1024
@@ -31,7 +38,7 @@ const BACKLOG_MAX = 1024 * 1024
 type Live = { controller: AbortController; isFollower: boolean }
 
 /** Serves a socket until it closes. */
-export const makeSession = ({ socket, hello, run }: SessionOptions): Session => {
+export const makeSession = ({ socket, hello, run, clock }: SessionOptions): Session => {
   const outbox = makeOutbox(socket)
   const live = new Map<number, Live>()
   const running = new Set<Promise<void>>()
@@ -127,7 +134,10 @@ export const makeSession = ({ socket, hello, run }: SessionOptions): Session => 
     followers: () => [...live.values()].filter(({ isFollower }) => isFollower).length,
     async close(farewell) {
       abortAll()
-      await Promise.all(running)
+      const late = Promise.withResolvers<void>()
+      using _late = clock.at(RUNS_MS, () => late.resolve())
+      using _gone = clock.at(RUNS_MS + PEER_MS, () => socket.destroy())
+      await Promise.race([Promise.all(running), late.promise])
       if (farewell !== '') outbox.push(farewell)
       hangUp()
       await closed

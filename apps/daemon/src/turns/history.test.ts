@@ -68,6 +68,16 @@ describe('what was missed', () => {
     expect(facts).toEqual(told('u1', 'started').slice(0, 3))
   })
 
+  it('ends a turn that Codex calls running beside a newer one', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't', { activeTurnId: 'u1' })
+    const newest = [turnFact('u2'), turnFact('u1')]
+    expect(await missed(bench, { active: true, newest })).toEqual([
+      ...told('u1', 'started'),
+      ...told('u2', 'started').slice(0, 3),
+    ])
+  })
+
   it('ends a turn that Codex calls running though the thread is idle', async () => {
     using bench = makeBench()
     addLane(bench.store, 't', { activeTurnId: 'u1' })

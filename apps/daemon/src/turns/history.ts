@@ -23,7 +23,8 @@ const turnFacts = (threadId: string, turn: TurnFact, items: HistoryItem[]): Fact
   ...items.map(({ turnId, ...item }): Fact => ({ kind: 'item-completed', threadId, turnId, item })),
 ]
 
-const cutTurn = (threadId: string, id: string): Fact => ({
+/** The end of a turn of which nothing more can come. */
+export const turnToCut = (threadId: string, id: string): Fact => ({
   kind: 'turn-ended',
   threadId,
   turn: {
@@ -76,12 +77,13 @@ export const makeMissedFacts = (options: { store: Store; history: HistoryReader 
     const facts: Fact[] = []
     for (const turn of turns) {
       facts.push(...turnFacts(threadId, turn, await itemsOf(client, threadId, turn.id)))
-      const runs = active && turn.status === 'started'
+      // Only the newest turn of a thread can run; an older one that never ended was cut.
+      const runs = active && turn.status === 'started' && turn === turns.at(-1)
       if (!runs) facts.push({ kind: 'turn-ended', threadId, turn })
     }
     const isInHistory = turns.some(({ id }) => id === activeTurnId)
     if (activeTurnId !== null && !isInHistory && !active)
-      facts.push(cutTurn(threadId, activeTurnId))
+      facts.push(turnToCut(threadId, activeTurnId))
     return facts
   }
 }

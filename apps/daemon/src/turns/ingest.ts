@@ -19,6 +19,15 @@ type Delta = Extract<Fact, { kind: 'delta' }>
 /** A tap on raw notifications of one thread. */
 export type Tap = (notification: RawNotification & { threadId: string }) => void
 
+/** What is kept back of a thread. */
+export type Held = Disposable & {
+  /**
+   * History could not be read: turns and items of the thread are left to it, until the thread is held
+   * anew. A turn whose end is written would never get its items.
+   */
+  leaveToHistory(): void
+}
+
 /** The way in for everything that Codex says. */
 export type Ingest = {
   /** Takes a notification; returns at once. */
@@ -29,7 +38,7 @@ export type Ingest = {
    * Keeps back what comes of that thread until disposed, then writes it in the order it came: the end
    * of a turn must not overtake those of its items that history still brings.
    */
-  hold(threadId: string): Disposable
+  hold(threadId: string): Held
   /** Writes history filled up after a join. `cut`: what was interrupted was cut by the loss of the server. */
   fillUp(facts: readonly Fact[]): void
   /** Sees raw notifications as they come, until disposed. */
@@ -50,6 +59,9 @@ const append = (facts: Fact[], fact: Fact): void => {
   } else facts.push(fact)
 }
 
+const isInHistory = ({ kind }: Fact): boolean =>
+  ['turn-started', 'turn-ended', 'item-started', 'item-completed', 'delta'].includes(kind)
+
 const threadIdOf = ({ params }: RawNotification): string | null => {
   const id = (params as { threadId?: unknown } | undefined)?.threadId
   return typeof id === 'string' ? id : null
@@ -66,6 +78,7 @@ export const makeIngest = ({ writer, clock, log }: IngestOptions): Ingest => {
   let queue: Fact[] = []
   let scheduled = false
   const held = new Map<string, Fact[]>()
+  const leftToHistory = new Set<string>()
   const taps = new Map<string, Set<Tap>>()
 
   // One fact that can never be written must not stop all that follow it.
@@ -126,6 +139,7 @@ export const makeIngest = ({ writer, clock, log }: IngestOptions): Ingest => {
   const enqueue = (fact: Fact): void => {
     const kept = held.get(fact.threadId)
     if (kept) return append(kept, fact)
+    if (leftToHistory.has(fact.threadId) && isInHistory(fact)) return
     append(queue, fact)
     if (queue.length >= QUEUE_MAX) relieve()
     else schedule()
@@ -148,10 +162,13 @@ export const makeIngest = ({ writer, clock, log }: IngestOptions): Ingest => {
       drain()
       const facts: Fact[] = []
       held.set(threadId, facts)
+      leftToHistory.delete(threadId)
       return {
+        leaveToHistory: () => void leftToHistory.add(threadId),
         [Symbol.dispose]() {
           held.delete(threadId)
-          for (const fact of facts) append(queue, fact)
+          const isLeft = leftToHistory.has(threadId)
+          for (const fact of facts) if (!isLeft || !isInHistory(fact)) append(queue, fact)
           relieve()
         },
       }

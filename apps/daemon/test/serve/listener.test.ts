@@ -95,7 +95,7 @@ test('a follower that nobody reads ends when it is cancelled', async () => {
   await deaf.next()
   deaf.socket.pause()
   deaf.send({ id: 1, method: 'cancel' })
-  await ended
+  await expect(ended).resolves.toBeUndefined()
   deaf.socket.destroy()
 })
 
@@ -118,7 +118,7 @@ test('a peer that does not read keeps nobody from closing', async () => {
   const closing = listening[Symbol.asyncDispose]()
   await ended
   clock.advance(3_000)
-  await closing
+  await expect(closing).resolves.toBeUndefined()
 })
 
 test('a call that does not hear its signal keeps nobody from closing', async () => {

@@ -3,8 +3,9 @@
 /** One row of `items`; times in epoch ms. */
 export type ItemRow = {
   threadId: string
+  turnId: string
+  /** Unique within its turn only. */
   id: string
-  turnId: string | null
   type: string
   text: string
   status: string | null

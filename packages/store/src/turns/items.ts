@@ -8,7 +8,7 @@ import type { ItemListQuery, ItemRow, ItemUpsert } from './item-row.ts'
 export type Items = {
   /** Writes an item whole; one that is there keeps its ordinal, and its `startedAt` where none is given. */
   upsert(item: ItemUpsert): void
-  get(threadId: string, id: string): ItemRow | null
+  get(threadId: string, turnId: string, id: string): ItemRow | null
   /** The newest item of that type in a turn. */
   lastOfTurn(threadId: string, turnId: string, type: string): ItemRow | null
   /** The newest items that fit the query, in ascending order. */
@@ -34,8 +34,7 @@ export const makeItems = ({ sql, statement }: Connection): Items => {
         ordinal: raw<number>`(select ifnull(max(ordinal), 0) + 1 from items where threadId = ${slot('threadId')})`,
       })
       .onConflict((conflict) =>
-        conflict.columns(['threadId', 'id']).doUpdateSet((eb) => ({
-          turnId: eb.ref('excluded.turnId'),
+        conflict.columns(['threadId', 'turnId', 'id']).doUpdateSet((eb) => ({
           type: eb.ref('excluded.type'),
           text: eb.ref('excluded.text'),
           status: eb.ref('excluded.status'),
@@ -44,11 +43,12 @@ export const makeItems = ({ sql, statement }: Connection): Items => {
         })),
       ),
   )
-  const byId = statement<{ threadId: string; id: string }>()((slot) =>
+  const byId = statement<{ threadId: string; turnId: string; id: string }>()((slot) =>
     sql
       .selectFrom('items')
       .selectAll()
       .where('threadId', '=', slot('threadId'))
+      .where('turnId', '=', slot('turnId'))
       .where('id', '=', slot('id')),
   )
   const last = statement<{ threadId: string; turnId: string; type: string }>()((slot) =>
@@ -76,7 +76,7 @@ export const makeItems = ({ sql, statement }: Connection): Items => {
   )
   return {
     upsert: (item) => void upsert.run(item),
-    get: (threadId, id) => byId.get({ threadId, id }) ?? null,
+    get: (threadId, turnId, id) => byId.get({ threadId, turnId, id }) ?? null,
     lastOfTurn: (threadId, turnId, type) => last.get({ threadId, turnId, type }) ?? null,
     list: (threadId, { limit, types = null, beforeOrdinal = null }) =>
       lists({ types: types !== null, before: beforeOrdinal !== null })
