@@ -75,6 +75,7 @@ it('a turn that ends while history cannot be read gets its items all the same', 
     room.ingest.take({ method, params: { threadId: 't', turn } })
   const client = fakeClient({
     'thread/resume': () => ({
+      sandbox: { type: 'readOnly' },
       thread: { status: { type: fails ? 'active' : 'idle' } },
       initialTurnsPage: {
         data: [{ id: 'u', status: fails ? 'inProgress' : 'completed' }],

@@ -1,8 +1,11 @@
 // doctor and registry through the bin, on the real Codex: beside a running daemon, after a killed one,
 // after down.
 import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { spawnSocketServer } from '@dispatch/codex-client'
 import type { BackupResult, Check, DoctorResult, VerifyResult } from '@dispatch/contract'
+import { findCodexBinary } from '@dispatch/model-simulator/testing'
 import { expect, test } from 'vitest'
 import { processesOf } from '../src/processes.ts'
 import { makeWorld, type World } from '../src/world.ts'
@@ -96,4 +99,29 @@ test('registry: copied beside a daemon, put back with the daemon down', async ()
   expect(sent.json()).toMatchObject({ lastMessage: 'still here' })
   const backup = (await world.dispatch(['registry', 'backup'])).json() as BackupResult
   expect(backup.backup.startsWith(join(world.home, 'registry.db.'))).toBe(true)
+})
+
+test('a shared App Server: lanes are not taken for foreign, down leaves it alone', async () => {
+  await using world = await makeWorld()
+  await mkdir(world.home, { mode: 0o700 })
+  await writeFile(join(world.home, 'config.toml'), '[codex]\nconnection = "shared"\n')
+  await using codex = await spawnSocketServer({
+    binary: findCodexBinary().path,
+    codexHome: world.codexHome,
+    env: { PATH: process.env.PATH, HOME: world.root },
+    cwd: world.work,
+    stderr: 'ignore',
+    socketPath: '',
+  })
+  const made = await world.dispatch(['new', '--name', 'a', '--text', 'reply: hi', '--wait'])
+  expect(made.json()).toMatchObject({ lastMessage: 'hi' })
+  const looked = await doctor(world, ['--no-app-server'])
+  for (const name of ['daemon', 'app_servers', 'writer_locks']) {
+    expect(looked.of(name), name).toMatchObject({ status: 'ok' })
+  }
+  expect((await world.dispatch(['down'])).json()).toMatchObject({
+    status: 'stopped',
+    codexPid: null,
+  })
+  expect(processesOf(world.root).map(({ pid }) => pid)).toContain(codex.pid)
 })

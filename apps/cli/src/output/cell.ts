@@ -19,12 +19,24 @@ export const valueAt = (value: unknown, path: string): unknown =>
 export const asText = (value: unknown, otherwise = ''): string =>
   typeof value === 'string' ? value : otherwise
 
+// A few words, or words by name, read better without the marks of JSON.
+const wordsOf = (value: object): string | null => {
+  const isPlain = (one: unknown): boolean => typeof one === 'string' || typeof one === 'number'
+  if (Array.isArray(value)) return value.every(isPlain) ? value.join(', ') : null
+  const entries = Object.entries(value)
+  return entries.every(([, one]) => isPlain(one))
+    ? entries.map(([name, one]) => `${name}=${String(one)}`).join(', ')
+    : null
+}
+
 /** A value in one line. */
 export const toCell = (value: unknown, screen: Pick<Screen, 'now'>): string => {
   if (value === null || value === undefined || value === '') return '-'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (isInstant(value)) return ago(value, screen.now)
   if (typeof value === 'string') return visibleLine(value)
-  if (typeof value === 'object') return visibleLine(JSON.stringify(value))
+  if (typeof value === 'object') {
+    return visibleLine(wordsOf(value) ?? JSON.stringify(value)) || '-'
+  }
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '-'
 }

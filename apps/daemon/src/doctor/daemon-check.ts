@@ -26,7 +26,13 @@ export type DaemonLook = {
 }
 
 /** A finding, and what was removed. */
-export type DaemonFinding = { finding: Finding; removed: string[]; running: boolean }
+export type DaemonFinding = {
+  finding: Finding
+  removed: string[]
+  running: boolean
+  /** The App Server that it talks to, whoever started it. */
+  codexPid: number | null
+}
 
 const pointedSocket = ({ socketPointer }: HomePaths): string | null => {
   try {
@@ -52,7 +58,12 @@ const staleFiles = (paths: HomePaths): string[] => {
   ].filter(existsSync)
 }
 
-const running = async ({ paths, ask }: DaemonLook): Promise<Finding> => {
+type Status = { pid?: number; version?: string; codex?: { pid?: number | null } } | null
+
+const running = async ({
+  paths,
+  ask,
+}: DaemonLook): Promise<Pick<DaemonFinding, 'finding' | 'codexPid'>> => {
   const socket = pointedSocket(paths) ?? paths.socket
   const about = {
     socket,
@@ -61,19 +72,21 @@ const running = async ({ paths, ask }: DaemonLook): Promise<Finding> => {
     db: paths.database,
   }
   try {
-    const status = (await ask(socket)) as { pid?: number; version?: string } | null
+    const status = (await ask(socket)) as Status
     const data = { ...about, pid: status?.pid ?? null, reachable: true, status }
-    return ok(`A daemon runs (pid ${status?.pid}, version ${status?.version}).`, { data })
+    const finding = ok(`A daemon runs (pid ${status?.pid}, version ${status?.version}).`, { data })
+    return { finding, codexPid: status?.codex?.pid ?? null }
   } catch (error) {
-    return fail('A daemon has the home but does not answer.', {
+    const finding = fail('A daemon has the home but does not answer.', {
       detail: error instanceof Error ? error.message : String(error),
       recovery: 'dispatch daemon logs, then end the process that dispatchd.pid names',
       data: { ...about, pid: null, reachable: false, status: null },
     })
+    return { finding, codexPid: null }
   }
 }
 
-const notRunning = (look: DaemonLook): Omit<DaemonFinding, 'running'> => {
+const notRunning = (look: DaemonLook): Pick<DaemonFinding, 'finding' | 'removed'> => {
   const { paths, fix } = look
   const stale = staleFiles(paths)
   const data = {
@@ -119,8 +132,8 @@ export const checkDaemon = async (look: DaemonLook): Promise<DaemonFinding> => {
   const { paths } = look
   const socket = pointedSocket(paths) ?? paths.socket
   if (look.lock() !== 'held' && isSocket(socket) && (await look.isServed(socket))) {
-    return { finding: stranger(socket), removed: [], running: false }
+    return { finding: stranger(socket), removed: [], running: false, codexPid: null }
   }
-  if (look.lock() === 'held') return { finding: await running(look), removed: [], running: true }
-  return { ...notRunning(look), running: false }
+  if (look.lock() === 'held') return { ...(await running(look)), removed: [], running: true }
+  return { ...notRunning(look), running: false, codexPid: null }
 }

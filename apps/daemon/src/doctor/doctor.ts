@@ -113,7 +113,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       fix,
     })
 
-  const laneChecks = async (daemonRuns: boolean): Promise<Check[]> => {
+  const laneChecks = async (daemon: DaemonFinding | null): Promise<Check[]> => {
     using store = storeOf(paths.database)
     const socket = options.codexSocket()
     const recorded = store && options.recordedServer(store)
@@ -122,14 +122,19 @@ export const makeDoctor = (options: DoctorOptions) => {
       new Map(
         [
           ...options.holders(
-            recorded,
+            // With a shared connection it is a server that no registry remembers.
+            daemon?.codexPid ?? recorded,
             lanes.map(({ threadId }) => threadId),
           ),
         ].map(([threadId, holder]) => [threadId, holderToText(holder)]),
       )
     return [
       await check('app_servers', () =>
-        checkServers({ pids: socket ? options.serversAt(socket) : [], recorded, daemonRuns }),
+        checkServers({
+          pids: socket ? options.serversAt(socket) : [],
+          recorded,
+          daemonRuns: daemon?.running ?? false,
+        }),
       ),
       await check('writer_locks', () => (store ? checkLocks(lanes, holders()) : withoutRegistry())),
       await check('deliveries', () => (store ? checkDeliveries(store) : withoutRegistry())),
@@ -154,7 +159,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('app_server', () => checkServer(trial, why)),
       await check('codex_methods', () => checkMethods(trial)),
       await check('modes', () => checkModes(paths, place.host.uid, options.codexSocket())),
-      ...(await laneChecks((daemon as DaemonFinding | null)?.running ?? false)),
+      ...(await laneChecks(daemon)),
     ]
     const error = errorOf(checks)
     return {

@@ -42,7 +42,7 @@ const notFound = (selector: string): DispatchError =>
   })
 
 /** What dispatch may not write; null for an own lane. */
-export const lockedOf = (row: LaneRow): DispatchError | null =>
+const lockedOf = (row: LaneRow): DispatchError | null =>
   row.source === 'own'
     ? null
     : new DispatchError(

@@ -4,7 +4,7 @@ import type { RegistryReport } from '@dispatch/store'
 import { registryFailureToError } from './registry-failure.ts'
 
 /** Everything that is wrong with what was read. */
-export const reportToFaults = (report: RegistryReport): string[] => [
+const reportToFaults = (report: RegistryReport): string[] => [
   ...report.faults,
   ...report.missingTables.map((name) => `the table ${name} is missing`),
   ...(report.danglingRows > 0

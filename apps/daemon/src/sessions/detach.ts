@@ -80,7 +80,12 @@ export const makeDetach = (options: DetachOptions): Detach => {
         const lost = losses(current)
         forget(current)
         const gone = lost.map((loss) => `Gone with it: ${loss}`)
-        return { ...rowToIdentity(current), managed: false, unloaded, notes: [...notes, ...gone] }
+        return {
+          ...rowToIdentity(current),
+          managed: false as const,
+          unloaded,
+          notes: [...notes, ...gone],
+        }
       }),
   }
 }

@@ -34,7 +34,7 @@ const isText = (value: unknown): value is string | null =>
   value === null || typeof value === 'string'
 
 /** The place of a cursor; throws `validation` for what is none. */
-export const cursorToPlace = (cursor: string | null): Place => {
+const cursorToPlace = (cursor: string | null): Place => {
   if (cursor === null) return { page: null, after: null }
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))

@@ -25,7 +25,7 @@ type Readable = { id: string; turnId: string | null; text: string }
 const AROUND = 80
 
 /** The text around the first match, in one line; null where there is none. */
-export const snippetOf = (text: string, wanted: string): string | null => {
+const snippetOf = (text: string, wanted: string): string | null => {
   const at = text.toLowerCase().indexOf(wanted.toLowerCase())
   if (at < 0) return null
   const from = Math.max(0, at - AROUND)

@@ -2,7 +2,7 @@
 // its beginning is kept. A last line without an end is no line yet: it is still being written.
 
 /** Bytes of a line that are kept. */
-export const LINE_MAX = 1024 * 1024
+const LINE_MAX = 1024 * 1024
 
 /** One line. */
 export type Line = {

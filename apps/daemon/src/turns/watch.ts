@@ -13,6 +13,12 @@ type Sample = WatchResult['events'][number]
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+// Another process drives an attached lane, and Codex tells us its turns only where we do.
+const notesOf = (lanes: readonly LaneRow[]): string[] =>
+  lanes
+    .filter(({ source }) => source === 'attached')
+    .map(({ handle }) => `${handle} is attached: only changes of its status come here, no turns.`)
+
 /** Takes samples. */
 export const makeWatch =
   ({ ingest, clock }: { ingest: Ingest; clock: Clock }) =>
@@ -29,5 +35,5 @@ export const makeWatch =
     using _timer = clock.at((input.timeoutSeconds ?? DEFAULT_SECONDS) * 1000, () => resolve(true))
     call.signal.addEventListener('abort', () => resolve(true), { once: true })
     const timedOut = await promise
-    return { lanes: lanes.map(rowToIdentity), events, timedOut }
+    return { lanes: lanes.map(rowToIdentity), events, notes: notesOf(lanes), timedOut }
   }

@@ -118,6 +118,8 @@ describe('connection = "shared"', () => {
       await expect(running.ops().send({ lane: '@a', text: 'x' })).rejects.toMatchObject({
         cause: { code: 'lane_busy' },
       })
+      // Turns go on without us, so down ends the daemon alone and has nothing to wait for.
+      expect(await running.ops().daemon.shutdown({ codex: true })).toMatchObject({ codexPid: null })
       place.model.open('g')
       await running.ops().wait({ lanes: ['@a'] })
       expect(await running.daemon.link.end()).toBeNull()

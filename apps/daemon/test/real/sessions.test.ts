@@ -108,6 +108,8 @@ describe('sessions of others on the real Codex', () => {
       })
     }
     // What may be done all the same.
+    const watched = await running.ops().watch({ lanes: [id], timeoutSeconds: 0 })
+    expect(watched.notes.join()).toContain('@docs-review is attached')
     expect((await running.ops().tail({ lane: id })).items).toHaveLength(2)
     expect(await running.ops().rename({ lane: id, name: 'other' })).toMatchObject({
       handle: '@other',

@@ -38,6 +38,7 @@ export const WatchResult = z.strictObject({
       }),
     )
     .describe('The events as they came'),
+  notes: z.array(z.string()).describe('What the caller should know'),
   timedOut: z.boolean().describe('Whether the time was up before the limit was reached'),
 })
 

@@ -24,9 +24,13 @@ export const DetachPlan = z.strictObject({
   losses: z.array(z.string()).describe('What would be lost, a sentence each'),
 })
 
-export const DetachResult = LaneIdentity.extend({
+const LetGo = LaneIdentity.extend({
   unloaded: z.boolean().describe('Whether the App Server let the thread go'),
   notes: z.array(z.string()).describe('What the caller should know'),
+})
+
+export const DetachResult = LetGo.extend({
+  managed: z.literal(false).describe('It is no lane any more'),
 })
 
 export const AdoptInput = z.strictObject({ lane: Selector.meta({ positional: true }) })
@@ -38,7 +42,7 @@ export const AdoptResult = LaneIdentity.extend({
 
 export const ReleaseInput = z.strictObject({ lane: Selector.meta({ positional: true }) })
 
-export const ReleaseResult = DetachResult
+export const ReleaseResult = LetGo.extend({})
 
 export type AttachInput = z.output<typeof AttachInput>
 export type AttachResult = z.output<typeof AttachResult>

@@ -18,7 +18,7 @@ export const ListUnmanagedInput = z.strictObject({
 })
 
 /** A session that is no lane. */
-export const UnmanagedSession = z.strictObject({
+const UnmanagedSession = z.strictObject({
   id: z.string().describe('Thread id of Codex: what attach takes'),
   name: z.string().nullable().describe('Its name in Codex, or null'),
   preview: z.string().describe('How it begins, 80 characters at most'),
