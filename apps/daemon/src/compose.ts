@@ -29,11 +29,13 @@ import { makeLaneChanges } from './lanes/lane-changes.ts'
 import { makeLaneLoading } from './lanes/lane-loading.ts'
 import { resolveLane } from './lanes/lane-resolver.ts'
 import { makeLaneService } from './lanes/lane-service.ts'
+import { freeHandle } from './lanes/naming.ts'
 import { makeLaneWorkers } from './lanes/lane-worker.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import type { Log } from './log/log.ts'
 import { makeDecliner } from './requests/decline.ts'
 import { readStatus } from './status/daemon-status.ts'
+import { makeDraining } from './status/draining.ts'
 import { makeShutdown } from './status/shutdown.ts'
 import { makeFactWriter } from './turns/fact-writer.ts'
 import { makeMissedFacts } from './turns/history.ts'
@@ -104,6 +106,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     store,
     events,
     clock,
+    freeHandle: ({ handle }) =>
+      freeHandle(handle, (taken) => store.lanes.byLiveHandle(taken) !== null),
     listener: {
       deliveries: (tx, lane, fact) => deliveries.onFact(tx, lane, fact),
       touched,
@@ -179,9 +183,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
         void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: true })),
     }),
   )
+  const draining = makeDraining()
   const submission = makeSubmission({
     ...shared,
     touched,
+    isDraining: draining.isOn,
     reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
   })
   const stopper = makeStopper(shared)
@@ -214,7 +220,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           connections: options.connections,
         }),
       ...makeAuditService({ store, appended: audited, resolve }),
-      shutdown: makeShutdown({ ...shared, host, stopper, leave: options.leave }),
+      shutdown: makeShutdown({ ...shared, host, stopper, draining, leave: options.leave }),
     },
   }
 

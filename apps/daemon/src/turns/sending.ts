@@ -111,9 +111,10 @@ export const makeSending = (options: SendingOptions): Sending => {
   return {
     send: async (lane, outgoing, call) => {
       const { threadId } = lane
-      const client = await link.client(call.signal)
+      // A server that is being started is waited for, outside the lane's worker.
+      await link.client(call.signal)
       const { id } = await workers.run(threadId, () =>
-        submission.submit(client, {
+        submission.submit({
           id: call.id,
           threadId,
           text: outgoing.text,
