@@ -37,6 +37,7 @@ import { makeLaneLoading } from './lanes/lane-loading.ts'
 import { resolveLane } from './lanes/lane-resolver.ts'
 import { makeLaneService } from './lanes/lane-service.ts'
 import { makeLaneSetting } from './lanes/lane-setting.ts'
+import { freeHandle } from './lanes/naming.ts'
 import { makeLaneWorkers } from './lanes/lane-worker.ts'
 import { makeNewLane } from './lanes/new-lane.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
@@ -45,6 +46,7 @@ import { makeModelCatalogue } from './models/catalogue.ts'
 import { makeDecliner } from './requests/decline.ts'
 import { makeSessions } from './sessions/sessions.ts'
 import { readStatus } from './status/daemon-status.ts'
+import { makeDraining } from './status/draining.ts'
 import { makeShutdown } from './status/shutdown.ts'
 import { makeSync } from './sync/sync.ts'
 import { makeFactWriter } from './turns/fact-writer.ts'
@@ -125,6 +127,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     store,
     events,
     clock,
+    freeHandle: ({ handle }) =>
+      freeHandle(handle, (taken) => store.lanes.byLiveHandle(taken) !== null),
     listener: {
       deliveries: (tx, lane, fact) => deliveries.onFact(tx, lane, fact),
       touched,
@@ -211,9 +215,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
         void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: true })),
     }),
   )
+  const draining = makeDraining()
   const submission = makeSubmission({
     ...shared,
     touched,
+    isDraining: draining.isOn,
     reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
   })
   const stopper = makeStopper(shared)
@@ -277,7 +283,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           connections: options.connections,
         }),
       ...makeAuditService({ store, appended: audited, resolve }),
-      shutdown: makeShutdown({ ...shared, host, stopper, leave: options.leave }),
+      shutdown: makeShutdown({ ...shared, host, stopper, draining, leave: options.leave }),
     },
   }
 

@@ -60,21 +60,7 @@ const serve = async (options: RunOptions): Promise<void> => {
 
   const leaving = Promise.withResolvers<{ codex: boolean }>()
   options.onSignal(() => leaving.resolve({ codex: false }))
-  let connections = (): number => 0
-  const daemon = stack.use(
-    composeDaemon({
-      ...options,
-      host,
-      paths,
-      socket,
-      store,
-      log,
-      notices: noticesOf(store),
-      connections: () => connections(),
-      // The answer to the call that asks for it goes out first.
-      leave: (how) => void setImmediate(() => leaving.resolve(how)),
-    }),
-  )
+  // The socket comes before the daemon, which starts Codex at once: a start that fails leaves none.
   const listener = await makeListener({
     path: socket,
     router: appRouter,
@@ -88,7 +74,22 @@ const serve = async (options: RunOptions): Promise<void> => {
     log,
   })
   stack.use(listener)
-  connections = () => listener.stats().connections
+  const daemon = stack.use(
+    composeDaemon({
+      ...options,
+      host,
+      paths,
+      socket,
+      store,
+      log,
+      notices: noticesOf(store),
+      connections: () => listener.stats().connections,
+      // The answer to the call that asks for it goes out first.
+      leave: (how) => void setImmediate(() => leaving.resolve(how)),
+    }),
+  )
+  // A second time: it closes before the daemon does.
+  stack.use(listener)
   stack.use(writePidfile(paths.pidfile, host.pid))
   log.info('daemon.ready', { pid: host.pid, version, socket })
   options.tell({ ready: true, pid: host.pid, socket })

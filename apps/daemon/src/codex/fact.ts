@@ -33,6 +33,7 @@ export type Fact = { threadId: string } & (
   | { kind: 'usage'; usage: TokenUsage }
   | { kind: 'renamed'; title: string }
   | { kind: 'archived' }
+  | { kind: 'unarchived' }
   | { kind: 'unloaded' }
 )
 

@@ -1,8 +1,10 @@
+import { CodexRpcError, CodexTimeoutError } from '@dispatch/codex-client'
 import { expect, it, vi } from 'vitest'
 import { fakeClient } from '../../test/bench.ts'
 import { fakeClock } from '../clock/fake-clock.ts'
 import { watchLiveness } from './liveness.ts'
 
+const silence = new CodexTimeoutError('server/diagnostics', 5_000)
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 it('asks only while work is open, and calls dead what does not answer, once', async () => {
@@ -11,7 +13,7 @@ it('asks only while work is open, and calls dead what does not answer, once', as
   let open = false
   let silent = false
   const client = fakeClient({
-    'server/diagnostics': () => (silent ? Promise.reject(new Error('silence')) : {}),
+    'server/diagnostics': () => (silent ? Promise.reject(silence) : {}),
   })
   using _watch = watchLiveness(clock, { client, hasOpenWork: () => open, dead })
   const tick = async () => {
@@ -27,8 +29,9 @@ it('asks only while work is open, and calls dead what does not answer, once', as
   expect(client.asked).toHaveLength(2)
   silent = true
   await tick()
+  await settled()
   await tick()
-  expect(client.asked).toHaveLength(3)
+  expect(client.asked).toHaveLength(4)
   expect(dead).toHaveBeenCalledOnce()
 })
 
@@ -40,8 +43,28 @@ it('is over when it is disposed, an answer on its way or not', async () => {
   const watch = watchLiveness(clock, { client, hasOpenWork: () => true, dead })
   clock.advance(4_000)
   watch[Symbol.dispose]()
-  answer.reject(new Error('closed'))
+  answer.reject(silence)
   await settled()
   expect(dead).not.toHaveBeenCalled()
   expect(clock.pending()).toBe(0)
+})
+
+it.each([
+  ['an error', new CodexRpcError('server/diagnostics', { code: -32601, message: 'unknown' }), 2],
+  ['an answer that came late', silence, 3],
+])('takes %s for a sign of life', async (_name, first, asked) => {
+  const clock = fakeClock()
+  const dead = vi.fn<() => void>()
+  let left = 1
+  const client = fakeClient({
+    'server/diagnostics': () => (left-- > 0 ? Promise.reject(first) : {}),
+  })
+  using _watch = watchLiveness(clock, { client, hasOpenWork: () => true, dead })
+  for (const _round of [1, 2]) {
+    clock.advance(4_000)
+    await settled()
+    await settled()
+  }
+  expect(dead).not.toHaveBeenCalled()
+  expect(client.asked).toHaveLength(asked)
 })

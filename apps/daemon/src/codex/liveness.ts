@@ -1,11 +1,11 @@
 // Finds a server that accepts but does not answer: pinged only while work is open.
-import type { CodexClient } from '@dispatch/codex-client'
+import { type CodexClient, CodexTimeoutError } from '@dispatch/codex-client'
 import type { Clock } from '../clock/clock.ts'
 
 const EVERY_MS = 4_000
 const ANSWER_MS = 5_000
 
-/** Pings until the client ends; `dead` is called once when an answer stays away. */
+/** Pings until the client ends; `dead` is called once when two answers running stay away. */
 export const watchLiveness = (
   clock: Clock,
   options: { client: CodexClient; hasOpenWork: () => boolean; dead: () => void },
@@ -15,15 +15,24 @@ export const watchLiveness = (
   const next = (): void => {
     timer = clock.at(EVERY_MS, () => void ping())
   }
+  // An error is an answer too, and a closed connection is told by the client.
+  const isSilent = async (): Promise<boolean> => {
+    try {
+      await options.client.request('server/diagnostics', {}, { timeoutMs: ANSWER_MS })
+      return false
+    } catch (error) {
+      return error instanceof CodexTimeoutError
+    }
+  }
   const ping = async (): Promise<void> => {
     if (stopped) return
     if (!options.hasOpenWork()) return next()
-    try {
-      await options.client.request('server/diagnostics', {}, { timeoutMs: ANSWER_MS })
-      if (!stopped) next()
-    } catch {
-      if (!stopped) options.dead()
+    // A daemon that was itself held up finds its timer due before the answer that lies in the socket.
+    if ((await isSilent()) && !stopped) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (!stopped && (await isSilent()) && !stopped) return options.dead()
     }
+    if (!stopped) next()
   }
   next()
   return {

@@ -1,6 +1,7 @@
 // connection = "own": gets this home its own app-server. Joins the recorded one when it answers as
 // itself, ends it when it lives without answering, and starts another. Knows nothing of lanes.
 import {
+  connectCodex,
   connectListening,
   connectWebSocket,
   readCodexVersion,
@@ -13,12 +14,14 @@ import {
   type Obtain,
   type ServerOptions,
 } from './connected-server.ts'
+import type { Host } from '../host/host.ts'
 import { identify, isAlive } from './process-identity.ts'
 import { openServerLog } from './server-log.ts'
 import type { ServerRecord } from './server-record.ts'
 import { reapOrphans, terminate } from './termination.ts'
 
 const JOIN_TIMEOUT_MS = 5_000
+const JOIN_TRIES = 2
 
 const connected = (
   options: ServerOptions,
@@ -39,23 +42,30 @@ const joinRecorded = async (
   options: ServerOptions,
   record: ServerRecord,
 ): Promise<ConnectedServer | null> => {
-  try {
-    const transport = await connectWebSocket({
-      socketPath: record.socket,
-      timeoutMs: JOIN_TIMEOUT_MS,
-    })
-    const client = await introduce(options, transport)
-    const { process } = await client.request(
-      'server/diagnostics',
-      {},
-      {
-        timeoutMs: JOIN_TIMEOUT_MS,
-      },
-    )
-    if (process.id === record.pid) return connected(options, record, { client, joined: true })
-    await client[Symbol.asyncDispose]()
-  } catch (error) {
-    options.log.warn('codex.join-failed', { pid: record.pid, error: String(error) })
+  await using owned = new AsyncDisposableStack()
+  const transport = await connectWebSocket({
+    socketPath: record.socket,
+    timeoutMs: JOIN_TIMEOUT_MS,
+  })
+  const client = owned.use(await introduce(options, transport))
+  const timeoutMs = JOIN_TIMEOUT_MS
+  const { process } = await client.request('server/diagnostics', {}, { timeoutMs })
+  if (process.id !== record.pid) return null
+  owned.move()
+  return connected(options, record, { client, joined: true })
+}
+
+// A server that is busy, or a daemon that is, misses a deadline; lanes are worth another try.
+const joinPatiently = async (
+  options: ServerOptions,
+  record: ServerRecord,
+): Promise<ConnectedServer | null> => {
+  for (let left = JOIN_TRIES; left > 0 && isAlive(options.host, record); left -= 1) {
+    try {
+      return await joinRecorded(options, record)
+    } catch (error) {
+      options.log.warn('codex.join-failed', { pid: record.pid, error: String(error) })
+    }
   }
   return null
 }
@@ -73,10 +83,10 @@ const start = async (options: ServerOptions, binary: string): Promise<ConnectedS
     socketPath: socket,
     stderr: log.fd,
   })
-  // Recorded before it answers: whatever happens next, the next daemon knows its pid.
-  const record = { ...identify(child.pid), socket, binary, version, codexHome }
-  records.set(record)
   try {
+    // Recorded before it answers: whatever happens next, the next daemon knows its pid.
+    const record = { ...identify(child.pid), socket, binary, version, codexHome }
+    records.set(record)
     const transport = await connectListening({ socketPath: socket, exited: child.exited })
     const client = await introduce(options, transport)
     return connected(options, record, { client, joined: false })
@@ -87,14 +97,35 @@ const start = async (options: ServerOptions, binary: string): Promise<ConnectedS
   }
 }
 
+// Where the platform tells no start time, the pid alone may long be another program's.
+const isOurs = async (host: Host, record: ServerRecord): Promise<boolean> => {
+  if (!isAlive(host, record)) return false
+  if (record.startedAt !== null) return true
+  const timeoutMs = JOIN_TIMEOUT_MS
+  try {
+    await using client = await connectCodex({
+      transport: await connectWebSocket({ socketPath: record.socket, timeoutMs }),
+      clientInfo: { name: 'dispatch', title: 'dispatch', version: '0' },
+      onFault: () => {},
+    })
+    const { process } = await client.request('server/diagnostics', {}, { timeoutMs })
+    return process.id === record.pid
+  } catch {
+    return false
+  }
+}
+
 /** Ends the recorded server of this home, if it lives, and what it left behind. A server that is not ours is never recorded. */
 export const endRecorded = async (
   options: Pick<ServerOptions, 'host' | 'clock' | 'records' | 'homeId'>,
 ): Promise<number | null> => {
   const record = options.records.get()
   if (record === null) return null
-  const alive = isAlive(options.host, record)
-  if (alive) await terminate(options, record)
+  const alive = await isOurs(options.host, record)
+  if (alive) {
+    await terminate(options, record)
+    if (isAlive(options.host, record)) throw new Error(`Codex (pid ${record.pid}) does not end`)
+  }
   await reapOrphans(options, options.homeId)
   options.records.set(null)
   return alive ? record.pid : null
@@ -104,7 +135,7 @@ export const endRecorded = async (
 export const obtainOwn: Obtain = async (options, binary) => {
   const record = options.records.get()
   if (record && isAlive(options.host, record)) {
-    const joined = await joinRecorded(options, record)
+    const joined = await joinPatiently(options, record)
     if (joined) return joined
   }
   if (binary === null) throw new Error('no codex to start')

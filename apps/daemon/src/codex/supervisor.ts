@@ -107,6 +107,8 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     try {
       await lookForCodex()
       if (stopping || !isStale() || listener.hasOpenWork()) return
+      // A call on its way, such as the start of a turn, is work that no lane shows yet.
+      if (connected?.client.stats().open) return
       log.info('codex.replaced', { version: connected?.client.server.version ?? null })
       await endConnected()
     } catch (error) {

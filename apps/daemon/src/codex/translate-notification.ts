@@ -73,6 +73,7 @@ const translators: Record<string, (params: Params) => Fact | null> = {
     return typeof title === 'string' ? { kind: 'renamed', threadId: params.threadId, title } : null
   },
   'thread/archived': ({ threadId }) => ({ kind: 'archived', threadId }),
+  'thread/unarchived': ({ threadId }) => ({ kind: 'unarchived', threadId }),
   'thread/closed': ({ threadId }) => ({ kind: 'unloaded', threadId }),
 }
 

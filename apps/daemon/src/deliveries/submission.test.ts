@@ -15,6 +15,7 @@ import {
   itemFact,
   makeBench,
 } from '../../test/bench.ts'
+import type { CodexLink } from '../codex/codex-link.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import { makeDeliveryWriter } from './delivery-writer.ts'
@@ -30,9 +31,14 @@ const effective = {
   serviceTier: null,
 }
 
-type Given = { start?: () => unknown; reconcile?: (threadId: string) => Promise<void> }
+type Given = {
+  start?: () => unknown
+  reconcile?: (threadId: string) => Promise<void>
+  draining?: boolean
+  link?: CodexLink
+}
 
-const makeRoom = (bench: Bench, { start, reconcile }: Given = {}) => {
+const makeRoom = (bench: Bench, { start, reconcile, draining = false, link }: Given = {}) => {
   const deliveries = makeDeliveryWriter(bench)
   const reconciled: string[] = []
   let turns = 0
@@ -46,18 +52,19 @@ const makeRoom = (bench: Bench, { start, reconcile }: Given = {}) => {
   })
   const { submit } = makeSubmission({
     ...bench,
-    link: fakeLink(client),
+    link: link ?? fakeLink(client),
     ingest: { drain: () => {} } as Ingest,
     loading: { load: async () => {} } as unknown as LaneLoading,
     deliveries,
     touched: () => {},
+    isDraining: () => draining,
     reconcile: async (threadId) => {
       reconciled.push(threadId)
       await reconcile?.(threadId)
     },
   })
   const send = (id: string, overrides: TurnSettings = {}) =>
-    submit(client, { id, threadId: 't', text: 'hi', overrides, actor: 'cli' })
+    submit({ id, threadId: 't', text: 'hi', overrides, actor: 'cli' })
   /** Plays the turn of that message to its end. */
   const finish = (id: string): void => {
     const turnId = bench.store.deliveries.get(id)?.turnId ?? ''
@@ -84,7 +91,7 @@ const makeRoom = (bench: Bench, { start, reconcile }: Given = {}) => {
       }
       return settings
     })
-  return { send, finish, asked, client, seen, reconciled }
+  return { submit, send, finish, asked, client, seen, reconciled }
 }
 
 describe('handing a message over', () => {
@@ -226,5 +233,38 @@ describe('the settings of a turn', () => {
     finish('1')
     await send('2')
     expect(asked()).toEqual([{ approvalPolicy: 'never' }, {}])
+  })
+})
+
+describe('a message is refused', () => {
+  it('where its id is that of another one', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    addLane(bench.store, 'x')
+    const { submit } = makeRoom(bench)
+    const message = { id: 'd', threadId: 't', text: 'hi', overrides: {}, actor: 'cli' }
+    await submit(message)
+    expect((await submit(message)).id).toBe('d')
+    await expect(submit({ ...message, text: 'ho' })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(submit({ ...message, threadId: 'x' })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('while the daemon drains', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    await expect(makeRoom(bench, { draining: true }).send('d')).rejects.toMatchObject({
+      code: 'lane_busy',
+      message: expect.stringContaining('leaves'),
+    })
+    expect(bench.store.deliveries.get('d')).toBeNull()
+  })
+
+  it('where the connection was lost while it waited for its turn', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    await expect(makeRoom(bench, { link: fakeLink(null) }).send('d')).rejects.toMatchObject({
+      code: 'app_server',
+    })
+    expect(bench.store.deliveries.get('d')).toBeNull()
   })
 })

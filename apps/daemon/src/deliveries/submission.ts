@@ -37,12 +37,14 @@ type SubmissionOptions = {
   touched: (threadIds: Iterable<string>) => void
   /** Judges messages of the lane whose acceptance nobody saw. */
   reconcile: (threadId: string) => Promise<void>
+  /** Whether the daemon waits for its turns to end before it leaves. */
+  isDraining: () => boolean
 }
 
 /** Hands messages over. */
 export type Submission = {
   /** The row, in whatever state it came to; throws a refusal of ours or of Codex. */
-  submit(client: CodexClient, message: Message): Promise<DeliveryRow>
+  submit(message: Message): Promise<DeliveryRow>
 }
 
 const sizeOf = (path: string | null): number | null => {
@@ -64,7 +66,30 @@ const turnSettings = (store: Store, lane: LaneRow, overrides: TurnSettings): Tol
 /** Makes the submission of messages. */
 export const makeSubmission = (options: SubmissionOptions): Submission => {
   const { store, clock, events, link, ingest, loading, deliveries, touched } = options
-  const { reconcile } = options
+  const { reconcile, isDraining } = options
+
+  // The lane's earlier steps may have taken long: only now is it known which connection there is.
+  const connected = (): CodexClient => {
+    const client = link.current()
+    if (client) return client
+    throw new DispatchError('app_server', 'The connection to Codex was lost before the message.', {
+      hint: 'dispatch daemon status',
+    })
+  }
+
+  const refuseOther = (known: DeliveryRow, { threadId, text }: Message): void => {
+    if (known.threadId === threadId && known.textHash === textToShape(text).textHash) return
+    throw new DispatchError('conflict', `${known.id} is the id of another message.`, {
+      details: { delivery: known.id },
+    })
+  }
+
+  const refuseDraining = (): void => {
+    if (!isDraining()) return
+    throw new DispatchError('lane_busy', 'The daemon leaves when the running turns have ended.', {
+      hint: 'Send it again when it is back.',
+    })
+  }
 
   const newRow = (message: Message, lane: LaneRow): DeliveryRow => ({
     id: message.id,
@@ -144,17 +169,22 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
   }
 
   return {
-    submit: async (client, message) => {
+    submit: async (message) => {
       const known = store.deliveries.get(message.id)
-      if (known) return known
+      if (known) {
+        refuseOther(known, message)
+        return known
+      }
+      refuseDraining()
       await judgeEarlier(message.threadId)
       const lane = store.lanes.get(message.threadId)
       if (!lane) throw new DispatchError('not_found', 'The lane is gone.')
       refuse(lane)
-      await loading.load(client, lane)
+      await loading.load(connected(), lane)
       ingest.drain()
       const current = store.lanes.get(message.threadId) ?? lane
       refuse(current)
+      const client = connected()
       const row = newRow(message, current)
       events.commit((tx) => deliveries.submitting(tx, row), { durable: true })
       await start(client, current, row)

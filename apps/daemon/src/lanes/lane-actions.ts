@@ -7,11 +7,15 @@ import {
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import { codexFailureToError } from '../codex/codex-failure.ts'
+import { codexFailureToError, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import type { EventLog } from '../events/event-log.ts'
+import type { DeliveryWriter } from '../deliveries/delivery-writer.ts'
+import { turnToCut } from '../turns/history.ts'
+import type { Ingest } from '../turns/ingest.ts'
 import type { Stopper } from '../turns/stop.ts'
+import type { LaneChanges } from './lane-changes.ts'
 import type { LaneLoading } from './lane-loading.ts'
 import { rowToIdentity } from './lane-view.ts'
 import type { LaneWorkers } from './lane-worker.ts'
@@ -23,7 +27,10 @@ type ActionOptions = {
   events: EventLog
   link: CodexLink
   workers: LaneWorkers
+  changes: LaneChanges
   loading: LaneLoading
+  ingest: Ingest
+  deliveries: DeliveryWriter
   stopper: Stopper
   /** Who else has the thread loaded. */
   holderOf: (threadId: string) => LockHolder | null
@@ -53,7 +60,8 @@ const refuseArchived = (lane: LaneRow): void => {
 
 /** Makes the actions. */
 export const makeLaneActions = (options: ActionOptions): LaneActions => {
-  const { store, clock, events, link, workers, loading, stopper, holderOf } = options
+  const { store, clock, events, link, workers, changes, loading, stopper } = options
+  const { ingest, deliveries, holderOf } = options
 
   const result = (lane: LaneRow, notes: string[] = []): ActionResult => ({
     ...rowToIdentity(store.lanes.get(lane.threadId) ?? lane),
@@ -100,21 +108,58 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     return result(lane)
   }
 
+  const refuseBusy = (threadId: string): void => {
+    ingest.drain()
+    const lane = store.lanes.get(threadId)
+    const isOnItsWay = store.deliveries
+      .unsettled(threadId)
+      .some(({ state }) => state === 'submitting')
+    if (!lane || (lane.activeTurnId === null && !isOnItsWay)) return
+    throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
+      hint: `dispatch wait ${lane.ref}, or dispatch archive ${lane.ref} --force --yes`,
+    })
+  }
+
+  const archiveInCodex = async (threadId: string, signal: AbortSignal): Promise<string[]> => {
+    const client = await link.client(signal)
+    try {
+      await client.request('thread/archive', { threadId })
+      return []
+    } catch (error) {
+      // Codex says the same of a thread that it has archived.
+      if (isThreadGone(error)) return ['Codex had archived it already, or has it no more.']
+      throw codexFailureToError(error)
+    }
+  }
+
+  // Nobody loads an archived lane, so nothing else would ever settle what is open on it.
+  const closeOpenWork = (threadId: string): void => {
+    ingest.drain()
+    const turnId = store.lanes.get(threadId)?.activeTurnId ?? null
+    if (turnId !== null) ingest.fillUp([turnToCut(threadId, turnId)])
+    const open = store.deliveries.unsettled(threadId).filter(({ state }) => state === 'submitting')
+    if (open.length === 0) return
+    const failure = 'the lane was archived before Codex had told of the message'
+    events.commit((tx) => {
+      for (const row of open)
+        deliveries.settle(tx, row, { state: 'ambiguous', turnId: null, failure })
+    })
+  }
+
   const archive = async (lane: LaneRow, input: ArchiveInput, signal: AbortSignal) => {
     refuseEphemeral(lane, 'archived')
     if (lane.archivedAt !== null) return result(lane, ['It was archived already.'])
-    if (lane.activeTurnId !== null) {
-      if (!input.force) {
-        throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
-          hint: `dispatch wait ${lane.ref}, or dispatch archive ${lane.ref} --force --yes`,
-        })
-      }
-      await stopper.stop(lane, signal)
+    if (input.force && lane.activeTurnId !== null) {
+      // Best effort: archiving interrupts, too, and what cannot be stopped shall be archived.
+      await stopper.stop(lane, signal).catch(() => null)
+      signal.throwIfAborted()
     }
+    await link.client(signal)
     return await workers.run(lane.threadId, async () => {
-      const client = await link.client(signal)
-      await asking(lane, () => client.request('thread/archive', { threadId: lane.threadId }))
+      if (!input.force) refuseBusy(lane.threadId)
+      const notes = await archiveInCodex(lane.threadId, signal)
       loading.unloaded(lane.threadId)
+      closeOpenWork(lane.threadId)
       events.commit((tx) => {
         // Codex may have reported it already.
         if (store.lanes.get(lane.threadId)?.archivedAt !== null) return
@@ -127,7 +172,8 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
         })
         tx.append({ threadId: lane.threadId, type: 'lane.archived', data: {} })
       })
-      return result(lane)
+      changes.touched([lane.threadId])
+      return result(lane, notes)
     })
   }
 
@@ -138,7 +184,12 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     const { thread } = await asking(lane, () =>
       client.request('thread/unarchive', { threadId: lane.threadId }),
     )
-    const handle = freeHandle(lane.handle, (taken) => store.lanes.byLiveHandle(taken) !== null)
+    // Codex may have reported it already, and given it its handle.
+    const now = store.lanes.get(lane.threadId) ?? lane
+    const handle =
+      now.archivedAt === null
+        ? now.handle
+        : freeHandle(lane.handle, (taken) => store.lanes.byLiveHandle(taken) !== null)
     events.commit((tx) => {
       store.lanes.update(lane.threadId, {
         status: 'idle',
@@ -147,6 +198,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
         rolloutPath: thread.path,
         updatedAt: clock.now(),
       })
+      if (now.archivedAt === null) return
       tx.append({ threadId: lane.threadId, type: 'lane.restored', data: { handle } })
     })
     const note = `${lane.handle} was taken meanwhile: the lane is ${handle}.`

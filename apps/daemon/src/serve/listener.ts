@@ -52,7 +52,10 @@ const isAnswered = (path: string): Promise<boolean> =>
       resolve(answered)
     }
     probe.once('connect', end(true))
-    probe.once('error', end(false))
+    // A full backlog or a socket that we may not use is somebody's too.
+    probe.once('error', ({ code }: NodeJS.ErrnoException) => {
+      end(code !== 'ECONNREFUSED' && code !== 'ENOENT')()
+    })
   })
 
 const clearPath = async (path: string): Promise<void> => {
@@ -65,7 +68,7 @@ const clearPath = async (path: string): Promise<void> => {
       details: { path },
     })
   }
-  rmSync(path)
+  rmSync(path, { force: true })
 }
 
 // The socket is bound within listen(), so the mask is the process's for no longer than that.

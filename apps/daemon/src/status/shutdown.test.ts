@@ -1,8 +1,17 @@
 import type { ShutdownInput } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
-import { addLane, type Bench, call, fakeLink, host, makeBench } from '../../test/bench.ts'
+import {
+  addLane,
+  type Bench,
+  call,
+  deliveryRow,
+  fakeLink,
+  host,
+  makeBench,
+} from '../../test/bench.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { Stopper } from '../turns/stop.ts'
+import { makeDraining } from './draining.ts'
 import { makeShutdown } from './shutdown.ts'
 
 const makeRoom = (bench: Bench, stop: (threadId: string) => void = () => {}) => {
@@ -18,11 +27,13 @@ const makeRoom = (bench: Bench, stop: (threadId: string) => void = () => {}) => 
       return { ...rowToIdentity(lane), turnId: null, stopped: true, reason: null }
     },
   }
+  const draining = makeDraining()
   const shutdown = makeShutdown({
     ...bench,
     host: host(),
     link: fakeLink(null),
     stopper,
+    draining,
     leave: (how) => void left.push(how),
   })
   const set = (threadId: string, activeTurnId: string | null) => {
@@ -32,7 +43,7 @@ const makeRoom = (bench: Bench, stop: (threadId: string) => void = () => {}) => 
   }
   const run = (input: ShutdownInput, signal = new AbortController().signal) =>
     shutdown(input, call({ signal }))
-  return { left, set, run }
+  return { left, set, run, draining }
 }
 
 describe('a shutdown', () => {
@@ -97,5 +108,33 @@ describe('a shutdown', () => {
     await run({ codex: true, force: true })
     expect(stopped).toEqual(['b'])
     expect(left).toEqual([{ codex: true }])
+  })
+
+  it('counts a message on its way as a turn', async () => {
+    using bench = makeBench()
+    const { left, set, run } = makeRoom(bench)
+    set('a', null)
+    bench.store.deliveries.insert(deliveryRow('d', 'a'))
+    await expect(run({ codex: true })).rejects.toMatchObject({ code: 'lane_busy' })
+    const running = run({ codex: true, drain: true })
+    bench.store.deliveries.update('d', { state: 'failed' })
+    bench.changes.touched(['a'])
+    await running
+    expect(left).toEqual([{ codex: true }])
+  })
+
+  it('takes no new messages while it drains, and again when its caller leaves', async () => {
+    using bench = makeBench()
+    const { set, run, draining } = makeRoom(bench)
+    set('a', 'u')
+    const abort = new AbortController()
+    const running = run({ codex: true, drain: true }, abort.signal)
+    expect(draining.isOn()).toBe(true)
+    abort.abort(new Error('left'))
+    await expect(running).rejects.toThrow('left')
+    expect(draining.isOn()).toBe(false)
+    set('a', null)
+    await run({ codex: true, drain: true })
+    expect(draining.isOn()).toBe(true)
   })
 })

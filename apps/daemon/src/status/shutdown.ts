@@ -6,12 +6,16 @@ import {
   type ShutdownInput,
   type ShutdownResult,
 } from '@dispatch/contract'
+import type { LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { Host } from '../host/host.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import type { Stopper } from '../turns/stop.ts'
+import type { Draining } from './draining.ts'
 
 type ShutdownOptions = {
+  store: Store
+  draining: Draining
   host: Host
   link: CodexLink
   stopper: Stopper
@@ -24,10 +28,20 @@ const CANDIDATES_MAX = 10
 
 /** Makes the shutdown. */
 export const makeShutdown = (options: ShutdownOptions) => {
-  const { host, link, stopper, changes, leave } = options
+  const { store, host, link, stopper, changes, draining, leave } = options
+
+  // A message on its way may have begun a turn that nobody has told of yet.
+  const open = (): LaneRow[] => {
+    const lanes = new Map(stopper.busy().map((lane) => [lane.threadId, lane]))
+    for (const { threadId, state } of store.deliveries.unsettled()) {
+      const lane = state === 'submitting' ? store.lanes.get(threadId) : null
+      if (lane?.archivedAt === null) lanes.set(threadId, lane)
+    }
+    return [...lanes.values()]
+  }
 
   const refuse = (): void => {
-    const busy = stopper.busy()
+    const busy = open()
     if (busy.length === 0) return
     const shown = busy
       .slice(0, CANDIDATES_MAX)
@@ -45,9 +59,9 @@ export const makeShutdown = (options: ShutdownOptions) => {
   const drain = async (call: Call): Promise<void> => {
     const limits = { signal: call.signal, timeoutMs: null }
     // Other lanes may have become busy meanwhile.
-    for (let busy = stopper.busy(); busy.length > 0; busy = stopper.busy()) {
+    for (let busy = open(); busy.length > 0; busy = open()) {
       const ids = new Set(busy.map(({ threadId }) => threadId))
-      const isOver = () => !stopper.busy().some(({ threadId }) => ids.has(threadId))
+      const isOver = () => !open().some(({ threadId }) => ids.has(threadId))
       await changes.until([...ids], isOver, limits)
     }
   }
@@ -61,9 +75,15 @@ export const makeShutdown = (options: ShutdownOptions) => {
       // What cannot be stopped is cut: the App Server may be what is broken.
       await Promise.allSettled(stopper.busy().map((lane) => stopper.stop(lane, call.signal)))
     } else if (codex) {
-      if (input.drain) await drain(call)
+      using stack = new DisposableStack()
+      if (input.drain) {
+        stack.use(draining.begin())
+        await drain(call)
+      }
       refuse()
     }
+    // What is sent from here on would be cut.
+    if (codex) draining.begin()
     leave({ codex })
     return { pid: host.pid, codexPid }
   }

@@ -15,6 +15,7 @@ const makeRoom = (bench: Bench) => {
   const told: string[] = []
   const writer = makeFactWriter({
     ...bench,
+    freeHandle: ({ handle }) => `${handle}-2`,
     listener: {
       deliveries: (_tx, lane, fact) => void told.push(`delivery ${lane.threadId} ${fact.kind}`),
       touched: (threadIds) => void told.push(`touched ${[...threadIds].join()}`),
@@ -106,6 +107,7 @@ describe('writing facts', () => {
     addLane(bench.store, 't')
     const writer = makeFactWriter({
       ...bench,
+      freeHandle: ({ handle }) => handle,
       listener: {
         deliveries: (_tx, _lane, fact) => {
           if (fact.kind === 'turn-ended') throw new Error('disk')
@@ -119,4 +121,18 @@ describe('writing facts', () => {
     expect(bench.store.lanes.get('t')).toMatchObject({ status: 'idle', latestTurnId: null })
     expect(await bench.happened()).toEqual([])
   })
+})
+
+it('a lane that another client restores is live again, under a handle that is free', async () => {
+  using bench = makeBench()
+  addLane(bench.store, 't', { archivedAt: 5, status: 'archived' })
+  const { write } = makeRoom(bench)
+  write([{ kind: 'unarchived', threadId: 't' }], false)
+  expect(bench.store.lanes.get('t')).toMatchObject({
+    archivedAt: null,
+    status: 'idle',
+    handle: '@t-2',
+  })
+  write([{ kind: 'unarchived', threadId: 't' }], false)
+  expect((await bench.happened()).map(({ type }) => type)).toEqual(['lane.restored'])
 })

@@ -20,7 +20,14 @@ export type FactListener = {
   unloaded(threadId: string): void
 }
 
-type WriterOptions = { store: Store; events: EventLog; clock: Clock; listener: FactListener }
+type WriterOptions = {
+  store: Store
+  events: EventLog
+  clock: Clock
+  listener: FactListener
+  /** The lane's handle, or one like it that no other live lane has. */
+  freeHandle: (lane: LaneRow) => string
+}
 
 const turnIdOf = (fact: Fact): string | null => {
   if ('turn' in fact) return fact.turn.id
@@ -28,7 +35,8 @@ const turnIdOf = (fact: Fact): string | null => {
 }
 
 /** Makes the writer. */
-export const makeFactWriter = ({ store, events, clock, listener }: WriterOptions): FactWriter => {
+export const makeFactWriter = (options: WriterOptions): FactWriter => {
+  const { store, events, clock, listener, freeHandle } = options
   const lastMessageOf = (threadId: string, turnId: string): string | null =>
     store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
 
@@ -41,6 +49,7 @@ export const makeFactWriter = ({ store, events, clock, listener }: WriterOptions
         turn: turnId === null ? null : (store.turns.get(lane.threadId, turnId) ?? null),
         lastMessage: isEnd ? lastMessageOf(lane.threadId, fact.turn.id) : null,
         at: clock.now(),
+        freeHandle: fact.kind === 'unarchived' ? freeHandle(lane) : lane.handle,
         cut,
       },
       fact,

@@ -10,6 +10,7 @@ const state = (lane: Partial<LaneRow> = {}, part: Partial<ProjectionState> = {})
   turn: null,
   lastMessage: null,
   at: 9_000,
+  freeHandle: '@t',
   cut: false,
   ...part,
 })
@@ -234,7 +235,14 @@ describe('any order of facts', () => {
         for (const step of steps) {
           const fact = stepToFact(step)
           const turn = turns.get(step.turn) ?? null
-          const before = { lane: { ...lane }, turn, lastMessage: null, at: 9, cut: step.cut }
+          const before = {
+            lane: { ...lane },
+            turn,
+            lastMessage: null,
+            at: 9,
+            freeHandle: '@t',
+            cut: step.cut,
+          }
           const projection = project(before, fact)
           Object.assign(lane, projection.lane)
           if (projection.turn) turns.set(projection.turn.id, projection.turn)

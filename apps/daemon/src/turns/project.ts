@@ -32,6 +32,8 @@ export type ProjectionState = {
   /** The last agent message of that turn, or null. */
   lastMessage: string | null
   at: number
+  /** The lane's handle, or one like it that no other live lane has. */
+  freeHandle: string
   /** Filled up after a join: a turn that was interrupted without a time was cut by the loss of the app-server; a person's interruption has one. */
   cut: boolean
 }
@@ -188,6 +190,14 @@ export const project = (state: ProjectionState, fact: Fact): Projection => {
             events: [{ type: 'lane.archived', key: null, data: {} }],
           }
         : nothing
+    case 'unarchived':
+      return lane.archivedAt === null || lane.ephemeral
+        ? nothing
+        : {
+            ...nothing,
+            lane: { status: 'idle', archivedAt: null, handle: state.freeHandle },
+            events: [{ type: 'lane.restored', key: null, data: { handle: state.freeHandle } }],
+          }
     case 'unloaded':
     case 'delta':
       return nothing

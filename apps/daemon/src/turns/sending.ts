@@ -114,12 +114,13 @@ export const makeSending = (options: SendingOptions): Sending => {
   return {
     send: async (lane, outgoing, call) => {
       const { threadId } = lane
-      const client = await link.client(call.signal)
+      // A server that is being started is waited for, outside the lane's worker.
+      await link.client(call.signal)
       const { cwd, effective: inForce } = store.lanes.get(threadId) ?? lane
       const at = { cwd, inForce, signal: call.signal }
       const overrides = await catalogue.check(outgoing.overrides, at)
       const { id } = await workers.run(threadId, () =>
-        submission.submit(client, {
+        submission.submit({
           id: call.id,
           threadId,
           text: outgoing.text,

@@ -1,6 +1,8 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { createConnection, createServer } from 'node:net'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { fakeClock } from '../../src/clock/fake-clock.ts'
 import { makeTestDirectory, startListening } from './listening.ts'
@@ -137,4 +139,27 @@ test('a call that does not hear its signal keeps nobody from closing', async () 
   expect(await client.next()).toMatchObject({ id: null })
   await closing
   await listening[Symbol.asyncDispose]()
+})
+
+const busyServer = `
+  const { workerData, parentPort } = require('node:worker_threads')
+  require('node:net').createServer().listen({ path: workerData.path, backlog: 1 }, () => {
+    parentPort.postMessage('listens')
+    Atomics.wait(workerData.gate, 0, 0)
+  })
+`
+
+test('a server that is too busy to accept keeps its socket', async () => {
+  using directory = makeTestDirectory()
+  const path = join(directory.path, 's.sock')
+  const gate = new Int32Array(new SharedArrayBuffer(4))
+  const worker = new Worker(busyServer, { eval: true, workerData: { path, gate } })
+  await once(worker, 'message')
+  const fillers = [1, 2, 3, 4].map(() => createConnection(path))
+  await Promise.allSettled(fillers.map((socket) => once(socket, 'connect')))
+  await expect(startListening({}, path)).rejects.toMatchObject({ code: 'conflict' })
+  for (const socket of fillers) socket.destroy()
+  Atomics.store(gate, 0, 1)
+  Atomics.notify(gate, 0)
+  await worker.terminate()
 })

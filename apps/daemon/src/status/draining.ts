@@ -1,0 +1,21 @@
+// Whether the daemon takes no new messages because it waits for its turns to end before it leaves.
+
+/** The daemon's one state of draining. */
+export type Draining = {
+  isOn(): boolean
+  /** Goes on until each that began it has ended it. */
+  begin(): Disposable
+}
+
+/** Makes the state. */
+export const makeDraining = (): Draining => {
+  const begun = new Set<object>()
+  return {
+    isOn: () => begun.size > 0,
+    begin: () => {
+      const one = {}
+      begun.add(one)
+      return { [Symbol.dispose]: () => void begun.delete(one) }
+    },
+  }
+}
