@@ -11,4 +11,4 @@ export function spawnFake(variables: Record<string, string>, args: string[]) {
   return { child, ended }
 }
 
-export type FakeProcess = ReturnType<typeof spawnFake>
+type FakeProcess = ReturnType<typeof spawnFake>
