@@ -10,5 +10,3 @@ export function spawnFake(variables: Record<string, string>, args: string[]) {
   const ended = once(child, 'close') as Promise<[number | null, string | null]>
   return { child, ended }
 }
-
-export type FakeProcess = ReturnType<typeof spawnFake>
