@@ -75,7 +75,7 @@ test('names and titles of any script come back as they went in, and find their l
     const made = await world.dispatch(['new', `--name=${name}`, '--no-send'])
     expect(made).toMatchObject({ code: 0, stderr: '' })
     const { title, handle, ref } = made.json() as NewResult
-    expect(title).toBe(name)
+    expect(title).toBe(`[work] ${name}`)
     const got = await world.dispatch(['get', handle])
     expect(got.json()).toMatchObject({ ref, title })
     expect((await world.dispatch(['get', '--', name])).json()).toMatchObject({ ref })
@@ -151,7 +151,7 @@ test('the completion script works in a real bash', async () => {
     .split('\n')
     .map((line) => line.replaceAll(' |', '|'))
   // Bash breaks words at @: what stands behind it is completed.
-  expect(answers).toEqual(['send|', '--limit|', 'idle|', 'log|logs|', 'docs|'])
+  expect(answers).toEqual(['send|set|search|', '--limit|', 'idle|', 'log|logs|', 'docs|'])
 })
 
 test('daemon log has a row for each writing op, and no text', async () => {

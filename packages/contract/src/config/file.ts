@@ -25,7 +25,7 @@ export type ConfigKey = {
   json: boolean
 }
 
-const metaOf = (schema: z.ZodType): FieldMeta => schema.meta() ?? {}
+const metaOf = (schema: z.ZodType): FieldMeta => (schema.meta() ?? {}) as FieldMeta
 
 const toConfigKey = ([field, schema]: [string, z.ZodType]): ConfigKey => {
   const { fileFlag, path = false, json = false } = metaOf(schema)
