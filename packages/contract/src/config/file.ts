@@ -25,7 +25,10 @@ export type ConfigKey = {
   json: boolean
 }
 
-const metaOf = (schema: z.ZodType): FieldMeta => (schema.meta() ?? {}) as FieldMeta
+const metaOf = (schema: z.ZodType): FieldMeta => {
+  const meta: object = schema.meta() ?? {}
+  return meta
+}
 
 const toConfigKey = ([field, schema]: [string, z.ZodType]): ConfigKey => {
   const { fileFlag, path = false, json = false } = metaOf(schema)
