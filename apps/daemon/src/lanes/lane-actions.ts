@@ -128,7 +128,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     } catch (error) {
       // Codex says the same of a thread that it has archived.
       if (isThreadGone(error)) return ['Codex had archived it already, or has it no more.']
-      throw codexFailureToError(error)
+      throw codexFailureToError(error, () => holderOf(threadId))
     }
   }
 
