@@ -31,7 +31,7 @@ export type Io = {
   stdin(): AsyncIterable<Uint8Array>
   /** One line of stdin; null at its end. */
   readLine(signal: AbortSignal): Promise<string | null>
-  /** Calls back on Ctrl-C in place of dying; undone by the function that it returns. */
+  /** Calls back on Ctrl-C, a kill or a closed terminal in place of dying; undone by the function that it returns. */
   onInterrupt(listener: () => void): () => void
   /** Calls back every `milliseconds`; undone by the function that it returns. Never keeps the process alive. */
   every(milliseconds: number, listener: () => void): () => void

@@ -78,8 +78,12 @@ export const processToIo = (process: NodeJS.Process): Io => {
     stdin: () => process.stdin,
     readLine: (signal) => readLine(process, signal),
     onInterrupt: (listener) => {
-      process.on('SIGINT', listener)
-      return () => process.off('SIGINT', listener)
+      // A closed terminal and a plain kill end a run as Ctrl-C does: what it started is cleaned up.
+      const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+      for (const name of names) process.on(name, listener)
+      return () => {
+        for (const name of names) process.off(name, listener)
+      }
     },
     every: (milliseconds, listener) => {
       const timer = setInterval(listener, milliseconds)

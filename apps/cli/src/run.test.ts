@@ -88,7 +88,7 @@ describe('output', () => {
 
   test('an empty table says what to do', async () => {
     const { out } = await play(['list'], () => ({ lanes: [] }), { terminal: true })
-    expect(out).toMatch(/^No lanes yet/)
+    expect(out).toMatch(/^No lanes here/)
   })
 })
 

@@ -104,6 +104,13 @@ describe('texts', () => {
 })
 
 describe('values', () => {
+  test('an empty path is refused: it would mean the current directory', async () => {
+    await expect(shape(['new', '--name', 'x', '--cwd', ''])).rejects.toMatchObject({
+      code: 'usage',
+      message: '--cwd is empty: name a path.',
+    })
+  })
+
   test('paths are made absolute, pairs a record, repeated flags a list', async () => {
     const argv = [
       'new',

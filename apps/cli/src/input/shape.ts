@@ -76,9 +76,12 @@ const toInput = (shaping: Shaping, field: Field, value: Value): unknown => {
   if (field.kind === 'pairs') return toPairs(invocation, field, value as string[])
   if (field.json) return parseJson(String(value), fieldLabel(field))
   if (!field.path) return value
-  return Array.isArray(value)
-    ? value.map((one) => resolve(source.cwd, one))
-    : resolve(source.cwd, String(value))
+  const toPath = (path: string): string => {
+    // An empty one is a variable that is not set, and would mean the current directory.
+    if (path === '') throw usage(invocation, `${fieldLabel(field)} is empty: name a path.`)
+    return resolve(source.cwd, path)
+  }
+  return Array.isArray(value) ? value.map(toPath) : toPath(String(value))
 }
 
 const checkForm = (invocation: Invocation, field: Field): void => {

@@ -1,5 +1,6 @@
 // connection = "own": gets this home its own app-server. Joins the recorded one when it answers as
 // itself, ends it when it lives without answering, and starts another. Knows nothing of lanes.
+import { rmSync } from 'node:fs'
 import {
   connectCodex,
   connectListening,
@@ -127,6 +128,8 @@ export const endRecorded = async (
     if (isAlive(options.host, record)) throw new Error(`Codex (pid ${record.pid}) does not end`)
   }
   await reapOrphans(options, options.homeId)
+  // A server that was killed leaves its socket behind.
+  rmSync(record.socket, { force: true })
   options.records.set(null)
   return alive ? record.pid : null
 }

@@ -130,7 +130,8 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     const since = clock.monotonic()
     using _liveness = watchLiveness(clock, {
       client: server.client,
-      hasOpenWork: () => listener.hasOpenWork(),
+      // A call without an answer is work, too.
+      hasOpenWork: () => listener.hasOpenWork() || server.client.stats().open > 0,
       dead: () => {
         log.warn('codex.silent', { pid })
         void server.kill()

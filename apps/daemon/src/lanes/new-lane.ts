@@ -113,7 +113,9 @@ export const makeNewLane = (options: NewLaneOptions) => {
       if (input.presets?.length) note.detail({ presets: input.presets })
       const { lane, notes } = await creation.create(draft, call)
       note.lane(lane)
-      return made(lane, notes, await firstMessage(lane, draft, [input, call]))
+      const unsent = draft.text !== null && input.send === false
+      const told = unsent ? [...notes, 'The text was not sent, and is not kept.'] : notes
+      return made(lane, told, await firstMessage(lane, draft, [input, call]))
     })
   }
 }

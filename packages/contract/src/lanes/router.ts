@@ -61,7 +61,7 @@ export const laneProcedures = {
           kind: 'table',
           rows: 'lanes',
           columns: laneColumns,
-          empty: 'No lanes yet. dispatch new --name NAME --text "..." makes one.',
+          empty: 'No lanes here. dispatch new --name NAME --text "..." makes one.',
         },
       },
     })
