@@ -74,6 +74,8 @@ export const followLog = (
       // Rotated, perhaps more than once: what follows is the file just newer than ours.
       const files = listLogFiles(file)
       const ours = files.findIndex((name) => inodeOf(name) === current?.inode)
+      // Moved away, and nothing newer is there yet.
+      if (ours === 0) return
       const next = open(files[ours > 0 ? ours - 1 : 0] ?? file, false)
       if (!next) return
       if (current) closeSync(current.fd)

@@ -92,3 +92,18 @@ test('following begins before there is a log and ends with the signal', async ()
   leaving.abort()
   expect((await last).done).toBe(true)
 })
+
+test('a log that was moved away, with none in its place yet, is waited for', async () => {
+  using log = makeLogFile()
+  appendFileSync(log.file, lineOf(1))
+  const events = followLog({ file: log.file, limit: 1 })
+  const next = async () => (await events.next()).value?.fields.n
+  expect(await next()).toBe(1)
+  log.rotate()
+  // The folder tells of the move only when the loop has its turn.
+  await new Promise((resolve) => setImmediate(resolve))
+  await new Promise((resolve) => setImmediate(resolve))
+  appendFileSync(log.file, lineOf(2))
+  expect(await next()).toBe(2)
+  await events.return?.()
+})
