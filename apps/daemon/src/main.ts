@@ -56,6 +56,7 @@ const run = async (): Promise<void> => {
     tell: makeReadiness(process.env.DISPATCH_READY_FD),
     // In the background stderr is the start log: what the log file has need not be there too.
     console: { write: (line) => void (process.stderr.isTTY && process.stderr.write(line)) },
+    onCrash: (tell) => void process.on('uncaughtExceptionMonitor', tell),
     onSignal: (end) => {
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end)
     },

@@ -33,6 +33,8 @@ export type RunOptions = {
   console: LogDestination
   /** Calls back when the process is told to end; the app-server lives on. */
   onSignal: (end: () => void) => void
+  /** Calls back with the fault that is about to end the process. */
+  onCrash: (tell: (fault: unknown) => void) => void
 }
 
 const noticesOf = ({ migrated }: Store): string[] =>
@@ -51,6 +53,7 @@ const serve = async (options: RunOptions): Promise<void> => {
   const host = hostToConfigured(options.host, config)
   const file = stack.use(openRotatingFile(paths.log))
   const log = makeLog({ now: clock.now, destinations: [file, options.console] })
+  options.onCrash((error) => log.error('daemon.crashed', { error }))
   const store = stack.use(openRegistry(paths.database))
   const socket = placeSocket(paths, {
     uid: host.uid,

@@ -39,6 +39,7 @@ it('a start whose socket another program has leaves no app-server', async () => 
     tell: (readiness) => void told.push(readiness),
     console: { write: () => {} },
     onSignal: () => {},
+    onCrash: () => {},
   }
   await expect(runDaemon(options)).rejects.toMatchObject({ code: 'conflict' })
   expect(told).toMatchObject([{ error: { code: 'conflict' } }])
