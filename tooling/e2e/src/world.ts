@@ -5,9 +5,13 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DaemonStatus } from '@dispatch/contract'
-import { makeModelSimulator, type ModelSimulator } from '@dispatch/model-simulator'
+import {
+  makeModelSimulator,
+  type ModelSimulator,
+  prepareOpenaiHome,
+} from '@dispatch/model-simulator'
 import { findCodexBinary, makeCodexHomeTemplate } from '@dispatch/model-simulator/testing'
-import { follow, type Ran, run, type Running } from './spawn.ts'
+import { follow, type Program, type Ran, run, type Running } from './spawn.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 /** Which `dispatch` to run. */
@@ -40,8 +44,10 @@ export type World = AsyncDisposable & {
   follow(args: readonly string[], options?: CallOptions): Running
   /** Runs `dispatch ...` in a terminal. */
   terminal(args: readonly string[], options?: CallOptions): Terminal
-  /** Runs a script of bash, in which `dispatch` is on the path. */
-  bash(script: string): Promise<Ran>
+  /** A script of bash in which `dispatch`, `dispatchd` and `codex` are on the path. */
+  script(text: string, options?: CallOptions): Program
+  /** Runs such a script. */
+  bash(text: string, options?: CallOptions): Promise<Answer>
   /** What `daemon status` says. */
   status(): Promise<DaemonStatus>
 }
@@ -53,12 +59,16 @@ export type WorldOptions = {
   codex?: string | null
   /** The home, below the world's folder; `home` unless given. */
   home?: string
+  /** Codex as most people have it, with its own provider and catalogue; else one that knows the simulator. */
+  openai?: boolean
 }
 
 const sourceBin = (): Bin => ({
   command: process.execPath,
   args: [fileURLToPath(new URL('../../../apps/cli/bin/dispatch.mjs', import.meta.url))],
 })
+
+const daemonFile = fileURLToPath(new URL('../../../apps/daemon/bin/dispatchd.mjs', import.meta.url))
 
 const toAnswer = (ran: Ran): Answer => ({
   ...ran,
@@ -87,6 +97,7 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
   const codexHome = join(root, 'codex')
   const template = await makeCodexHomeTemplate()
   await template.copyTo(codexHome, { url: model.url })
+  if (options.openai) await prepareOpenaiHome(codexHome, model.url)
   const work = join(root, 'work')
   await mkdir(work)
   const home = join(root, options.home ?? 'home')
@@ -106,12 +117,26 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
   const bin = options.bin ?? sourceBin()
   const shims = join(root, 'bin')
   await mkdir(shims)
-  const quoted = [bin.command, ...bin.args].map((word) => `'${word}'`).join(' ')
-  await writeFile(join(shims, 'dispatch'), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 })
+  const programs = {
+    dispatch: [bin.command, ...bin.args],
+    dispatchd: [process.execPath, daemonFile],
+    ...(codex === null ? {} : { codex: [codex] }),
+  }
+  for (const [name, words] of Object.entries(programs)) {
+    const quoted = words.map((word) => `'${word}'`).join(' ')
+    await writeFile(join(shims, name), `#!/bin/sh\nexec ${quoted} "$@"\n`, { mode: 0o755 })
+  }
   const program = (args: readonly string[], call: CallOptions = {}) => ({
     command: bin.command,
     args: [...bin.args, ...args],
     env: { ...env, ...call.env },
+    cwd: call.cwd ?? work,
+    ...(call.input === undefined ? {} : { input: call.input }),
+  })
+  const script: World['script'] = (text, call = {}) => ({
+    command: 'bash',
+    args: ['--noprofile', '--norc', '-c', text],
+    env: { ...env, PATH: `${shims}:${env.PATH}`, ...call.env },
     cwd: call.cwd ?? work,
     ...(call.input === undefined ? {} : { input: call.input }),
   })
@@ -131,13 +156,8 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
     dispatch,
     follow: (args, call) => follow(program(args, call)),
     terminal: (args, call) => openTerminal(program(args, call)),
-    bash: (script) =>
-      run({
-        command: 'bash',
-        args: ['--noprofile', '--norc', '-c', script],
-        env: { ...env, PATH: `${shims}:${env.PATH}` },
-        cwd: work,
-      }),
+    script,
+    bash: async (text, call) => toAnswer(await run(script(text, call))),
     status: async () => (await dispatch(['daemon', 'status'])).json() as DaemonStatus,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -41,6 +41,25 @@ export function codexConfig(options: CodexConfigOptions): string {
   ].join('\n')
 }
 
+/**
+ * Makes `directory` the CODEX_HOME of a Codex as most people have it, with its own provider, catalogue
+ * and default model, and an API key; only what it asks reaches the simulator in the place of OpenAI.
+ */
+export async function prepareOpenaiHome(directory: string, url: string): Promise<string> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const config = [
+    `openai_base_url = ${JSON.stringify(url)}`,
+    '',
+    '[analytics]',
+    'enabled = false',
+    '',
+  ]
+  await writeFile(join(directory, 'config.toml'), config.join('\n'))
+  const login = { auth_mode: 'apikey', OPENAI_API_KEY: 'simulated' }
+  await writeFile(join(directory, 'auth.json'), JSON.stringify(login), { mode: 0o600 })
+  return directory
+}
+
 /** Makes `directory` a CODEX_HOME that asks the simulator; returns the directory. */
 export async function prepareCodexHome(
   directory: string,

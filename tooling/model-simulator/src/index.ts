@@ -8,7 +8,7 @@ export { makeModelSimulator } from './model-simulator.ts'
 export type { ModelSimulator, ModelSimulatorOptions } from './model-simulator.ts'
 
 /** The config.toml for a Codex that asks the simulator, and a CODEX_HOME with it. */
-export { codexConfig, prepareCodexHome } from './codex-config.ts'
+export { codexConfig, prepareCodexHome, prepareOpenaiHome } from './codex-config.ts'
 export type { CodexConfigOptions } from './codex-config.ts'
 
 /** Answers by the prompt in the place of the message's own text; the first rule that fits. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { expect, it } from 'vitest'
 import { makeModelSimulator } from './model-simulator.ts'
 import { rulesToScenario } from './scenario.ts'
@@ -61,6 +63,16 @@ it('tells a scenario that throws, and what it does not serve', async () => {
   const answer = await ask(simulator.url, 'x')
   expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('no idea')])
   expect((await fetch(`${simulator.url}/models`)).status).toBe(404)
+})
+
+it('sends who would rather speak WebSocket to HTTP', async () => {
+  await using simulator = await makeModelSimulator()
+  const asked = request(`${simulator.url}/responses`, {
+    headers: { connection: 'Upgrade', upgrade: 'websocket' },
+  })
+  const [response] = (await once(asked.end(), 'response')) as [IncomingMessage]
+  expect(response.statusCode).toBe(426)
+  response.resume()
 })
 
 it('opens a gate over HTTP', async () => {

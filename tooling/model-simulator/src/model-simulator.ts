@@ -51,9 +51,9 @@ async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function refuse(response: ServerResponse) {
+function refuse(response: ServerResponse, status = 404) {
   const error = { message: 'the model simulator answers POST /v1/responses only' }
-  response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
 }
 
 /** Starts a simulator on 127.0.0.1. Closing it ends every open answer by cutting its connection. */
@@ -77,6 +77,8 @@ export async function makeModelSimulator(
 
   async function answer(message: IncomingMessage, response: ServerResponse) {
     if (openGate(message)) return void response.writeHead(204).end()
+    // To a provider that may speak WebSocket Codex falls back to HTTP at once after a 426, else after 6 s.
+    if (message.headers.upgrade !== undefined) return refuse(response, 426)
     if (message.method !== 'POST' || message.url !== '/v1/responses') return refuse(response)
     const rawBody = await readBody(message)
     count += 1
