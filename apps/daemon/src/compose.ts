@@ -52,6 +52,7 @@ import { makeSync } from './sync/sync.ts'
 import { makeFactWriter } from './turns/fact-writer.ts'
 import { makeMissedFacts } from './turns/history.ts'
 import { makeIngest } from './turns/ingest.ts'
+import { makeLast } from './turns/last.ts'
 import { makeSending } from './turns/sending.ts'
 import { makeStopper } from './turns/stop.ts'
 import { makeTail } from './turns/tail.ts'
@@ -264,6 +265,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       }),
       stopper,
       tail,
+      last: makeLast({ ...shared, history: historyReader }),
       wait: makeWait(shared),
       watch: makeWatch(shared),
     }),

@@ -75,6 +75,7 @@ import type {
   VerifyInput,
   VerifyResult,
 } from './registry/registry.ts'
+import type { LastInput, LastResult } from './turns/last.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
 import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
 
@@ -97,6 +98,7 @@ export type DaemonServices = {
   get(input: GetInput, call: Call): Answer<LaneDetail>
   send(input: SendInput, call: Call): Answer<SendResult>
   wait(input: WaitInput, call: Call): Answer<WaitResult>
+  last(input: LastInput, call: Call): Answer<LastResult>
   tail(input: TailInput, call: Call): Answer<TailResult>
   tailFollow(input: TailFollowInput, call: Call): EventStream<TailEvent>
   watch(input: WatchInput, call: Call): Answer<WatchResult>

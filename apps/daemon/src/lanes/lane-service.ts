@@ -15,6 +15,7 @@ import type { EventLog, FollowQuery } from '../events/event-log.ts'
 import { type RawThreads, threadIdOf } from '../sessions/raw-thread.ts'
 import type { SessionServices } from '../sessions/session-service.ts'
 import { overridesOf, type Sending } from '../turns/sending.ts'
+import type { makeLast } from '../turns/last.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { Tail } from '../turns/tail.ts'
 import type { makeWait } from '../turns/wait.ts'
@@ -39,6 +40,7 @@ type LaneServiceOptions = {
   sending: Sending
   stopper: Stopper
   tail: Tail
+  last: ReturnType<typeof makeLast>
   wait: ReturnType<typeof makeWait>
   watch: ReturnType<typeof makeWatch>
 }
@@ -164,6 +166,7 @@ export const makeLaneService = (
       }),
 
     wait: (input, call) => options.wait(input.lanes.map(reading), input, call),
+    last: (input, call) => options.last(reading(input.lane), call),
     tail: (input) => tail.tail(reading(input.lane), input),
     tailFollow: (input, call) => tail.follow(reading(input.lane), input, call),
     watch: (input, call) => options.watch(input.lanes.map(reading), input, call),

@@ -1,6 +1,7 @@
 // Lane rows as every surface shows them.
 import type { LaneIdentity, LaneSummary, LaneSync, Turn } from '@dispatch/contract'
 import type { LaneRow, Store, SyncRow, TurnRow } from '@dispatch/store'
+import type { TurnFact } from '../codex/fact.ts'
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
@@ -17,7 +18,7 @@ export const rowToIdentity = (row: LaneRow): LaneIdentity => ({
 })
 
 /** A turn as it is shown. */
-const rowToTurn = (row: TurnRow): Turn => ({
+const rowToTurn = (row: Omit<TurnRow, 'threadId' | 'deliveryId'>): Turn => ({
   id: row.id,
   status: row.status,
   startedAt: iso(row.startedAt),
@@ -26,6 +27,10 @@ const rowToTurn = (row: TurnRow): Turn => ({
   error: row.error,
   errorAt: iso(row.errorAt),
 })
+
+/** A turn of Codex's history as it is shown. */
+export const turnFactToTurn = (turn: TurnFact): Turn =>
+  rowToTurn({ ...turn, errorAt: turn.status === 'failed' ? turn.completedAt : null })
 
 /** The stored turn of that id, or null. */
 export const turnOf = (store: Store, threadId: string, turnId: string | null): Turn | null => {

@@ -2,10 +2,11 @@
 import { StopInput, StopResult } from '../lanes/action.ts'
 import { procedure } from '../procedure.ts'
 import { streamOf, track } from '../stream.ts'
+import { LastInput, LastResult } from './last.ts'
 import { SendInput, SendResult, WaitInput, WaitResult } from './send.ts'
 import { TailEvent, TailFollowInput, TailInput, TailResult } from './tail.ts'
 
-/** send, wait, tail. */
+/** send, wait, last, tail. */
 export const turnProcedures = {
   send: procedure
     .meta({
@@ -54,6 +55,20 @@ export const turnProcedures = {
     .input(WaitInput)
     .output(WaitResult)
     .query(({ ctx, input }) => ctx.services.wait(input, ctx.call)),
+
+  last: procedure
+    .meta({
+      description:
+        'Print the final message of the last completed turn of a lane: the message alone, or with its turn as JSON.',
+      intent: 'read',
+      cliMeta: {
+        examples: ['dispatch last @docs', 'dispatch last @docs --output text'],
+        view: { kind: 'line', template: '{message}', message: 'message' },
+      },
+    })
+    .input(LastInput)
+    .output(LastResult)
+    .query(({ ctx, input }) => ctx.services.last(input, ctx.call)),
 
   tail: procedure
     .meta({

@@ -13,6 +13,8 @@ export type Turns = {
   get(threadId: string, id: string): TurnRow | null
   /** The turn of a thread that started last. */
   latest(threadId: string): TurnRow | null
+  /** The newest completed turn of a thread that said something (turn ids ascend), and its last message. */
+  lastSaid(threadId: string): { turnId: string; text: string } | null
   /** Every turn that has started and not ended. */
   running(): TurnRow[]
 }
@@ -42,6 +44,21 @@ export const makeTurns = ({ sql, statement }: Connection): Turns => {
       .orderBy(raw`rowid`, 'desc')
       .limit(1),
   )
+  // Along the primary key of items; the newest turn that fits ends it.
+  const lastSaid = statement<{ threadId: string }>()((slot) =>
+    sql
+      .selectFrom('items')
+      .innerJoin('turns', (join) =>
+        join.onRef('turns.threadId', '=', 'items.threadId').onRef('turns.id', '=', 'items.turnId'),
+      )
+      .select(['items.turnId', 'items.text'])
+      .where('items.threadId', '=', slot('threadId'))
+      .where('items.type', '=', 'agentMessage')
+      .where('turns.status', '=', 'completed')
+      .orderBy('items.turnId', 'desc')
+      .orderBy('items.ordinal', 'desc')
+      .limit(1),
+  )
   // Written out, not bound: SQLite uses the partial index only where it sees the same words.
   const running = statement<Bindings>()(() =>
     all.where(raw<boolean>`status = 'started'`).orderBy(raw`rowid`),
@@ -53,6 +70,7 @@ export const makeTurns = ({ sql, statement }: Connection): Turns => {
     upsert: (turn) => void upsert(codec.encode(turn), {}),
     get: (threadId, id) => one(byId.get({ threadId, id })),
     latest: (threadId) => one(latest.get({ threadId })),
+    lastSaid: (threadId) => lastSaid.get({ threadId }) ?? null,
     running: () => running.all({}).map(codec.decode),
   }
 }
