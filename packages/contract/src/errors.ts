@@ -33,6 +33,13 @@ export type ErrorBody = {
   details: ErrorDetails | null
 }
 
+// No name of ours: schemas leave it out of what they parse, and whoever copies by assignment would
+// replace a prototype. Left out here, an error is the same whichever way it travels.
+const withoutPrototype = (details: ErrorDetails): ErrorDetails =>
+  Object.hasOwn(details, '__proto__')
+    ? Object.fromEntries(Object.entries(details).filter(([name]) => name !== '__proto__'))
+    : details
+
 type DispatchErrorOptions = { hint?: string; details?: ErrorDetails; cause?: unknown }
 
 /** The only error that crosses the port: a code, a sentence, a hint and structured details. */
@@ -46,7 +53,7 @@ export class DispatchError extends Error {
     this.name = 'DispatchError'
     this.code = code
     this.hint = options.hint ?? null
-    this.details = options.details ?? null
+    this.details = options.details ? withoutPrototype(options.details) : null
   }
 }
 
