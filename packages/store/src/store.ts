@@ -6,6 +6,7 @@ import { withStoreErrors } from './database/fault.ts'
 import { migrations } from './database/migrations.ts'
 import { openDatabase } from './database/open.ts'
 import { type Events, makeEvents } from './events/events.ts'
+import { type Creations, makeCreations } from './lanes/creations.ts'
 import { type Lanes, makeLanes } from './lanes/lanes.ts'
 import { type Forgetting, makeForgetting } from './lanes/forgetting.ts'
 import { makeRefs, type Refs } from './lanes/refs.ts'
@@ -26,6 +27,7 @@ export type Store = Disposable & {
   /** Set when this opening migrated an existing database; `backup` is the verified copy made before. */
   readonly migrated: Migrated | null
   readonly lanes: Lanes
+  readonly creations: Creations
   readonly forgetting: Forgetting
   readonly refs: Refs
   readonly deliveries: Deliveries
@@ -81,6 +83,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
     file: options.file,
     migrated,
     lanes: makeLanes(connection),
+    creations: makeCreations(connection),
     forgetting: makeForgetting(db),
     refs: makeRefs(connection),
     deliveries: makeDeliveries(connection),

@@ -145,5 +145,25 @@ const unsetSettings: Migration = `
 alter table lanes add column unset text not null default '[]';
 `
 
+const creations: Migration = `
+create table creations (
+  callId text primary key,
+  inputHash text not null,
+  draft text,
+  server text,
+  at integer not null,
+  threadId text references lanes (threadId),
+  named integer not null
+) strict;
+create index creations_thread on creations (threadId) where threadId is not null;
+create index creations_unfinished on creations (at)
+  where named = 0 and (threadId is not null or server is not null);
+`
+
+// Asked with every send: without it the whole table is read.
+const overridden: Migration = `
+create index deliveries_overridden on deliveries (threadId, overrides) where overrides != '{}';
+`
+
 /** Every step; its index is the version that it starts from. */
-export const migrations: readonly Migration[] = [first, syncs, unsetSettings]
+export const migrations: readonly Migration[] = [first, syncs, unsetSettings, creations, overridden]

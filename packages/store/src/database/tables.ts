@@ -2,6 +2,7 @@
 // is neither text nor number is JSON text.
 import type { AuditEntry } from '../audit-row.ts'
 import type { Epoch, EventRow } from '../events/event-row.ts'
+import type { CreationRow } from '../lanes/creation-row.ts'
 import type { LaneRow } from '../lanes/lane-row.ts'
 import type { SyncRow } from '../sessions/sync-row.ts'
 import type { DeliveryRow } from '../turns/delivery-row.ts'
@@ -17,6 +18,7 @@ export type Columns<Row> = { [Name in keyof Row]: Column<Row[Name]> }
 export type Tables = {
   refs: { ref: string; threadId: string }
   lanes: Columns<LaneRow>
+  creations: Columns<CreationRow>
   deliveries: Columns<DeliveryRow>
   turns: Columns<TurnRow>
   items: Columns<ItemRow>

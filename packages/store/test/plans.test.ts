@@ -1,0 +1,40 @@
+// How SQLite carries out what is asked with every message: none of it reads a whole table.
+import BetterSqlite from 'better-sqlite3'
+import { expect, test, vi } from 'vitest'
+import { deliveryRow, insertLane, makeTempStore } from './temp-store.ts'
+
+const plansOf = (file: string, texts: readonly string[]): string[] => {
+  using db = { of: new BetterSqlite(file), [Symbol.dispose]: () => db.of.close() }
+  return texts.flatMap((text) => {
+    const slots = text
+      .split('?')
+      .slice(1)
+      .map(() => null)
+    const steps = db.of.prepare(`explain query plan ${text}`).all(...slots) as { detail: string }[]
+    return steps.map(({ detail }) => detail)
+  })
+}
+
+test('what a message asks of the registry goes along an index', () => {
+  const prepare = vi.spyOn(BetterSqlite.prototype, 'prepare')
+  using temp = makeTempStore()
+  const { store } = temp
+  const lane = insertLane(store, 't1')
+  store.deliveries.insert(deliveryRow('d1', 't1', { overrides: { effort: 'high' } }))
+  prepare.mockClear()
+  expect(store.deliveries.overriddenFields('t1')).toEqual(['effort'])
+  store.deliveries.unsettled('t1')
+  store.deliveries.unsettled()
+  store.deliveries.ofTurn('t1', 'u1')
+  store.deliveries.counts()
+  store.creations.get('c1')
+  store.creations.unfinished()
+  store.lanes.byCallId(lane.callId)
+  store.lanes.byLiveHandle(lane.handle)
+  const texts = prepare.mock.calls.map(([text]) => text)
+  prepare.mockRestore()
+  expect(texts.length).toBeGreaterThanOrEqual(9)
+  const plans = plansOf(temp.folder.file, texts)
+  expect(plans.filter((step) => /^SCAN \S+$/.test(step))).toEqual([])
+  expect(plans.join('\n')).toContain('deliveries_overridden')
+})
