@@ -116,6 +116,7 @@ export const deliveryRow = (
   failure: null,
   server: null,
   rolloutBytes: null,
+  position: null,
   ...part,
 })
 

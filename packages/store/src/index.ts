@@ -16,7 +16,12 @@ export {
   UniqueError,
 } from './database/errors.ts'
 export type { Creations } from './lanes/creations.ts'
-export type { CreationDraft, CreationPatch, CreationRow } from './lanes/creation-row.ts'
+export type {
+  CreationDraft,
+  CreationPatch,
+  CreationRow,
+  CreationState,
+} from './lanes/creation-row.ts'
 export type { Lanes } from './lanes/lanes.ts'
 export type { LaneListQuery, LanePage, LanePatch, LaneRow, OpenLane } from './lanes/lane-row.ts'
 export type { Forgetting } from './lanes/forgetting.ts'

@@ -16,28 +16,28 @@ const creation = (callId: string, part: Partial<CreationRow> = {}): CreationRow 
   server: { pid: 1, startedAt: 2 },
   at: 1,
   threadId: null,
-  named: false,
+  state: 'begun',
   ...part,
 })
 
-test('a creation is unfinished until nothing can be on its way or its lane is named', () => {
+test('a creation is unfinished while a thread may be on its way, and until its lane is named', () => {
   using temp = makeTempStore()
   const { creations } = temp.store
   insertLane(temp.store, 't1')
   creations.put(creation('begun', { at: 3 }))
-  creations.put(creation('gone', { server: null }))
-  creations.put(creation('lane', { at: 2, threadId: 't1', draft: null }))
+  creations.put(creation('gone', { state: 'absent' }))
+  creations.put(creation('lane', { at: 2, threadId: 't1', draft: null, state: 'registered' }))
   expect(creations.unfinished().map(({ callId }) => callId)).toEqual(['lane', 'begun'])
   expect(creations.get('begun')).toEqual(creation('begun', { at: 3 }))
-  creations.update('lane', { named: true })
-  creations.update('begun', { server: null })
+  creations.update('lane', { state: 'done' })
+  creations.update('begun', { state: 'absent', draft: null })
   expect(creations.unfinished()).toEqual([])
 })
 
 test('a call that begins again takes the place of its earlier try', () => {
   using temp = makeTempStore()
   const { creations } = temp.store
-  creations.put(creation('c', { server: null }))
+  creations.put(creation('c', { state: 'absent' }))
   creations.put(creation('c', { server: { pid: 9, startedAt: 9 }, at: 9 }))
   expect(creations.get('c')).toMatchObject({ server: { pid: 9 }, at: 9 })
   creations.delete('c')
@@ -47,7 +47,7 @@ test('a call that begins again takes the place of its earlier try', () => {
 test('it goes with its lane', () => {
   using temp = makeTempStore()
   insertLane(temp.store, 't1')
-  temp.store.creations.put(creation('c', { threadId: 't1', named: true, draft: null }))
+  temp.store.creations.put(creation('c', { threadId: 't1', state: 'done', draft: null }))
   expect(temp.store.forgetting.dependents('t1')).toMatchObject({ creations: 1 })
   temp.store.forgetting.forget('t1')
   expect(temp.store.creations.get('c')).toBeNull()

@@ -91,5 +91,6 @@ export const deliveryRow = (
   failure: null,
   server: null,
   rolloutBytes: null,
+  position: null,
   ...part,
 })

@@ -24,6 +24,32 @@ describe('deliveries', () => {
     expect(() => deliveries.insert(row)).toThrow(UniqueError)
   })
 
+  it('keeps a queue a lane, in its order', () => {
+    using temp = makeTempStore()
+    const { deliveries } = temp.store
+    insertLane(temp.store, 't')
+    insertLane(temp.store, 'u')
+    const queued = { state: 'queued', createdAt: 5 } as const
+    // The clock may go backwards: the order is that of the queueing.
+    deliveries.enqueue(deliveryRow('a', 't', { ...queued, createdAt: 9 }))
+    deliveries.enqueue(deliveryRow('b', 't', queued))
+    deliveries.enqueue(deliveryRow('c', 'u', queued))
+    deliveries.insert(deliveryRow('x', 't', { createdAt: 20 }))
+    expect(deliveries.queue('t').map(({ id }) => id)).toEqual(['a', 'b'])
+    expect(deliveries.unsettled('t').map(({ id }) => id)).toEqual(['x', 'a', 'b'])
+    expect(deliveries.lanesWithQueue().toSorted()).toEqual(['t', 'u'])
+    deliveries.update('a', { state: 'submitting' })
+    expect(deliveries.get('a')).toMatchObject({ text: 'hello', position: null })
+    deliveries.enqueue(deliveryRow('d', 't', queued))
+    expect(deliveries.queue('t').map(({ id, position }) => [id, position])).toEqual([
+      ['b', 2],
+      ['d', 3],
+    ])
+    deliveries.update('d', { position: 1 })
+    expect(deliveries.queue('t').map(({ id }) => id)).toEqual(['d', 'b'])
+    expect(() => deliveries.enqueue(deliveryRow('d', 't', queued))).toThrow(UniqueError)
+  })
+
   it('lists what is not settled, oldest first', () => {
     using temp = makeTempStore()
     const { deliveries } = temp.store

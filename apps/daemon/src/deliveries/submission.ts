@@ -110,6 +110,7 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
     failure: null,
     server: link.instance(),
     rolloutBytes: sizeOf(lane.rolloutPath),
+    position: null,
   })
 
   const fail = (row: DeliveryRow, failure: string): void => {

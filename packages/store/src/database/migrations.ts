@@ -153,11 +153,10 @@ create table creations (
   server text,
   at integer not null,
   threadId text references lanes (threadId),
-  named integer not null
+  state text not null
 ) strict;
 create index creations_thread on creations (threadId) where threadId is not null;
-create index creations_unfinished on creations (at)
-  where named = 0 and (threadId is not null or server is not null);
+create index creations_unfinished on creations (at) where state in ('begun', 'registered');
 `
 
 // Asked with every send: without it the whole table is read.
@@ -165,5 +164,16 @@ const overridden: Migration = `
 create index deliveries_overridden on deliveries (threadId, overrides) where overrides != '{}';
 `
 
+const queuePosition: Migration = `
+alter table deliveries add column position integer;
+`
+
 /** Every step; its index is the version that it starts from. */
-export const migrations: readonly Migration[] = [first, syncs, unsetSettings, creations, overridden]
+export const migrations: readonly Migration[] = [
+  first,
+  syncs,
+  unsetSettings,
+  creations,
+  overridden,
+  queuePosition,
+]

@@ -15,21 +15,26 @@ export type CreationDraft = {
 }
 
 /**
- * One row of `creations`; times in epoch ms. Without a thread it is `begun` while `server` is set: that
- * app-server may have made one, or may yet; with neither there is none. With a thread it is a lane, and
- * done once `named`.
+ * How far a creation came.
+ *
+ *   begun -> registered -> done     its thread is a lane, then that has its name in Codex
+ *         -> absent -> begun ...    Codex surely has no thread of it; the same call may begin again
  */
+export type CreationState = 'begun' | 'absent' | 'registered' | 'done'
+
+/** One row of `creations`; times in epoch ms. */
 export type CreationRow = {
   callId: string
   /** Hash of the call's op and input: another call under the same id is refused. */
   inputHash: string
-  /** Null once the lane has it. */
+  /** Null once it is not needed any more. */
   draft: CreationDraft | null
+  /** The app-server that could have made the thread; null where it does not tell which process it is. */
   server: ServerInstance | null
   at: number
   threadId: string | null
-  named: boolean
+  state: CreationState
 }
 
 /** What may change of a creation. */
-export type CreationPatch = Partial<Pick<CreationRow, 'draft' | 'server' | 'threadId' | 'named'>>
+export type CreationPatch = Partial<Pick<CreationRow, 'draft' | 'threadId' | 'state'>>

@@ -14,14 +14,14 @@ export type Creations = {
   put(row: CreationRow): void
   update(callId: string, patch: CreationPatch): void
   delete(callId: string): void
-  /** Those of which a thread may be found, or that lack their name; oldest first. */
+  /** Those that are `begun` or `registered`, oldest first. */
   unfinished(): CreationRow[]
 }
 
-const codec = makeCodec<CreationRow>({ json: ['draft', 'server'], flags: ['named'] })
+const codec = makeCodec<CreationRow>({ json: ['draft', 'server'] })
 
 // Written out, not bound: SQLite uses the partial index only where it sees the same words.
-const isUnfinished = raw<boolean>`named = 0 and (threadId is not null or server is not null)`
+const isUnfinished = raw<boolean>`state in ('begun', 'registered')`
 
 /** The creations on a connection. */
 export const makeCreations = ({ sql, statement }: Connection): Creations => {

@@ -12,6 +12,12 @@ import type { DeliveryPatch, DeliveryRow } from './delivery-row.ts'
 export type Deliveries = {
   /** Throws `UniqueError` when the id is taken. */
   insert(row: DeliveryRow): void
+  /** Puts it at the end of its lane's queue. Throws `UniqueError` when the id is taken. */
+  enqueue(row: DeliveryRow): void
+  /** What waits in a lane's queue, in its order. */
+  queue(threadId: string): DeliveryRow[]
+  /** Lanes whose queue is not empty. */
+  lanesWithQueue(): string[]
   /** Whether there was such a delivery. `state: 'accepted'` clears the text. */
   update(id: string, patch: DeliveryPatch): boolean
   get(id: string): DeliveryRow | null
@@ -19,7 +25,7 @@ export type Deliveries = {
   ofTurn(threadId: string, turnId: string): DeliveryRow[]
   /** Settings that a message of the lane has ever overridden. */
   overriddenFields(threadId: string): (keyof DeliveryRow['overrides'])[]
-  /** `queued`, `submitting` and `ambiguous`, oldest first; of one lane or of all. */
+  /** `submitting` and `ambiguous`, oldest first, then `queued` in the order of the queue; of one lane or of all. */
   unsettled(threadId?: string): DeliveryRow[]
   /** Unsettled deliveries by state. */
   counts(): Record<Extract<DeliveryState, 'queued' | 'submitting' | 'ambiguous'>, number>
@@ -35,6 +41,8 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
   const { sql, statement } = connection
   const all = sql.selectFrom('deliveries').selectAll()
   const oldest = (query: typeof all) => query.orderBy('createdAt').orderBy(raw`rowid`)
+  // What is not queued has no position, and null comes first.
+  const inOrder = (query: typeof all) => oldest(query.orderBy('position'))
 
   const insert = makePatch((columns) =>
     statement<Bindings>()((slot) =>
@@ -65,9 +73,30 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       .where('threadId', '=', slot('threadId'))
       .where('overrides', '!=', raw<never>`'{}'`),
   )
-  const unsettled = statement<Bindings>()(() => oldest(all.where(isUnsettled)))
+  const unsettled = statement<Bindings>()(() => inOrder(all.where(isUnsettled)))
   const unsettledOf = statement<{ threadId: string }>()((slot) =>
-    oldest(all.where(isUnsettled).where('threadId', '=', slot('threadId'))),
+    inOrder(all.where(isUnsettled).where('threadId', '=', slot('threadId'))),
+  )
+  // By the words of `isUnsettled` SQLite uses the partial index.
+  const queue = statement<{ threadId: string }>()((slot) =>
+    inOrder(
+      all.where(isUnsettled).where('threadId', '=', slot('threadId')).where('state', '=', 'queued'),
+    ),
+  )
+  const last = statement<{ threadId: string }>()((slot) =>
+    sql
+      .selectFrom('deliveries')
+      .select(({ fn }) => fn.max('position').as('position'))
+      .where(isUnsettled)
+      .where('threadId', '=', slot('threadId')),
+  )
+  const withQueue = statement<Bindings>()(() =>
+    sql
+      .selectFrom('deliveries')
+      .select('threadId')
+      .distinct()
+      .where(isUnsettled)
+      .where('state', '=', 'queued'),
   )
   const counts = statement<Bindings>()(() =>
     sql
@@ -92,9 +121,17 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       counted.changed()
       insert(codec.encode(row), {})
     },
+    enqueue: (row) => {
+      const position = (last.get({ threadId: row.threadId })?.position ?? 0) + 1
+      counted.changed()
+      insert(codec.encode({ ...row, position }), {})
+    },
+    queue: (threadId) => queue.all({ threadId }).map(codec.decode),
+    lanesWithQueue: () => withQueue.all({}).map(({ threadId }) => threadId),
     update: (id, patch) => {
       const columns = codec.encode(patch)
       if (patch.state === 'accepted') columns['text'] = ''
+      if (patch.state !== undefined && patch.state !== 'queued') columns['position'] = null
       if (Object.keys(columns).length === 0) return byId.get({ id }) !== undefined
       counted.changed()
       return update(columns, { keyId: id }) > 0

@@ -36,9 +36,11 @@ export type DeliveryRow = {
   server: ServerInstance | null
   /** Length of the rollout at submit, in bytes; null where it was not known. */
   rolloutBytes: number | null
+  /** Place in the lane's queue, ascending; null for what does not wait in it. */
+  position: number | null
 }
 
-/** What may change of a delivery. Setting `state` to `accepted` clears the text. */
+/** What may change of a delivery. Setting `state` to `accepted` clears the text; any but `queued` takes it out of the queue. */
 export type DeliveryPatch = Partial<
   Omit<DeliveryRow, 'id' | 'threadId' | 'text' | 'textLength' | 'textHash' | 'createdAt'>
 >
