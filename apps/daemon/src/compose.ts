@@ -41,6 +41,7 @@ import { freeHandle } from './lanes/naming.ts'
 import { makeLaneWorkers } from './lanes/lane-worker.ts'
 import { makeNewLane } from './lanes/new-lane.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
+import { makeRunLane } from './lanes/run-lane.ts'
 import type { Log } from './log/log.ts'
 import { makeModelCatalogue } from './models/catalogue.ts'
 import { makeDecliner } from './requests/decline.ts'
@@ -244,6 +245,9 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const creation = makeLaneCreation({ ...shared, homeId, catalogue })
   const sending = makeSending({ ...shared, submission, catalogue })
 
+  const actions = makeLaneActions({ ...shared, stopper, holderOf })
+  const newLane = makeNewLane({ store, audit, configuration, catalogue, creation, sending })
+
   const services: DaemonServices = {
     ...makeLaneService({
       store,
@@ -251,18 +255,12 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       events,
       history: makeLaneHistory({ ...shared, creation, history: historyReader, holderOf }),
       setting: makeLaneSetting({ ...shared, catalogue }),
-      actions: makeLaneActions({ ...shared, stopper, holderOf }),
+      actions,
       raw: sessions.raw,
       locks,
       sending,
-      newLane: makeNewLane({
-        store,
-        audit,
-        configuration,
-        catalogue,
-        creation,
-        sending,
-      }),
+      newLane,
+      runLane: makeRunLane({ store, audit, newLane, archive: actions.archive, stopper }),
       stopper,
       tail,
       last: makeLast({ ...shared, history: historyReader }),

@@ -16,3 +16,11 @@ export type Call = {
   /** Aborts when the caller cancels or its connection ends: ends waiting and reading, never committed work. */
   signal: AbortSignal
 }
+
+/** The reason of the signal of a call whose caller gave it up; of a connection that was lost it is another. */
+export class Cancelled extends Error {
+  constructor() {
+    super('The caller gave the call up.')
+    this.name = 'Cancelled'
+  }
+}

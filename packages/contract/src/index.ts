@@ -1,5 +1,5 @@
 // @dispatch/contract: schemas, port, router, error taxonomy and the walk. Nothing from node:.
-export type { Call } from './call.ts'
+export { type Call, Cancelled } from './call.ts'
 export { bounds } from './bounds.ts'
 export {
   bodyToError,
@@ -81,6 +81,7 @@ export type {
 export type { LaneDetail, LaneIdentity, LaneSource, LaneStatus, LaneSummary } from './lanes/lane.ts'
 export type { GetInput, ListInput, ListResult } from './lanes/list.ts'
 export { NewDefaults, type NewInput, type NewResult } from './lanes/new.ts'
+export type { RunInput, RunResult } from './lanes/run.ts'
 export { type SetInput, type SetResult, settingOfFlag } from './lanes/set.ts'
 export { EffectiveSettings, LaneSettings, TurnSettings } from './lanes/settings.ts'
 export type { Delivery, DeliveryMode, DeliveryOutcome, DeliveryState } from './turns/delivery.ts'

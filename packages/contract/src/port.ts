@@ -50,6 +50,7 @@ import type {
 import type { LaneDetail } from './lanes/lane.ts'
 import type { GetInput, ListInput, ListResult } from './lanes/list.ts'
 import type { NewInput, NewResult } from './lanes/new.ts'
+import type { RunInput, RunResult } from './lanes/run.ts'
 import type { SetInput, SetResult } from './lanes/set.ts'
 import type { DoctorInput, DoctorResult } from './local/doctor.ts'
 import type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
@@ -94,6 +95,7 @@ type Answer<T> = T | Promise<T>
 export type DaemonServices = {
   // A property, because a method signature of that name would be a constructor.
   new: (input: NewInput, call: Call) => Answer<NewResult>
+  run(input: RunInput, call: Call): Answer<RunResult>
   list(input: ListInput, call: Call): Answer<ListResult>
   get(input: GetInput, call: Call): Answer<LaneDetail>
   send(input: SendInput, call: Call): Answer<SendResult>

@@ -31,6 +31,7 @@ type LaneServiceOptions = {
   audit: Audit
   events: EventLog
   newLane: DaemonServices['new']
+  runLane: DaemonServices['run']
   actions: LaneActions
   setting: LaneSetting
   history: LaneHistory
@@ -95,6 +96,7 @@ export const makeLaneService = (
 
   return {
     new: options.newLane,
+    run: options.runLane,
 
     list: (input) => {
       const page = store.lanes.list({

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { freeHandle, nameToBare, nameToHandle, nameToTitle, titleToPrefix } from './naming.ts'
+import {
+  freeHandle,
+  nameToBare,
+  nameToHandle,
+  nameToTitle,
+  textToName,
+  titleToPrefix,
+} from './naming.ts'
 
 describe('a name', () => {
   it.each([
@@ -45,5 +52,16 @@ describe('a name', () => {
     expect(nameToHandle('docs  review')).toBe('@docs-review')
     const taken = new Set(['@a', '@a-2'])
     expect(freeHandle('@a', (handle) => taken.has(handle))).toBe('@a-3')
+  })
+
+  it.each([
+    ['Which flag is missing in the README?\nSay it.', 'Which flag is missing in the README'],
+    ['  @docs:  Fix   it. ', 'docs: Fix it'],
+    ['a'.repeat(50), 'a'.repeat(40)],
+    ['???', 'run'],
+    ['\u0000\u001b[1mRed\u0007 tests', '[1mRed tests'],
+    [`one ${'b'.repeat(40)}`, 'one'],
+  ])('is made of the first words of %j', (text, name) => {
+    expect(textToName(text)).toBe(name)
   })
 })

@@ -36,3 +36,17 @@ export const freeHandle = (handle: string, isTaken: (handle: string) => boolean)
     if (!isTaken(candidate)) return candidate
   }
 }
+
+const NAME_MAX = 40
+
+/** A name made of the first line of a text, shortened to whole words. */
+export const textToName = (text: string): string => {
+  const [line = ''] = text.trim().split('\n')
+  const [first = '', ...more] = bare(line.replace(/\p{Cc}+/gu, ' ')).split(/\s+/)
+  let name = Array.from(first).slice(0, NAME_MAX).join('')
+  for (const word of more) {
+    if (name.length + 1 + word.length > NAME_MAX) break
+    name = `${name} ${word}`
+  }
+  return name.replace(/[\p{P}\s]+$/u, '') || 'run'
+}

@@ -5,7 +5,7 @@
 // what did not succeed. Closing is bounded: neither a call that goes on nor a peer that does not read
 // keeps the daemon.
 import type { Socket } from 'node:net'
-import { bounds, DispatchError, type ErrorCode, errorToBody } from '@dispatch/contract'
+import { bounds, Cancelled, DispatchError, type ErrorCode, errorToBody } from '@dispatch/contract'
 import type { Clock } from '../clock/clock.ts'
 import { errorLine, helloLine } from './answer.ts'
 import { type Caller, helloToCaller } from './hello.ts'
@@ -93,7 +93,7 @@ export const makeSession = ({ socket, hello, run, clock }: SessionOptions): Sess
     const line = parseLine(text)
     if (line.kind === 'hello') greet(line.hello)
     else if (line.kind === 'bad') refuse(line.id, 'validation', `Not a call: ${line.why}.`)
-    else if (line.kind === 'cancel') live.get(line.id)?.controller.abort()
+    else if (line.kind === 'cancel') live.get(line.id)?.controller.abort(new Cancelled())
     else if (caller) start(line.request, caller)
     else refuse(line.request.id, 'validation', 'The first line of a connection is its hello.')
   }

@@ -9,6 +9,7 @@ import type { CodexLink } from '../codex/codex-link.ts'
 import type { TurnFact } from '../codex/fact.ts'
 import type { HistoryReader } from '../codex/history-reader.ts'
 import { rowToIdentity, turnFactToTurn, turnOf } from '../lanes/lane-view.ts'
+import { messageToJson } from './message-json.ts'
 
 type LastOptions = { store: Store; link: CodexLink; history: HistoryReader }
 
@@ -17,14 +18,6 @@ type Said = Pick<LastResult, 'message' | 'turn' | 'origin'>
 /** Turns without a message (compactions) that are passed over at most. */
 const TURNS_MAX = 20
 const ITEMS_PAGE = 100
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
 
 /** Makes the op. */
 export const makeLast = ({ store, link, history }: LastOptions) => {
@@ -106,7 +99,7 @@ export const makeLast = ({ store, link, history }: LastOptions) => {
     return {
       ...rowToIdentity(store.lanes.get(lane.threadId) ?? lane),
       ...said,
-      json: isJsonAsked(lane, said.turn?.id ?? null) ? parsed(said.message) : null,
+      json: isJsonAsked(lane, said.turn?.id ?? null) ? messageToJson(said.message) : null,
     }
   }
 }

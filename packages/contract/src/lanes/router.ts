@@ -3,6 +3,7 @@ import { procedure } from '../procedure.ts'
 import { ActionResult, ArchiveInput, RenameInput, RestoreInput } from './action.ts'
 import { GetInput, GetResult, ListInput, ListResult } from './list.ts'
 import { NewInput, NewResult } from './new.ts'
+import { RunInput, RunResult } from './run.ts'
 import { SetInput, SetResult } from './set.ts'
 
 const laneColumns = [
@@ -14,7 +15,7 @@ const laneColumns = [
   { field: 'cwd', title: 'CWD' },
 ]
 
-/** new, list, get. */
+/** new, run, list, get. */
 export const laneProcedures = {
   new: procedure
     .meta({
@@ -50,6 +51,29 @@ export const laneProcedures = {
     .input(NewInput)
     .output(NewResult)
     .mutation(({ ctx, input }) => ctx.services.new(input, ctx.call)),
+
+  run: procedure
+    .meta({
+      description:
+        'Give a message to a lane of its own, print the final message, archive the lane. What ends the run, Ctrl-C or --timeout, stops its turn.',
+      intent: 'write',
+      verdict: true,
+      cliMeta: {
+        examples: [
+          'dispatch run "Which flag is missing in the README?"',
+          'git diff | dispatch run --input-file - --preset reviewer --timeout 600',
+          'dispatch run "Fix the tests." --sandbox workspace-write --keep --name fix',
+        ],
+        view: {
+          kind: 'line',
+          template: '{ref}  {handle}  {status}  {turn.status}',
+          message: 'lastMessage',
+        },
+      },
+    })
+    .input(RunInput)
+    .output(RunResult)
+    .mutation(({ ctx, input }) => ctx.services.run(input, ctx.call)),
 
   list: procedure
     .meta({

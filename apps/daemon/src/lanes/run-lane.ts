@@ -1,0 +1,117 @@
+// run: a lane for one message. Composed of the ops: new with wait, then archive. A run owns its turn:
+// where its caller cancels, or time is up, the turn is stopped. Archived is also a lane whose turn
+// failed, which can be read all the same; kept is one that waits for a person, or runs on.
+//
+// A caller whose connection was lost has cancelled nothing: the call made again goes on here.
+import {
+  type Call,
+  Cancelled,
+  type DaemonServices,
+  DispatchError,
+  type NewResult,
+  type RunInput,
+  type RunResult,
+  toDispatchError,
+} from '@dispatch/contract'
+import type { LaneRow, Store } from '@dispatch/store'
+import { type Audit, textToShape } from '../audit/audit.ts'
+import { messageToJson } from '../turns/message-json.ts'
+import type { Stopper } from '../turns/stop.ts'
+import type { LaneActions } from './lane-actions.ts'
+import { rowToIdentity, turnOf } from './lane-view.ts'
+import { textToName } from './naming.ts'
+
+type RunOptions = {
+  store: Store
+  audit: Audit
+  newLane: DaemonServices['new']
+  archive: LaneActions['archive']
+  stopper: Pick<Stopper, 'stop'>
+}
+
+type Kept = { archived: boolean; notes: string[] }
+
+/** Ending what a run began is not given up with the run. */
+const never = new AbortController().signal
+
+/** Makes the op. */
+export const makeRunLane = (options: RunOptions): DaemonServices['run'] => {
+  const { store, audit, newLane, archive, stopper } = options
+
+  const start = async (input: RunInput, call: Call): Promise<NewResult> => {
+    const { name, keep: _keep, ...fields } = input
+    // Of the text alone: the call made again must be the same call.
+    return await newLane({ ...fields, name: name ?? textToName(input.text), wait: true }, call)
+  }
+
+  const putAway = async (lane: LaneRow, force: boolean): Promise<Kept> => {
+    if (lane.ephemeral) {
+      return { archived: false, notes: ['An ephemeral lane goes with its App Server.'] }
+    }
+    try {
+      await archive(lane, { lane: lane.ref, force }, never)
+      return { archived: true, notes: [] }
+    } catch (error) {
+      const { message } = toDispatchError(error)
+      const way = `dispatch archive ${lane.ref} --yes`
+      return { archived: false, notes: [`The lane was kept: ${message} (${way})`] }
+    }
+  }
+
+  const end = async (lane: LaneRow, input: RunInput, stop: boolean): Promise<Kept> => {
+    if (input.keep !== true) return await putAway(lane, stop)
+    // What is left of it can be looked at; that it was not stopped in time is seen there.
+    if (stop) await stopper.stop(lane, never).catch(() => null)
+    return { archived: false, notes: [] }
+  }
+
+  const current = ({ threadId }: Pick<LaneRow, 'threadId'>): LaneRow => {
+    const lane = store.lanes.get(threadId)
+    if (!lane) throw new DispatchError('not_found', 'The lane of the run is gone.')
+    return lane
+  }
+
+  const finish = async (made: NewResult, input: RunInput): Promise<RunResult> => {
+    const lane = current({ threadId: made.id })
+    const waits = made.error?.code === 'approval_required'
+    const kept = waits
+      ? { archived: false, notes: ['The lane was kept: a person is asked, and its turn goes on.'] }
+      : await end(lane, input, made.error?.code === 'timeout')
+    const { lastMessage, delivery, error } = made
+    const isJsonAsked = lane.settings.outputSchema !== undefined
+    return {
+      ...rowToIdentity(current(lane)),
+      delivery,
+      turn: turnOf(store, lane.threadId, made.latestTurn?.id ?? null),
+      lastMessage,
+      json: isJsonAsked && lastMessage !== null ? messageToJson(lastMessage) : null,
+      usage: current(lane).usage,
+      archived: kept.archived,
+      notes: [...made.notes, ...kept.notes],
+      error: error && {
+        ...error,
+        details: { ...error.details, lane: rowToIdentity(current(lane)) },
+      },
+    }
+  }
+
+  // The lane may be there without a word of it: a refused message, a caller who gave up.
+  const giveUp = async (input: RunInput, call: Call): Promise<void> => {
+    const lane = store.lanes.byCallId(call.id)
+    const isLost = call.signal.aborted && !(call.signal.reason instanceof Cancelled)
+    if (lane && !isLost) await end(lane, input, true)
+  }
+
+  return (input, call) =>
+    audit.run('run', call, async (note) => {
+      note.detail({ ...textToShape(input.text), keep: input.keep === true })
+      try {
+        const made = await start(input, call)
+        note.lane({ threadId: made.id, ref: made.ref })
+        return await finish(made, input)
+      } catch (error) {
+        await giveUp(input, call)
+        throw error
+      }
+    })
+}
