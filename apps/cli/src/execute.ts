@@ -64,10 +64,23 @@ const callLocal = async (running: Running, reach: Reach): Promise<unknown> => {
   await printStream(running, untracked(answer as AsyncIterable<{ data: unknown }>))
 }
 
+// By a person, that is: a reader that is gone wants to hear nothing.
+const isBrokenOff = ({ signal, io }: Running): boolean => signal.aborted && !io.closed.aborted
+
 const callRemote = async (running: Running, reach: Reach): Promise<unknown> => {
   const { form, input } = running.shaped
   await using remote = await reach.remote(running)
-  if (form.kind !== 'subscription') return await remote.call(form, input, running.signal)
+  if (form.kind !== 'subscription') {
+    try {
+      return await remote.call(form, input, running.signal)
+    } catch (error) {
+      if (isBrokenOff(running)) {
+        const { tellBrokenOff } = await import('./broken-off.ts')
+        await tellBrokenOff({ form, globals: running.invocation.globals, io: running.io }, remote)
+      }
+      throw error
+    }
+  }
   await printStream(running, remote.stream(form, input, running.signal))
 }
 

@@ -219,6 +219,46 @@ describe('ending', () => {
     expect(io.out + io.err).toBe('')
   })
 
+  const breakOff = async (argv: string[], trace: object, options: FakeIoOptions = {}) => {
+    const io = makeFakeIo({ argv, ...options })
+    const reach = makeFakeReach(({ op }, signal) => {
+      if (op === 'trace') return trace
+      queueMicrotask(() => io.interrupt())
+      return untilAborted(signal)
+    })
+    const status = await run(io, realTables, reach)
+    return { status, err: io.err, out: io.out, asked: reach.asked.map(({ op }) => op) }
+  }
+  const delivery = { id: 'receipt-1', state: 'accepted' }
+  const busy = { ...lane, status: 'busy' }
+
+  test('Ctrl-C in a call that writes names the lane and the receipt on stderr', async () => {
+    const send = ['send', '@docs', 'hi', '--wait']
+    const sent = await breakOff([...send, '--output', 'text'], { lane: busy, delivery })
+    expect(sent).toEqual({
+      status: 130,
+      out: '',
+      err: 'note: @docs (0k7M4a); its turn goes on: dispatch wait 0k7M4a; receipt receipt-1 (accepted)\n',
+      asked: ['send', 'trace'],
+    })
+    const json = await breakOff(send, { lane: busy, delivery })
+    expect(JSON.parse(json.err)).toEqual({ interrupted: { op: 'send', lane: busy, delivery } })
+    const ran = await breakOff(['run', 'hi', '--output', 'text'], { lane: busy, delivery: null })
+    expect(ran.err).toBe('note: @docs (0k7M4a); its turn is being stopped\n')
+    const nothing = await breakOff(send, { lane: null, delivery: null })
+    expect(nothing).toMatchObject({ status: 130, err: '' })
+  })
+
+  test('a second Ctrl-C waits for no answer', async () => {
+    const io = makeFakeIo({ argv: ['send', '@docs', 'hi'] })
+    const reach = makeFakeReach((_asked, signal) => {
+      queueMicrotask(() => io.interrupt())
+      return untilAborted(signal)
+    })
+    expect(await run(io, realTables, reach)).toBe(130)
+    expect(io.err).toBe('')
+  })
+
   test('a reader that goes away ends a stream quietly', async () => {
     const io = makeFakeIo({ argv: ['watch', '--follow'] })
     const reach = makeFakeReach(async function* () {

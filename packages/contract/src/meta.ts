@@ -53,6 +53,8 @@ export type OpMeta = {
   plannedBy?: string
   /** The answer carries `error`: it is printed even when it is bad and sets the exit status. */
   verdict?: boolean
+  /** The turn that it begins ends with the call: a caller who cancels stops it. */
+  ownsTurn?: boolean
   /** Not a command and no tool: for the surfaces' own use. */
   hidden?: boolean
   cliMeta: CliMeta

@@ -78,6 +78,7 @@ import type {
 } from './registry/registry.ts'
 import type { LastInput, LastResult } from './turns/last.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
+import type { TraceInput, TraceResult } from './turns/trace.ts'
 import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
 
 /** An event with the cursor to resume after; null where it is live only. */
@@ -103,6 +104,7 @@ export type DaemonServices = {
   last(input: LastInput, call: Call): Answer<LastResult>
   tail(input: TailInput, call: Call): Answer<TailResult>
   tailFollow(input: TailFollowInput, call: Call): EventStream<TailEvent>
+  trace(input: TraceInput, call: Call): Answer<TraceResult>
   watch(input: WatchInput, call: Call): Answer<WatchResult>
   watchFollow(input: WatchFollowInput, call: Call): EventStream<DispatchEvent>
   stop(input: StopInput, call: Call): Answer<StopResult>

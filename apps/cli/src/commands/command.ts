@@ -56,6 +56,8 @@ export type Form = {
   view: View
   /** Of an op that destroys: the query that says whether it does and what is lost. */
   plannedBy?: string
+  /** A caller who cancels stops the turn that it begins. */
+  ownsTurn?: true
 }
 
 /** A command: an op, and the subscription that follows it or its variant where there is one. */

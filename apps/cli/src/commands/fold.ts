@@ -59,6 +59,7 @@ const opToForm = ({ path, kind, meta }: ManifestOp): Form => ({
   verdict: meta.verdict ?? false,
   view: meta.cliMeta.view,
   ...(meta.plannedBy === undefined ? {} : { plannedBy: meta.plannedBy }),
+  ...(meta.ownsTurn ? { ownsTurn: true as const } : {}),
 })
 
 type Siblings = { follower: ManifestOp | undefined; variant: ManifestOp | undefined }

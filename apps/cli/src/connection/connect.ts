@@ -1,5 +1,6 @@
 // The daemon through the client package. Nothing is connected or started before the first call.
 import { createDispatchClient, makeCallIds } from '@dispatch/client'
+import type { TraceResult } from '@dispatch/contract'
 import type { Form } from '../commands/command.ts'
 import type { Setting } from '../execute.ts'
 import { clientOptions } from './client-options.ts'
@@ -21,13 +22,23 @@ const callIds = ({ now, random }: Io): (() => string) =>
 export const connect = async (setting: Setting): Promise<Remote> => {
   const newId = callIds(setting.io)
   const client = createDispatchClient(clientOptions(setting))
+  let callId = ''
   return {
-    call: (form, input, signal) =>
-      client.call(form.op, kindOf(form), input, {
+    call: (form, input, signal) => {
+      callId = newId()
+      return client.call(form.op, kindOf(form), input, {
         signal,
         autostart: form.autostart,
-        callId: newId(),
-      }),
+        callId,
+      })
+    },
+    trace: async (signal) =>
+      (await client.call(
+        'trace',
+        'query',
+        { callId },
+        { signal, autostart: false },
+      )) as TraceResult,
     async *stream(form, input, signal) {
       const options = { signal, autostart: form.autostart }
       for await (const { data } of client.subscribe(form.op, input, options)) yield data

@@ -1,6 +1,6 @@
 // Ways to reach ops that answer from a test, and note what was asked.
 import { appRouter, describeRouter } from '@dispatch/contract'
-import type { LocalServices } from '@dispatch/contract'
+import type { LocalServices, TraceResult } from '@dispatch/contract'
 import type { Reach } from '../execute.ts'
 import { manifestToTables } from '../generate/tables.ts'
 
@@ -23,6 +23,7 @@ export const makeFakeReach = (answer: Answer, local: object = {}): Reach & { ask
     asked,
     remote: async () => ({
       call: async (form, input, signal) => ask(form.op, input, signal),
+      trace: async (signal) => ask('trace', {}, signal) as TraceResult,
       stream: (form, input, signal) => ask(form.op, input, signal) as AsyncIterable<unknown>,
       [Symbol.asyncDispose]: async () => undefined,
     }),

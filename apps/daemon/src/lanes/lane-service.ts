@@ -171,6 +171,15 @@ export const makeLaneService = (
     last: (input, call) => options.last(reading(input.lane), call),
     tail: (input) => tail.tail(reading(input.lane), input),
     tailFollow: (input, call) => tail.follow(reading(input.lane), input, call),
+    trace: ({ callId }) => {
+      const delivery = store.deliveries.get(callId)
+      const made = store.lanes.byCallId(callId)
+      const lane = made ?? (delivery && store.lanes.get(delivery.threadId))
+      return {
+        lane: lane && rowToIdentity(lane),
+        delivery: delivery && rowToReceipt(delivery),
+      }
+    },
     watch: (input, call) => options.watch(input.lanes.map(reading), input, call),
     watchFollow: (input, call) =>
       followFrom(events, {

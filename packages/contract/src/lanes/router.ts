@@ -58,6 +58,7 @@ export const laneProcedures = {
         'Give a message to a lane of its own, print the final message, archive the lane. What ends the run, Ctrl-C or --timeout, stops its turn.',
       intent: 'write',
       verdict: true,
+      ownsTurn: true,
       cliMeta: {
         examples: [
           'dispatch run "Which flag is missing in the README?"',

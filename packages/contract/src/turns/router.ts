@@ -4,9 +4,10 @@ import { procedure } from '../procedure.ts'
 import { streamOf, track } from '../stream.ts'
 import { LastInput, LastResult } from './last.ts'
 import { SendInput, SendResult, WaitInput, WaitResult } from './send.ts'
+import { TraceInput, TraceResult } from './trace.ts'
 import { TailEvent, TailFollowInput, TailInput, TailResult } from './tail.ts'
 
-/** send, wait, last, tail. */
+/** send, wait, last, tail, trace. */
 export const turnProcedures = {
   send: procedure
     .meta({
@@ -93,6 +94,17 @@ export const turnProcedures = {
     .input(TailFollowInput)
     .output(streamOf(TailEvent))
     .subscription(({ ctx, input }) => track(ctx.services.tailFollow(input, ctx.call))),
+
+  trace: procedure
+    .meta({
+      description: 'What came of a call: the lane that it made or wrote to, and its receipt.',
+      intent: 'read',
+      hidden: true,
+      cliMeta: { examples: [], view: { kind: 'fields' } },
+    })
+    .input(TraceInput)
+    .output(TraceResult)
+    .query(({ ctx, input }) => ctx.services.trace(input, ctx.call)),
 }
 
 /** stop. */

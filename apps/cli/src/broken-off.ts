@@ -1,0 +1,52 @@
+// What a person who breaks a call off is told on stderr: the lane that it made or wrote to and the
+// receipt of its message. Asked of the daemon, in a second at most; a second Ctrl-C ends that too.
+import type { TraceResult } from '@dispatch/contract'
+import type { Globals } from './commands/global-flags.ts'
+import type { Form } from './commands/command.ts'
+import type { Remote } from './connection/remote.ts'
+import type { Io } from './io.ts'
+import { toJson } from './output/json.ts'
+import { isJson } from './output/printer.ts'
+import { visibleLine } from './output/visible.ts'
+
+type BrokenOff = { form: Form; globals: Globals; io: Io }
+
+const ASK_MS = 1_000
+
+const ask = async (remote: Remote, io: Io): Promise<TraceResult | null> => {
+  const limit = new AbortController()
+  const release = io.onInterrupt(() => limit.abort())
+  const stop = io.every(ASK_MS, () => limit.abort())
+  try {
+    return await remote.trace(limit.signal)
+  } catch {
+    return null
+  } finally {
+    stop()
+    release()
+  }
+}
+
+const sentence = ({ form }: BrokenOff, { lane, delivery }: TraceResult): string => {
+  const parts = [
+    ...(lane ? [`${lane.handle} (${lane.ref})`] : []),
+    ...(form.ownsTurn ? ['its turn is being stopped'] : []),
+    ...(!form.ownsTurn && lane?.status === 'busy'
+      ? [`its turn goes on: dispatch wait ${lane.ref}`]
+      : []),
+    ...(delivery ? [`receipt ${delivery.id} (${delivery.state})`] : []),
+  ]
+  return visibleLine(parts.join('; '))
+}
+
+/** Tells it, where there is something to tell. */
+export const tellBrokenOff = async (brokenOff: BrokenOff, remote: Remote): Promise<void> => {
+  const { form, globals, io } = brokenOff
+  if (form.kind !== 'mutation') return
+  const trace = await ask(remote, io)
+  if (trace === null || (trace.lane === null && trace.delivery === null)) return
+  if (isJson(globals, io)) return io.writeError(toJson({ interrupted: { op: form.op, ...trace } }))
+  // Over the ^C of the terminal, or the progress that it shows.
+  const wipe = io.terminal.stderr ? '\r\u001b[K' : ''
+  io.writeError(`${wipe}note: ${sentence(brokenOff, trace)}\n`)
+}
