@@ -13,6 +13,8 @@ import { catalogueReader } from './codex/catalogue-reader.ts'
 import { backoffMs } from './codex/backoff.ts'
 import { codexHomeOf, keepCodexHome } from './codex/codex-home.ts'
 import type { CodexLink } from './codex/codex-link.ts'
+import { makeFence } from './codex/fence.ts'
+import { makeFindStarted } from './codex/find-started.ts'
 import { historyReader } from './codex/history-reader.ts'
 import { serverRecords } from './codex/server-record.ts'
 import { CATALOGUE_PROVIDER } from './codex/translate-models.ts'
@@ -21,14 +23,27 @@ import { makeWriterLocks } from './codex/writer-locks.ts'
 import { codexSocketPath } from './codex/socket-path.ts'
 import { makeSupervisor } from './codex/supervisor.ts'
 import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
+import { makeEnqueueing } from './deliveries/enqueueing.ts'
 import { makeGatherEvidence } from './deliveries/evidence.ts'
+import { makeInjection } from './deliveries/injection.ts'
+import { makeQueueRunner } from './deliveries/queue-runner.ts'
 import { makeReconciliation } from './deliveries/reconciliation.ts'
+import { makeSteering } from './deliveries/steering.ts'
 import { makeSubmission } from './deliveries/submission.ts'
+import { makeTurnStart } from './deliveries/turn-start.ts'
 import { makeConfigService } from './config/config-service.ts'
 import { configurationOf } from './config/configuration.ts'
 import { makeEventLog } from './events/event-log.ts'
 import { makeSignal } from './events/signal.ts'
+import { makeFirstGoal } from './goals/first-goal.ts'
+import { makeGoalCalls } from './goals/goal-calls.ts'
+import { makeGoalPauses } from './goals/goal-pauses.ts'
+import { makeGoalService } from './goals/goal-service.ts'
+import { makeGoalStopper } from './goals/goal-stop.ts'
+import { makeGoalsAtShutdown } from './goals/goals-at-shutdown.ts'
+import { hasOpenGoal } from './goals/goal-turn.ts'
 import type { Host } from './host/host.ts'
+import { makeThreadBeginning } from './lanes/begin-thread.ts'
 import { makeLaneCreation } from './lanes/create-lane.ts'
 import { makeLaneActions } from './lanes/lane-actions.ts'
 import { makeLaneChanges } from './lanes/lane-changes.ts'
@@ -40,7 +55,9 @@ import { makeLaneSetting } from './lanes/lane-setting.ts'
 import { freeHandle } from './lanes/naming.ts'
 import { makeLaneWorkers } from './lanes/lane-worker.ts'
 import { makeNewLane } from './lanes/new-lane.ts'
+import { makeRegistration } from './lanes/registration.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
+import { makeUnfinishedCreations } from './lanes/unfinished-creations.ts'
 import { makeRunLane } from './lanes/run-lane.ts'
 import type { Log } from './log/log.ts'
 import { makeModelCatalogue } from './models/catalogue.ts'
@@ -115,7 +132,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const workers = makeLaneWorkers()
   const changes = makeLaneChanges(clock)
   const touched = (threadIds: Iterable<string>): void => changes.touched(threadIds)
-  const deliveries = makeDeliveryWriter({ store, clock })
+  const deliveries = makeDeliveryWriter({
+    store,
+    clock,
+    settled: (threadId) => queues.wake(threadId),
+  })
 
   const afterTurn = (threadId: string): void => {
     loading.idle(threadId)
@@ -124,6 +145,12 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     if (waiting.some(({ state }) => state === 'submitting')) {
       void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: false }))
     }
+    queues.wake(threadId)
+    settleGoal(threadId)
+  }
+  const settleGoal = (threadId: string): void => {
+    if (store.goals.get(threadId)?.pausedFor == null) return
+    void workers.run(threadId, () => pauses.settle(threadId))
   }
   const writer = makeFactWriter({
     store,
@@ -134,6 +161,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     listener: {
       deliveries: (tx, lane, fact) => deliveries.onFact(tx, lane, fact),
       touched,
+      turnStarted: settleGoal,
       turnEnded: afterTurn,
       unloaded: (threadId) => {
         loading.unloaded(threadId)
@@ -149,6 +177,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       const lane = store.lanes.get(threadId)
       // An ephemeral lane could never be loaded again.
       if (!client || !lane || lane.ephemeral || lane.activeTurnId !== null) return
+      if (hasOpenGoal(store, threadId)) return
       loading.unloaded(threadId)
       await client.request('thread/unsubscribe', { threadId }).catch((error: unknown) => {
         log.debug('lane.release-failed', { thread: threadId, error: String(error) })
@@ -180,6 +209,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     loading,
     deliveries,
     reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
+    wakeQueues: () => queues.wakeAll(),
+    finishCreations: (client) => unfinished.finish(client),
   })
   const link = makeSupervisor({
     host,
@@ -196,7 +227,15 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     logFile: `${paths.logs}/codex.log`,
     cwd: paths.home,
     from: import.meta.filename,
-    listener: rejoin,
+    listener: {
+      ...rejoin,
+      joined: (event) => {
+        rejoin.joined(event)
+        for (const { threadId } of store.goals.live()) {
+          void workers.run(threadId, () => pauses.joined(threadId))
+        }
+      },
+    },
     hooks: {
       onNotification: (notification) => ingest.take(notification),
       serverRequests: decliner,
@@ -205,6 +244,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   })
   stack.use(link)
 
+  const fence = makeFence({ clock, link })
   const shared = { store, clock, events, link, workers, changes, loading, ingest, deliveries }
   const reconciliation = stack.use(
     makeReconciliation({
@@ -212,19 +252,38 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       log,
       backoffMs: (attempt) => backoffMs(attempt, random),
       touched,
+      fence,
       gatherEvidence: makeGatherEvidence(historyReader),
       again: (threadId) =>
         void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: true })),
     }),
   )
-  const draining = makeDraining()
-  const submission = makeSubmission({
-    ...shared,
-    touched,
-    isDraining: draining.isOn,
-    reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
+  const draining = makeDraining(() => {
+    queues.wakeAll()
+    for (const { threadId } of store.goals.open()) settleGoal(threadId)
   })
-  const stopper = makeStopper(shared)
+  const reconcile = (threadId: string) => reconciliation.reconcile(threadId, { load: true })
+  const handing = { ...shared, log, touched, reconcile, isDraining: draining.isOn }
+  const start = makeTurnStart(handing)
+  const submission = makeSubmission({ ...handing, start })
+  const turnStopper = makeStopper(shared)
+  const calls = makeGoalCalls(shared)
+  const pauses = makeGoalPauses({ ...handing, calls, threads: threadReader })
+  const stopper = makeGoalStopper({ ...shared, pauses, stopper: turnStopper })
+  const queues = stack.use(
+    makeQueueRunner({
+      ...handing,
+      start,
+      inject: makeInjection(handing),
+      // The queue of a lane goes before the next turn of its goal.
+      around: {
+        before: (_client, { threadId }) => pauses.beforeMessage(threadId),
+        after: ({ threadId }) => pauses.settle(threadId),
+      },
+      interrupt: (lane, signal) => turnStopper.stop(lane, signal),
+      backoffMs: (attempt) => backoffMs(attempt, random),
+    }),
+  )
   const tail = makeTail({ ...shared, history: historyReader })
   const resolve = (selector: string) => resolveLane(store, selector, { reading: true })
 
@@ -242,11 +301,44 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     reader: catalogueReader,
     provider: CATALOGUE_PROVIDER,
   })
-  const creation = makeLaneCreation({ ...shared, homeId, catalogue })
-  const sending = makeSending({ ...shared, submission, catalogue })
+  const creation = makeLaneCreation({
+    ...shared,
+    catalogue,
+    beginning: makeThreadBeginning({ store, homeId, history: historyReader }),
+    register: makeRegistration(shared),
+    fence,
+    findStarted: makeFindStarted({ codexHome: codexHome.path }),
+  })
+  const unfinished = stack.use(
+    makeUnfinishedCreations({
+      ...shared,
+      log,
+      audit,
+      link: () => link,
+      creation,
+      touched,
+      backoffMs: (attempt) => backoffMs(attempt, random),
+    }),
+  )
+  const sending = makeSending({
+    ...shared,
+    submission,
+    steering: makeSteering(handing),
+    enqueue: makeEnqueueing({ ...handing, runner: queues }),
+    goals: pauses,
+    catalogue,
+  })
 
   const actions = makeLaneActions({ ...shared, stopper, holderOf })
-  const newLane = makeNewLane({ store, audit, configuration, catalogue, creation, sending })
+  const newLane = makeNewLane({
+    store,
+    audit,
+    configuration,
+    catalogue,
+    creation,
+    firstGoal: makeFirstGoal({ ...shared, calls, pauses }),
+    sending,
+  })
 
   const services: DaemonServices = {
     ...makeLaneService({
@@ -268,6 +360,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       watch: makeWatch(shared),
     }),
     ...sessions.services,
+    goal: makeGoalService({ ...shared, audit, calls, pauses }),
     models: (input, call) => catalogue.models(input, call.signal),
     config: makeConfigService({ configuration, audit }),
     daemon: {
@@ -283,7 +376,14 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           connections: options.connections,
         }),
       ...makeAuditService({ store, appended: audited, resolve }),
-      shutdown: makeShutdown({ ...shared, host, stopper, draining, leave: options.leave }),
+      shutdown: makeShutdown({
+        ...shared,
+        host,
+        stopper: turnStopper,
+        goals: makeGoalsAtShutdown({ ...shared, log, pauses, stopper: turnStopper }),
+        draining,
+        leave: options.leave,
+      }),
     },
   }
 
@@ -296,6 +396,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     link,
     [Symbol.asyncDispose]: async () => {
       await stack.disposeAsync()
+      await unfinished.drained()
       await workers.drained()
     },
   }

@@ -5,11 +5,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CodexClient } from '@dispatch/codex-client'
 import type { Call, DispatchEvent } from '@dispatch/contract'
-import { type DeliveryRow, type LaneRow, openStore, type Store } from '@dispatch/store'
+import {
+  type DeliveryRow,
+  type GoalRow,
+  type LaneRow,
+  openStore,
+  type Store,
+} from '@dispatch/store'
 import { type Audit, makeAudit } from '../src/audit/audit.ts'
 import { type FakeClock, fakeClock } from '../src/clock/fake-clock.ts'
 import type { CodexLink } from '../src/codex/codex-link.ts'
-import type { Fact, ItemFact, TurnFact } from '../src/codex/fact.ts'
+import type { Fact, GoalFact, ItemFact, TurnFact } from '../src/codex/fact.ts'
 import { type DeliveryWriter, makeDeliveryWriter } from '../src/deliveries/delivery-writer.ts'
 import { type EventLog, makeEventLog } from '../src/events/event-log.ts'
 import type { Log } from '../src/log/log.ts'
@@ -241,3 +247,22 @@ export const auditOf = (bench: Bench): { audit: Audit; appended: Signal } => {
   const appended = makeSignal()
   return { audit: makeAudit({ ...bench, log: silent, appended }), appended }
 }
+
+export const goalFact = (part: Partial<GoalFact> = {}): GoalFact => ({
+  objective: 'ship',
+  status: 'active',
+  tokenBudget: null,
+  tokensUsed: 0,
+  timeUsedSeconds: 0,
+  createdAt: 1_000,
+  updatedAt: 1_000,
+  ...part,
+})
+
+export const goalRow = (threadId: string, part: Partial<GoalRow> = {}): GoalRow => ({
+  ...goalFact(),
+  threadId,
+  heardAt: 1_000,
+  pausedFor: null,
+  ...part,
+})

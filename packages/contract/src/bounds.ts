@@ -4,6 +4,10 @@
 export const bounds = {
   /** Characters of one message: Codex's own limit. */
   message: 1_048_576,
+  /** Characters of a goal's objective: Codex's own limit. */
+  goal: 4_000,
+  /** Tokens of a goal's budget. */
+  tokenBudget: 1_000_000_000_000,
   /** Characters of a name. */
   name: 200,
   /** Characters of an idempotency key. */

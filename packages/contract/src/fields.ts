@@ -8,8 +8,8 @@ const codePoints = (text: string): number => {
   return count
 }
 
-// A string never has more code points than UTF-16 units, so short ones need no count.
-const withinCharacters = (max: number) => (text: string) =>
+/** Whether a text has at most so many characters. A string never has more code points than UTF-16 units, so short ones need no count. */
+export const withinCharacters = (max: number) => (text: string) =>
   text.length <= max || codePoints(text) <= max
 
 /** A message: Codex's own bound, counted in code points; not blank. */

@@ -62,6 +62,15 @@ export { eventTypes, type DispatchEvent, type EventType } from './events/event.t
 export type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 export type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'
 export type { CodexStatus, DaemonStatus, ShutdownInput, ShutdownResult } from './daemon/status.ts'
+export { Goal, GoalPause, GoalStatus } from './goals/goal.ts'
+export type {
+  GoalClearInput,
+  GoalClearResult,
+  GoalReadInput,
+  GoalReadResult,
+  GoalSetInput,
+  GoalSetResult,
+} from './goals/ops.ts'
 export type {
   ActionResult,
   ArchiveInput,

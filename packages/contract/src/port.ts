@@ -32,6 +32,14 @@ import type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanag
 import type { DispatchEvent } from './events/event.ts'
 import type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 import type {
+  GoalClearInput,
+  GoalClearResult,
+  GoalReadInput,
+  GoalReadResult,
+  GoalSetInput,
+  GoalSetResult,
+} from './goals/ops.ts'
+import type {
   ActionResult,
   ArchiveInput,
   RenameInput,
@@ -125,6 +133,11 @@ export type DaemonServices = {
   compact(input: CompactInput, call: Call): Answer<CompactResult>
   rollback(input: RollbackInput, call: Call): Answer<RollbackResult>
   models(input: ModelsInput, call: Call): Answer<ModelsResult>
+  goal: {
+    status(input: GoalReadInput, call: Call): Answer<GoalReadResult>
+    set(input: GoalSetInput, call: Call): Answer<GoalSetResult>
+    clear(input: GoalClearInput, call: Call): Answer<GoalClearResult>
+  }
   daemon: {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
     log(input: AuditInput, call: Call): Answer<AuditResult>

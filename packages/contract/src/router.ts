@@ -2,6 +2,7 @@
 import { configRouter } from './config/router.ts'
 import { daemonRouter } from './daemon/router.ts'
 import { eventProcedures } from './events/router.ts'
+import { goalRouter } from './goals/router.ts'
 import { historyProcedures } from './lanes/history-router.ts'
 import { laneActionProcedures, laneProcedures } from './lanes/router.ts'
 import { localProcedures } from './local/router.ts'
@@ -23,6 +24,7 @@ export const appRouter = router({
   ...sessionProcedures,
   ...modelProcedures,
   ...localProcedures,
+  goal: goalRouter,
   config: configRouter,
   daemon: daemonRouter,
   registry: registryRouter,

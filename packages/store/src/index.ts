@@ -22,6 +22,8 @@ export type {
   CreationRow,
   CreationState,
 } from './lanes/creation-row.ts'
+export type { GoalRow } from './goals/goal-row.ts'
+export type { Goals } from './goals/goals.ts'
 export type { Lanes } from './lanes/lanes.ts'
 export type { LaneListQuery, LanePage, LanePatch, LaneRow, OpenLane } from './lanes/lane-row.ts'
 export type { Forgetting } from './lanes/forgetting.ts'

@@ -7,6 +7,7 @@ import { migrations } from './database/migrations.ts'
 import { openDatabase } from './database/open.ts'
 import { type Events, makeEvents } from './events/events.ts'
 import { type Creations, makeCreations } from './lanes/creations.ts'
+import { type Goals, makeGoals } from './goals/goals.ts'
 import { type Lanes, makeLanes } from './lanes/lanes.ts'
 import { type Forgetting, makeForgetting } from './lanes/forgetting.ts'
 import { makeRefs, type Refs } from './lanes/refs.ts'
@@ -33,6 +34,7 @@ export type Store = Disposable & {
   readonly deliveries: Deliveries
   readonly turns: Turns
   readonly items: Items
+  readonly goals: Goals
   readonly syncs: Syncs
   readonly events: Events
   readonly audit: Audit
@@ -89,6 +91,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
     deliveries: makeDeliveries(connection),
     turns: makeTurns(connection),
     items: makeItems(connection),
+    goals: makeGoals(connection),
     syncs: makeSyncs(connection),
     events,
     audit,

@@ -61,6 +61,10 @@ export const eventWords: Record<EventType, EventWords> = {
     data: 'turnId, itemId, stream, text',
     live: true,
   },
+  'delivery.queued': {
+    when: 'A message is on disk here and waits for its turn.',
+    data: 'deliveryId, mode, textLength',
+  },
   'delivery.submitting': {
     when: 'A message is on disk here and on its way to Codex.',
     data: 'deliveryId, mode, textLength',
@@ -81,6 +85,10 @@ export const eventWords: Record<EventType, EventWords> = {
   'request.answered': {
     when: 'It was answered; in this version always declined, at once.',
     data: 'requestId, method, decision, by',
+  },
+  'goal.changed': {
+    when: 'The goal of a lane was set, changed or cleared; `status` is null when it was cleared. What it counts is in `get`.',
+    data: 'from, status, objective, tokenBudget, tokensUsed',
   },
   'usage.updated': {
     when: 'Codex counted tokens of a lane.',

@@ -1,5 +1,5 @@
 // What Codex told us, in dispatch's own words: the input of every state machine here. Types only.
-import type { TokenUsage, Turn, TurnError } from '@dispatch/contract'
+import type { GoalStatus, TokenUsage, Turn, TurnError } from '@dispatch/contract'
 
 /** A turn as Codex reports it; times are epoch milliseconds. */
 export type TurnFact = {
@@ -23,6 +23,17 @@ export type ItemFact = {
   completedAt: number | null
 }
 
+/** A goal as Codex tells of it; times in epoch ms. */
+export type GoalFact = {
+  objective: string
+  status: GoalStatus
+  tokenBudget: number | null
+  tokensUsed: number
+  timeUsedSeconds: number
+  createdAt: number
+  updatedAt: number
+}
+
 /** One thing that Codex told us about a thread. */
 export type Fact = { threadId: string } & (
   | { kind: 'turn-started'; turn: TurnFact }
@@ -31,6 +42,7 @@ export type Fact = { threadId: string } & (
   | { kind: 'item-completed'; turnId: string; item: ItemFact }
   | { kind: 'delta'; turnId: string; itemId: string; stream: DeltaStream; text: string }
   | { kind: 'usage'; usage: TokenUsage }
+  | { kind: 'goal'; goal: GoalFact | null }
   | { kind: 'renamed'; title: string }
   | { kind: 'archived' }
   | { kind: 'unarchived' }

@@ -1,6 +1,7 @@
 // Codex's notifications in our words. A notification that says nothing to dispatch gives null.
 import { z } from 'zod'
 import type { DeltaStream, Fact } from './fact.ts'
+import { goalToFact } from './translate-goal.ts'
 import { itemToFact } from './translate-item.ts'
 import { turnToFact, usageToFact } from './translate-turn.ts'
 
@@ -10,7 +11,7 @@ export type RawNotification = { method: string; params?: unknown }
 // `turn.id` and `turnId` both occur, by method and version.
 const Params = z.looseObject({
   threadId: z.string(),
-  turnId: z.string().optional(),
+  turnId: z.string().nullish(),
   turn: z.unknown().optional(),
   item: z.unknown().optional(),
   itemId: z.string().optional(),
@@ -68,6 +69,11 @@ const translators: Record<string, (params: Params) => Fact | null> = {
     const usage = usageToFact(params.tokenUsage)
     return usage && { kind: 'usage', threadId: params.threadId, usage }
   },
+  'thread/goal/updated': (params) => {
+    const goal = goalToFact(params.goal)
+    return goal && { kind: 'goal', threadId: params.threadId, goal }
+  },
+  'thread/goal/cleared': ({ threadId }) => ({ kind: 'goal', threadId, goal: null }),
   'thread/name/updated': (params) => {
     const title = params.threadName ?? params.name
     return typeof title === 'string' ? { kind: 'renamed', threadId: params.threadId, title } : null

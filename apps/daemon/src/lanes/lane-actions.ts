@@ -12,6 +12,7 @@ import type { CodexLink } from '../codex/codex-link.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { DeliveryWriter } from '../deliveries/delivery-writer.ts'
+import { hasOpenGoal, refusalOfOpenGoal } from '../goals/goal-turn.ts'
 import { turnToCut } from '../turns/history.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import type { Stopper } from '../turns/stop.ts'
@@ -114,7 +115,10 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     const isOnItsWay = store.deliveries
       .unsettled(threadId)
       .some(({ state }) => state === 'submitting')
-    if (!lane || (lane.activeTurnId === null && !isOnItsWay)) return
+    if (!lane) return
+    const goal = refusalOfOpenGoal(store, lane, `dispatch archive ${lane.ref} --yes`)
+    if (goal) throw goal
+    if (lane.activeTurnId === null && !isOnItsWay) return
     throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
       hint: `dispatch wait ${lane.ref}, or dispatch archive ${lane.ref} --force --yes`,
     })
@@ -149,7 +153,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
   const archive = async (lane: LaneRow, input: ArchiveInput, signal: AbortSignal) => {
     refuseEphemeral(lane, 'archived')
     if (lane.archivedAt !== null) return result(lane, ['It was archived already.'])
-    if (input.force && lane.activeTurnId !== null) {
+    if (input.force && (lane.activeTurnId !== null || hasOpenGoal(store, lane.threadId))) {
       // Best effort: archiving interrupts, too, and what cannot be stopped shall be archived.
       await stopper.stop(lane, signal).catch(() => null)
       signal.throwIfAborted()
@@ -169,6 +173,8 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
           archivedAt: at,
           activeTurnId: null,
           updatedAt: at,
+          // A restored lane starts no turn by itself.
+          ...(store.deliveries.queue(lane.threadId).length > 0 ? { held: true } : {}),
         })
         tx.append({ threadId: lane.threadId, type: 'lane.archived', data: {} })
       })

@@ -1,26 +1,19 @@
 // A lane before it is made: everything that `new` was asked for, with the configuration under it,
 // checked as far as it can be without Codex.
 import { DispatchError, LaneSettings, type NewInput } from '@dispatch/contract'
+import type { CreationDraft } from '@dispatch/store'
 import type { Configuration } from '../config/configuration.ts'
 import { checkDirectory } from './directories.ts'
 import { nameToBare, nameToTitle } from './naming.ts'
 
 type Plan = ReturnType<Configuration['plan']>
 
-/** A lane to be made. */
-export type NewLane = {
-  /** Without its prefix. */
-  name: string
-  title: string
-  cwd: string
-  ephemeral: boolean
-  settings: LaneSettings
-}
-
 /** A lane to be made, with its first message and where each value comes from. */
-export type LaneDraft = NewLane & {
+export type LaneDraft = CreationDraft & {
   /** The first message; null where none is sent. */
   text: string | null
+  /** What Codex is to work at by itself, or null. */
+  goal: string | null
   values: Plan['values']
   rows: Plan['rows']
 }
@@ -44,7 +37,14 @@ const refuseGoalText = (text: string | undefined): void => {
 /** The draft of what was asked for; throws `validation`. */
 export const inputToDraft = (input: NewInput, plan: Plan): LaneDraft => {
   const { values, rows } = plan
-  refuseGoalText(values.text)
+  if (values.goal === undefined) refuseGoalText(values.text)
+  if (values.goal !== undefined && values.ephemeral) {
+    throw new DispatchError(
+      'validation',
+      'An ephemeral lane has no goal: Codex keeps none where it keeps no history.',
+      { hint: 'Leave out --ephemeral or --goal; dispatch config show tells what is set.' },
+    )
+  }
   const text = input.send === false ? null : (values.text ?? null)
   if (input.wait && text === null) {
     throw new DispatchError('validation', '--wait needs a message that is sent.', {
@@ -59,7 +59,9 @@ export const inputToDraft = (input: NewInput, plan: Plan): LaneDraft => {
     cwd: values.cwd,
     ephemeral: values.ephemeral,
     settings: fieldsToSettings(values),
+    fork: null,
     text,
+    goal: values.goal ?? null,
     values,
     rows,
   }

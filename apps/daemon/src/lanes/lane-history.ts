@@ -10,14 +10,15 @@ import {
   type RollbackResult,
 } from '@dispatch/contract'
 import type { CodexClient } from '@dispatch/codex-client'
-import type { LaneRow, Store, TurnRow } from '@dispatch/store'
+import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { HistoryReader } from '../codex/history-reader.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import type { EventLog } from '../events/event-log.ts'
-import type { Begun, LaneCreation } from './create-lane.ts'
+import { refusalOfOpenGoal } from '../goals/goal-turn.ts'
+import type { LaneCreation } from './create-lane.ts'
 import type { LaneChanges } from './lane-changes.ts'
 import type { LaneLoading } from './lane-loading.ts'
 import { rowToIdentity } from './lane-view.ts'
@@ -70,6 +71,8 @@ export const makeLaneHistory = (options: HistoryOptions): LaneHistory => {
       store.deliveries.unsettled(lane.threadId).some(({ state }) => state === 'submitting')
     if (working)
       throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, { hint })
+    const goal = refusalOfOpenGoal(store, lane, 'try again')
+    if (goal) throw goal
   }
 
   const asking = async <T>(lane: LaneRow, request: () => Promise<T>): Promise<T> => {
@@ -98,20 +101,6 @@ export const makeLaneHistory = (options: HistoryOptions): LaneHistory => {
       ? null
       : (store.items.lastOfTurn(lane.threadId, turnId, 'agentMessage')?.text ?? null)
 
-  const forked = async (
-    client: CodexClient,
-    lane: LaneRow,
-    fork: { threadId: string; started: Begun['started'] },
-  ): Promise<Begun> => {
-    const page = await history.turns(client, fork.threadId, null)
-    const [newest] = page.data
-    const latestTurn: TurnRow | null = newest
-      ? { ...newest, threadId: fork.threadId, errorAt: null, deliveryId: null }
-      : null
-    const lastMessage = lastMessageOf(lane, newest?.id)
-    return { started: fork.started, from: { threadId: lane.threadId, latestTurn, lastMessage } }
-  }
-
   const fork: LaneHistory['fork'] = async (lane, input, call) => {
     refuse(lane, 'fork')
     const { lastTurnId } = input
@@ -125,25 +114,15 @@ export const makeLaneHistory = (options: HistoryOptions): LaneHistory => {
       cwd: lane.cwd,
       ephemeral: false,
       settings: lane.settings,
+      fork: { threadId: lane.threadId, lastTurnId: lastTurnId ?? null },
     }
-    let shared: string | null = null
-    const { lane: made, notes } = await creation.create(draft, call, async (client, params) => {
-      const started = await client.request('thread/fork', {
-        ...params,
-        threadId: lane.threadId,
-        excludeTurns: true,
-        ...(lastTurnId === undefined ? {} : { lastTurnId }),
-      })
-      const begun = await forked(client, lane, { threadId: started.thread.id, started })
-      shared = begun.from?.latestTurn?.id ?? null
-      return begun
-    })
+    const { lane: made, notes } = await creation.create({ draft, op: 'fork', input }, call)
     const { effective } = made
     if (!effective) throw new DispatchError('internal', 'A new lane has no effective settings.')
     return {
       ...rowToIdentity(now(made)),
       forkedFrom: { ref: lane.ref, id: lane.threadId },
-      lastTurnId: shared ?? made.latestTurnId,
+      lastTurnId: made.latestTurnId,
       effective,
       notes: [...notes, `It works in the same directory as ${lane.handle}.`],
     }

@@ -5,6 +5,7 @@ import {
   type DispatchEvent,
   type EventStream,
   type StopInput,
+  type StopResult,
   toDispatchError,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
@@ -12,6 +13,7 @@ import { type Audit, textToShape } from '../audit/audit.ts'
 import type { WriterLocks } from '../codex/writer-locks.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
 import type { EventLog, FollowQuery } from '../events/event-log.ts'
+import { rowToGoal } from '../goals/goal-view.ts'
 import { type RawThreads, threadIdOf } from '../sessions/raw-thread.ts'
 import type { SessionServices } from '../sessions/session-service.ts'
 import { overridesOf, type Sending } from '../turns/sending.ts'
@@ -49,6 +51,9 @@ type LaneServiceOptions = {
 const LIST_LIMIT = 50
 const TRANSCRIPT_ITEMS = 20
 
+const isNothingStopped = ({ turnId, goalPaused }: StopResult['lanes'][number]): boolean =>
+  turnId === null && !goalPaused
+
 /** The lanes that a `stop` names. */
 const stopTargets = (
   input: StopInput,
@@ -75,7 +80,7 @@ async function* followFrom(events: EventLog, query: FollowQuery): EventStream<Di
 /** Makes the ops on lanes. */
 export const makeLaneService = (
   options: LaneServiceOptions,
-): Omit<DaemonServices, 'config' | 'daemon' | 'models' | keyof SessionServices> => {
+): Omit<DaemonServices, 'config' | 'daemon' | 'goal' | 'models' | keyof SessionServices> => {
   const { store, audit, events, actions, sending, stopper, tail } = options
   const reading = (selector: string): LaneRow => resolveLane(store, selector, { reading: true })
   const writing = (selector: string): LaneRow => resolveLane(store, selector)
@@ -125,6 +130,7 @@ export const makeLaneService = (
         effective: row.effective,
         usage: row.usage,
         lastMessage: row.lastMessage,
+        goal: rowToGoal(store.goals.get(row.threadId)),
         deliveries: store.deliveries.unsettled(row.threadId).map(rowToReceipt),
         transcript,
       }
@@ -132,11 +138,12 @@ export const makeLaneService = (
 
     send: (input, call) =>
       audit.run('send', call, async (note) => {
-        note.detail(textToShape(input.text))
+        const { mode = 'send', wait = false, timeoutSeconds } = input
+        note.detail({ ...textToShape(input.text), mode })
         const lane = turnWriting(input.lane)
         note.lane(lane)
-        const { text, wait = false, timeoutSeconds } = input
-        const outgoing = { text, overrides: overridesOf(input), wait, timeoutSeconds }
+        const { text, intro = false } = input
+        const outgoing = { mode, text, intro, overrides: overridesOf(input), wait, timeoutSeconds }
         return await sending.send(lane, outgoing, call)
       }),
 
@@ -152,13 +159,14 @@ export const makeLaneService = (
           } catch (error) {
             if (!input.all) throw error
             const { message } = toDispatchError(error)
-            const { activeTurnId } = lane
-            return { ...rowToIdentity(lane), turnId: activeTurnId, stopped: false, reason: message }
+            const turnId = lane.activeTurnId
+            const failed = { turnId, stopped: false, goalPaused: false, reason: message }
+            return { ...rowToIdentity(lane), ...failed }
           }
         }
         const stopped = await Promise.all(lanes.map(stopOne))
         note.detail({ lanes: stopped.length })
-        const refused = input.all ? undefined : stopped.find((lane) => lane.turnId === null)
+        const refused = input.all ? undefined : stopped.find(isNothingStopped)
         if (refused) {
           throw new DispatchError('validation', `${refused.handle} has no active turn to stop.`, {
             hint: `dispatch get ${refused.ref}`,

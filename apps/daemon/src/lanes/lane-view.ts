@@ -69,6 +69,7 @@ export const rowToSummary = (store: Store, row: LaneRow, elsewhere: boolean): La
     model: row.effective?.model ?? null,
     activeTurn: turnOf(store, row.threadId, row.activeTurnId),
     latestTurn: turnOf(store, row.threadId, row.latestTurnId),
+    goalStatus: store.goals.get(row.threadId)?.status ?? null,
     sync: rowToSync(store.syncs.get(row.threadId)),
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),

@@ -9,11 +9,12 @@ import {
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import type { Configuration } from '../config/configuration.ts'
+import type { FirstGoal } from '../goals/first-goal.ts'
 import type { ModelCatalogue } from '../models/catalogue.ts'
 import type { Sending } from '../turns/sending.ts'
 import type { LaneCreation } from './create-lane.ts'
 import { inputToDraft, type LaneDraft } from './lane-draft.ts'
-import { rowToIdentity } from './lane-view.ts'
+import { rowToIdentity, turnOf } from './lane-view.ts'
 import { freeHandle, nameToHandle } from './naming.ts'
 
 type NewLaneOptions = {
@@ -22,6 +23,7 @@ type NewLaneOptions = {
   configuration: Configuration
   catalogue: Pick<ModelCatalogue, 'check'>
   creation: LaneCreation
+  firstGoal: FirstGoal
   sending: Sending
 }
 
@@ -39,7 +41,7 @@ const nothingInForce: EffectiveSettings = {
 
 /** Makes the op. */
 export const makeNewLane = (options: NewLaneOptions) => {
-  const { store, audit, configuration, catalogue, creation, sending } = options
+  const { store, audit, configuration, catalogue, creation, firstGoal, sending } = options
 
   const draftOf = (input: NewInput, call: Call): LaneDraft =>
     inputToDraft(input, configuration.plan(input, call.cwd))
@@ -49,7 +51,11 @@ export const makeNewLane = (options: NewLaneOptions) => {
     const { text } = draft
     if (text === null) return null
     try {
-      return await sending.send(lane, { text, overrides: {}, wait, timeoutSeconds }, call)
+      return await sending.send(
+        lane,
+        { mode: 'send', text, intro: false, overrides: {}, wait, timeoutSeconds },
+        call,
+      )
     } catch (error) {
       // The lane is there all the same, and the caller must learn which.
       if (!(error instanceof DispatchError)) throw error
@@ -61,6 +67,16 @@ export const makeNewLane = (options: NewLaneOptions) => {
     }
   }
 
+  const beginGoal = async (lane: LaneRow, draft: LaneDraft, asked: [NewInput, Call]) => {
+    const [{ send }, { signal }] = asked
+    if (draft.goal === null) return []
+    const then = send === false ? 'nothing' : draft.text === null ? 'turns' : 'message'
+    await firstGoal.begin(lane, draft.goal, { then, signal })
+    return then === 'nothing'
+      ? [`The goal is paused: dispatch goal set ${lane.ref} --status active starts it.`]
+      : ['Codex works at the goal by itself until it is done; dispatch stop pauses it.']
+  }
+
   const made = (lane: LaneRow, notes: string[], sent: Sent): NewResult => {
     const now = store.lanes.get(lane.threadId) ?? lane
     const { effective } = now
@@ -68,8 +84,8 @@ export const makeNewLane = (options: NewLaneOptions) => {
     return {
       ...rowToIdentity(now),
       messageAccepted: sent?.delivery.state === 'accepted',
-      goalSet: false,
-      latestTurn: sent?.turn ?? null,
+      goalSet: store.goals.get(lane.threadId) !== null,
+      latestTurn: sent ? sent.turn : turnOf(store, now.threadId, now.latestTurnId),
       model: effective.model,
       effective,
       delivery: sent?.delivery ?? null,
@@ -110,11 +126,22 @@ export const makeNewLane = (options: NewLaneOptions) => {
     return await audit.run('new', call, async (note) => {
       const draft = draftOf(input, call)
       if (draft.text !== null) note.detail(textToShape(draft.text))
+      if (draft.goal !== null) {
+        const { textLength: goalLength, textHash: goalHash } = textToShape(draft.goal)
+        note.detail({ goalLength, goalHash })
+      }
       if (input.presets?.length) note.detail({ presets: input.presets })
-      const { lane, notes } = await creation.create(draft, call)
+      const { name, title, cwd, ephemeral, settings } = draft
+      const asked = { name, title, cwd, ephemeral, settings, fork: null }
+      const { lane, notes } = await creation.create({ draft: asked, op: 'new', input }, call)
       note.lane(lane)
       const unsent = draft.text !== null && input.send === false
-      const told = unsent ? [...notes, 'The text was not sent, and is not kept.'] : notes
+      const goalNotes = await beginGoal(lane, draft, [input, call])
+      const told = [
+        ...notes,
+        ...(unsent ? ['The text was not sent, and is not kept.'] : []),
+        ...goalNotes,
+      ]
       return made(lane, told, await firstMessage(lane, draft, [input, call]))
     })
   }

@@ -18,7 +18,7 @@ type ReleaseOptions = {
 /** Lets lanes go. */
 export type Release = (lane: LaneRow, signal: AbortSignal) => Promise<ReleaseResult>
 
-const refusalOf = (lane: LaneRow): DispatchError | null => {
+const refusalOf = (store: Store, lane: LaneRow): DispatchError | null => {
   if (lane.source === 'attached') {
     return new DispatchError(
       'validation',
@@ -32,7 +32,7 @@ const refusalOf = (lane: LaneRow): DispatchError | null => {
       `${lane.handle} is ephemeral: Codex would forget it, and no other app could open it.`,
     )
   }
-  return refusalOfBusy(lane, 'release')
+  return refusalOfBusy(store, lane, 'release')
 }
 
 /** Makes the releasing of lanes. */
@@ -41,7 +41,7 @@ export const makeRelease =
   (lane, signal) =>
     workers.run(lane.threadId, async () => {
       const current = store.lanes.get(lane.threadId) ?? lane
-      const refusal = refusalOf(current)
+      const refusal = refusalOf(store, current)
       if (refusal) throw refusal
       const unloaded = await unloading.unload(await link.client(signal), current.threadId)
       const note = 'Another client of the App Server has the thread open.'

@@ -7,15 +7,19 @@ export type Draining = {
   begin(): Disposable
 }
 
-/** Makes the state. */
-export const makeDraining = (): Draining => {
+/** Makes the state. `ended`: it is off again, so what waited may start. */
+export const makeDraining = (ended: () => void): Draining => {
   const begun = new Set<object>()
   return {
     isOn: () => begun.size > 0,
     begin: () => {
       const one = {}
       begun.add(one)
-      return { [Symbol.dispose]: () => void begun.delete(one) }
+      return {
+        [Symbol.dispose]: () => {
+          if (begun.delete(one) && begun.size === 0) ended()
+        },
+      }
     },
   }
 }

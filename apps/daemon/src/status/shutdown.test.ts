@@ -10,11 +10,26 @@ import {
   makeBench,
 } from '../../test/bench.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
+import type { GoalsAtShutdown } from '../goals/goals-at-shutdown.ts'
 import type { Stopper } from '../turns/stop.ts'
 import { makeDraining } from './draining.ts'
 import { makeShutdown } from './shutdown.ts'
 
-const makeRoom = (bench: Bench, stop: (threadId: string) => void = () => {}) => {
+type Room = { stop?: (threadId: string) => void; goalTurns?: string[] }
+
+const makeRoom = (bench: Bench, { stop = () => {}, goalTurns = [] }: Room = {}) => {
+  const done: string[] = []
+  const goals: GoalsAtShutdown = {
+    isGoalTurn: ({ threadId }) => goalTurns.includes(threadId),
+    pause: async () => {
+      done.push('paused')
+      return async () => void done.push('taken back')
+    },
+    cut: async () => {
+      done.push('cut')
+      for (const threadId of goalTurns) bench.store.lanes.update(threadId, { activeTurnId: null })
+    },
+  }
   const left: object[] = []
   const stopper: Stopper = {
     busy: () =>
@@ -24,15 +39,22 @@ const makeRoom = (bench: Bench, stop: (threadId: string) => void = () => {}) => 
         .flatMap(({ threadId }) => bench.store.lanes.get(threadId) ?? []),
     stop: async (lane) => {
       stop(lane.threadId)
-      return { ...rowToIdentity(lane), turnId: null, stopped: true, reason: null }
+      return {
+        ...rowToIdentity(lane),
+        turnId: null,
+        stopped: true,
+        goalPaused: false,
+        reason: null,
+      }
     },
   }
-  const draining = makeDraining()
+  const draining = makeDraining(() => {})
   const shutdown = makeShutdown({
     ...bench,
     host: host(),
     link: fakeLink(null),
     stopper,
+    goals,
     draining,
     leave: (how) => void left.push(how),
   })
@@ -43,7 +65,7 @@ const makeRoom = (bench: Bench, stop: (threadId: string) => void = () => {}) => 
   }
   const run = (input: ShutdownInput, signal = new AbortController().signal) =>
     shutdown(input, call({ signal }))
-  return { left, set, run, draining }
+  return { left, set, run, draining, done }
 }
 
 describe('a shutdown', () => {
@@ -99,9 +121,11 @@ describe('a shutdown', () => {
   it('cuts with force, also what cannot be stopped', async () => {
     using bench = makeBench()
     const stopped: string[] = []
-    const { left, set, run } = makeRoom(bench, (threadId) => {
-      if (threadId === 'a') throw new Error('Codex does not answer')
-      stopped.push(threadId)
+    const { left, set, run } = makeRoom(bench, {
+      stop: (threadId) => {
+        if (threadId === 'a') throw new Error('Codex does not answer')
+        stopped.push(threadId)
+      },
     })
     set('a', 'u')
     set('b', 'u')
@@ -136,5 +160,52 @@ describe('a shutdown', () => {
     set('a', null)
     await run({ codex: true, drain: true })
     expect(draining.isOn()).toBe(true)
+  })
+})
+
+describe('goals at a shutdown', () => {
+  it('are paused, and their own turns are no reason to stay', async () => {
+    using bench = makeBench()
+    const { left, set, run, done } = makeRoom(bench, { goalTurns: ['a'] })
+    set('a', 'u')
+    await run({ codex: true })
+    expect(done).toEqual(['paused', 'cut'])
+    expect(left).toEqual([{ codex: true }])
+  })
+
+  it('are left alone where another turn refuses it, and where the App Server lives on', async () => {
+    using bench = makeBench()
+    const { set, run, done } = makeRoom(bench, { goalTurns: ['a'] })
+    set('a', 'u')
+    set('b', 'u')
+    await expect(run({ codex: true })).rejects.toMatchObject({
+      code: 'lane_busy',
+      message: '1 lane has an active turn: @b',
+    })
+    await run({ codex: false })
+    expect(done).toEqual([])
+  })
+
+  it('go on when a drain is given up', async () => {
+    using bench = makeBench()
+    const { set, run, done } = makeRoom(bench)
+    set('b', 'u')
+    const abort = new AbortController()
+    const running = run({ codex: true, drain: true }, abort.signal)
+    abort.abort(new Error('left'))
+    await expect(running).rejects.toThrow('left')
+    expect(done).toEqual(['paused', 'taken back'])
+  })
+
+  it('have their turns cut before all others with force', async () => {
+    using bench = makeBench()
+    const stopped: string[] = []
+    const stop = (threadId: string): void => void stopped.push(threadId)
+    const { set, run, done } = makeRoom(bench, { stop, goalTurns: ['a'] })
+    set('a', 'u')
+    set('b', 'u')
+    await run({ codex: true, force: true })
+    expect(done).toEqual(['paused', 'cut'])
+    expect(stopped).toEqual(['b'])
   })
 })

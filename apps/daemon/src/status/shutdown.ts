@@ -8,6 +8,7 @@ import {
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'
+import type { GoalsAtShutdown } from '../goals/goals-at-shutdown.ts'
 import type { Host } from '../host/host.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import type { Stopper } from '../turns/stop.ts'
@@ -19,6 +20,7 @@ type ShutdownOptions = {
   host: Host
   link: CodexLink
   stopper: Stopper
+  goals: GoalsAtShutdown
   changes: LaneChanges
   /** Ends the process when the answer is out. */
   leave: (options: { codex: boolean }) => void
@@ -28,7 +30,7 @@ const CANDIDATES_MAX = 10
 
 /** Makes the shutdown. */
 export const makeShutdown = (options: ShutdownOptions) => {
-  const { store, host, link, stopper, changes, draining, leave } = options
+  const { store, host, link, stopper, goals, changes, draining, leave } = options
 
   // A message on its way may have begun a turn that nobody has told of yet.
   const open = (): LaneRow[] => {
@@ -40,8 +42,7 @@ export const makeShutdown = (options: ShutdownOptions) => {
     return [...lanes.values()]
   }
 
-  const refuse = (): void => {
-    const busy = open()
+  const refuse = (busy: LaneRow[]): void => {
     if (busy.length === 0) return
     const shown = busy
       .slice(0, CANDIDATES_MAX)
@@ -66,24 +67,39 @@ export const makeShutdown = (options: ShutdownOptions) => {
     }
   }
 
+  // What cannot be stopped is cut by the end of the App Server, which may be what is broken.
+  const cut = async (signal: AbortSignal): Promise<void> => {
+    await goals.cut(signal)
+    await Promise.allSettled(stopper.busy().map((lane) => stopper.stop(lane, signal)))
+  }
+
+  const empty = async (input: ShutdownInput, call: Call): Promise<void> => {
+    if (input.force) return await cut(call.signal)
+    if (input.drain) await drain(call)
+    else await goals.cut(call.signal)
+    refuse(open())
+  }
+
   return async (input: ShutdownInput, call: Call): Promise<ShutdownResult> => {
     const { connection } = link.status()
     // A child ends with the daemon; a server that is not ours never ends with it.
     const codex = connection === 'stdio' || (input.codex && connection === 'own')
     const codexPid = codex ? (link.instance()?.pid ?? null) : null
-    if (codex && input.force) {
-      // What cannot be stopped is cut: the App Server may be what is broken.
-      await Promise.allSettled(stopper.busy().map((lane) => stopper.stop(lane, call.signal)))
-    } else if (codex) {
-      using stack = new DisposableStack()
-      if (input.drain) {
-        stack.use(draining.begin())
-        await drain(call)
+    // A server of others goes on as well, but nobody would follow what goals do in it.
+    if (codex || input.codex) {
+      using _taking = draining.begin()
+      if (codex && !input.force && !input.drain)
+        refuse(open().filter((lane) => !goals.isGoalTurn(lane)))
+      const takeBack = await goals.pause()
+      try {
+        if (codex) await empty(input, call)
+      } catch (error) {
+        await takeBack()
+        throw error
       }
-      refuse()
+      // What is sent from here on would be cut.
+      if (codex) draining.begin()
     }
-    // What is sent from here on would be cut.
-    if (codex) draining.begin()
     leave({ codex })
     return { pid: host.pid, codexPid }
   }

@@ -19,6 +19,7 @@ const makeRoom = (bench: Bench) => {
     listener: {
       deliveries: (_tx, lane, fact) => void told.push(`delivery ${lane.threadId} ${fact.kind}`),
       touched: (threadIds) => void told.push(`touched ${[...threadIds].join()}`),
+      turnStarted: () => {},
       turnEnded: (threadId) => void told.push(`ended ${threadId}`),
       unloaded: (threadId) => void told.push(`unloaded ${threadId}`),
     },
@@ -113,6 +114,7 @@ describe('writing facts', () => {
           if (fact.kind === 'turn-ended') throw new Error('disk')
         },
         touched: () => {},
+        turnStarted: () => {},
         turnEnded: () => {},
         unloaded: () => {},
       },

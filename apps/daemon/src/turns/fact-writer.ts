@@ -14,6 +14,8 @@ export type FactListener = {
   deliveries(tx: EventTx, lane: LaneRow, fact: Fact): void
   /** After the commit: these lanes changed. */
   touched(threadIds: ReadonlySet<string>): void
+  /** After the commit: Codex started a turn of that lane. */
+  turnStarted(threadId: string): void
   /** After the commit: a turn of that lane ended. */
   turnEnded(threadId: string): void
   /** The app-server let the thread go. */
@@ -47,6 +49,7 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
       {
         lane,
         turn: turnId === null ? null : (store.turns.get(lane.threadId, turnId) ?? null),
+        goal: fact.kind === 'goal' ? store.goals.get(lane.threadId) : null,
         lastMessage: isEnd ? lastMessageOf(lane.threadId, fact.turn.id) : null,
         at: clock.now(),
         freeHandle: fact.kind === 'unarchived' ? freeHandle(lane) : lane.handle,
@@ -60,6 +63,8 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
     const { threadId } = lane
     if (projection.turn) store.turns.upsert(projection.turn)
     if (projection.item) store.items.upsert(projection.item)
+    if (projection.goal) store.goals.put(projection.goal)
+    if (projection.goal === null) store.goals.remove(threadId)
     const isNews = projection.events.length > 0
     if (isNews || Object.keys(projection.lane).length > 0) {
       store.lanes.update(threadId, { ...projection.lane, updatedAt: clock.now() })
@@ -85,6 +90,7 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
   return {
     write: (facts, cut) => {
       const touched = new Set<string>()
+      const started: string[] = []
       const ended: string[] = []
       const unloaded: string[] = []
       let durable: Fact[] = []
@@ -96,6 +102,7 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
           for (const fact of batch) {
             if (!writeOne(tx, fact, cut)) continue
             touched.add(fact.threadId)
+            if (fact.kind === 'turn-started') started.push(fact.threadId)
             if (fact.kind === 'turn-ended') ended.push(fact.threadId)
             if (fact.kind === 'unloaded') unloaded.push(fact.threadId)
           }
@@ -112,6 +119,7 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
       flush()
       listener.touched(touched)
       for (const threadId of unloaded) listener.unloaded(threadId)
+      for (const threadId of started) listener.turnStarted(threadId)
       for (const threadId of ended) listener.turnEnded(threadId)
     },
   }

@@ -8,6 +8,7 @@ import {
   type WaitUntil,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
+import { hasOpenGoal } from '../goals/goal-turn.ts'
 import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
 
 type LaneOutcome = WaitResult['lanes'][number]
@@ -16,12 +17,15 @@ type LaneOutcome = WaitResult['lanes'][number]
 export const finalMessage = (store: Store, threadId: string, turnId: string): string | null =>
   store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
 
-/** Whether something runs on the lane or is on its way to it. */
+/** Whether something runs on the lane or is on its way to it; what a hold keeps back comes by a person alone. */
 const isWorking = (store: Store, lane: LaneRow): boolean =>
   lane.activeTurnId !== null ||
   store.deliveries
     .unsettled(lane.threadId)
-    .some(({ state }) => state === 'submitting' || state === 'queued')
+    .some(
+      ({ state, mode }) =>
+        state === 'submitting' || (state === 'queued' && !(lane.held && mode === 'queue')),
+    )
 
 const outcomeOf = (store: Store, lane: LaneRow, turn: Turn | null): LaneOutcome['outcome'] => {
   if (lane.status === 'waiting_approval') return 'approval'
@@ -40,7 +44,8 @@ const meets: Record<WaitUntil, (outcome: LaneOutcome['outcome']) => boolean> = {
 /** Where the lane is, and whether that is where it was waited for. */
 export const laneOutcome = (store: Store, lane: LaneRow, until: WaitUntil): LaneOutcome => {
   const turn = turnOf(store, lane.threadId, lane.latestTurnId)
-  const outcome = outcomeOf(store, lane, turn)
+  const between = until === 'idle' && hasOpenGoal(store, lane.threadId)
+  const outcome = between ? 'running' : outcomeOf(store, lane, turn)
   return {
     ...rowToIdentity(lane),
     met: meets[until](outcome),

@@ -8,6 +8,7 @@ import { type Happened, project, type ProjectionState } from './project.ts'
 const state = (lane: Partial<LaneRow> = {}, part: Partial<ProjectionState> = {}) => ({
   lane: laneRow('t', lane),
   turn: null,
+  goal: null,
   lastMessage: null,
   at: 9_000,
   freeHandle: '@t',
@@ -238,6 +239,7 @@ describe('any order of facts', () => {
           const before = {
             lane: { ...lane },
             turn,
+            goal: null,
             lastMessage: null,
             at: 9,
             freeHandle: '@t',

@@ -10,8 +10,9 @@
 // nor the newest (Codex's turn ids ascend), change no status: they are filled up late. An archived
 // lane stays archived whatever comes late, and has no active turn.
 import type { EventType, LaneStatus } from '@dispatch/contract'
-import type { ItemRow, LaneRow, TurnRow } from '@dispatch/store'
+import type { GoalRow, ItemRow, LaneRow, TurnRow } from '@dispatch/store'
 import type { Fact, ItemFact, TurnFact } from '../codex/fact.ts'
+import { goalProjection } from '../goals/goal-projection.ts'
 
 /** An event to append, with the natural key that keeps it single. */
 export type Happened = { type: EventType; key: string | null; data: Record<string, unknown> }
@@ -21,6 +22,8 @@ export type Projection = {
   lane: Partial<LaneRow>
   turn: TurnRow | null
   item: Omit<ItemRow, 'ordinal'> | null
+  /** Absent: it stays what it is. */
+  goal?: GoalRow | null
   events: Happened[]
 }
 
@@ -29,6 +32,8 @@ export type ProjectionState = {
   lane: LaneRow
   /** The stored turn that the fact is about, or null. */
   turn: TurnRow | null
+  /** The goal that the registry has of the lane, where the fact is about it. */
+  goal: GoalRow | null
   /** The last agent message of that turn, or null. */
   lastMessage: string | null
   at: number
@@ -182,6 +187,8 @@ export const project = (state: ProjectionState, fact: Fact): Projection => {
               { type: 'lane.renamed', key: null, data: { from: lane.title, to: fact.title } },
             ],
           }
+    case 'goal':
+      return { ...nothing, ...goalProjection(state, fact.goal) }
     case 'archived':
       return lane.archivedAt === null
         ? {

@@ -1,7 +1,8 @@
-// send, and the first message of new: hands the message over, waits for Codex to have it, and with
-// --wait for the end of its turn.
+// send, and the first message of new: hands the message over in its mode, waits for Codex to have it,
+// and with --wait for the end of its turn.
 import {
   type Call,
+  type DeliveryMode,
   DispatchError,
   type ErrorBody,
   errorToBody,
@@ -11,12 +12,19 @@ import {
 } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'
+import { refusalToError } from '../deliveries/decide.ts'
+import type { Enqueueing } from '../deliveries/enqueueing.ts'
+import type { Message } from '../deliveries/message.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
+import type { Steering } from '../deliveries/steering.ts'
 import type { Submission } from '../deliveries/submission.ts'
+import type { GoalPauses } from '../goals/goal-pauses.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { ModelCatalogue } from '../models/catalogue.ts'
+import { introduce } from './introduction.ts'
+import { decideOptions } from './message-options.ts'
 import { approvalVerdict, finalMessage, timeoutVerdict, turnVerdict } from './outcome.ts'
 
 type SendingOptions = {
@@ -25,12 +33,19 @@ type SendingOptions = {
   workers: LaneWorkers
   changes: LaneChanges
   submission: Submission
+  /** Lets a message go before the next turn of the lane's goal. */
+  goals: Pick<GoalPauses, 'beforeMessage' | 'settle'>
+  steering: Steering
+  enqueue: Enqueueing
   catalogue: Pick<ModelCatalogue, 'check'>
 }
 
 /** One message to a lane, and how long its sender waits. */
 export type Outgoing = {
+  mode: DeliveryMode
   text: string
+  /** Whether it begins with who sends it. */
+  intro: boolean
   overrides: TurnSettings
   wait: boolean
   timeoutSeconds: number | undefined
@@ -53,9 +68,21 @@ export const overridesOf = (input: SendInput): TurnSettings => {
 const isUndelivered = ({ state }: DeliveryRow): boolean =>
   state === 'failed' || state === 'ambiguous'
 
+const isTakenBack = ({ state }: DeliveryRow): boolean =>
+  state === 'cancelled' || state === 'discarded'
+
+/** What waits is taken without Codex, too. */
+const needsCodex: Record<DeliveryMode, boolean> = {
+  send: true,
+  steer: true,
+  interject: true,
+  queue: false,
+  context: false,
+}
+
 /** Makes the sending of messages. */
 export const makeSending = (options: SendingOptions): Sending => {
-  const { store, link, workers, changes, submission, catalogue } = options
+  const { store, link, workers, changes, submission, steering, enqueue, catalogue, goals } = options
 
   const delivery = (id: string): DeliveryRow => {
     const row = store.deliveries.get(id)
@@ -63,10 +90,14 @@ export const makeSending = (options: SendingOptions): Sending => {
     return row
   }
 
-  const isHandedOver = (id: string): boolean => delivery(id).state !== 'submitting'
+  // An interjection is under way while it still waits: the turn is being interrupted for it.
+  const isHandedOver = (id: string): boolean => {
+    const { state, mode } = delivery(id)
+    return state !== 'submitting' && !(mode === 'interject' && state === 'queued')
+  }
 
   const hasEnded = (row: DeliveryRow): boolean => {
-    if (isUndelivered(row)) return true
+    if (isUndelivered(row) || isTakenBack(row)) return true
     return row.state === 'accepted' && row.outcome !== 'running'
   }
 
@@ -93,7 +124,7 @@ export const makeSending = (options: SendingOptions): Sending => {
   const verdict = (lane: LaneRow, row: DeliveryRow): ErrorBody | null => {
     if (!hasEnded(row)) return approvalVerdict(lane)
     const turn = turnOf(store, row.threadId, row.turnId)
-    if (turn) return turnVerdict(lane, turn)
+    if (turn && row.state === 'accepted') return turnVerdict(lane, turn)
     if (row.state === 'accepted') {
       return errorToBody(
         new DispatchError('turn_failed', 'The turn of the message was lost with the App Server.', {
@@ -111,23 +142,46 @@ export const makeSending = (options: SendingOptions): Sending => {
     }
   }
 
+  // A server that is being started is waited for, outside the lane's worker.
+  const connect = async (mode: DeliveryMode, signal: AbortSignal): Promise<void> => {
+    try {
+      await link.client(signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (needsCodex[mode]) throw error
+    }
+  }
+
+  const submit = async (message: Message): Promise<DeliveryRow> => {
+    const { id, threadId } = message
+    if (store.deliveries.get(id) === null) await goals.beforeMessage(threadId)
+    try {
+      return await submission.submit(message)
+    } finally {
+      // Refused, the goal goes on at once; else when the turn of the message has started.
+      await goals.settle(threadId)
+    }
+  }
+
+  const handOver = (message: Message, signal: AbortSignal): Promise<DeliveryRow> => {
+    const { mode, threadId } = message
+    if (mode === 'steer') return steering.steer(message, signal)
+    return workers.run(threadId, () => (mode === 'send' ? submit(message) : enqueue(message)))
+  }
+
   return {
     send: async (lane, outgoing, call) => {
       const { threadId } = lane
-      // A server that is being started is waited for, outside the lane's worker.
-      await link.client(call.signal)
+      const { mode } = outgoing
+      const text = outgoing.intro ? introduce(store, outgoing.text, call) : outgoing.text
+      const refusal = decideOptions(mode, outgoing)
+      if (refusal) throw refusalToError(refusal, lane)
+      await connect(mode, call.signal)
       const { cwd, effective: inForce } = store.lanes.get(threadId) ?? lane
       const at = { cwd, inForce, signal: call.signal }
       const overrides = await catalogue.check(outgoing.overrides, at)
-      const { id } = await workers.run(threadId, () =>
-        submission.submit({
-          id: call.id,
-          threadId,
-          text: outgoing.text,
-          overrides,
-          actor: call.caller,
-        }),
-      )
+      const message = { id: call.id, threadId, mode, text, overrides, actor: call.caller }
+      const { id } = await handOver(message, call.signal)
       const limits = { signal: call.signal, timeoutMs: ACCEPTED_MS }
       await changes.until([threadId], () => isHandedOver(id), limits)
       const ended = outgoing.wait

@@ -7,6 +7,7 @@ import type { LaneChanges } from '../lanes/lane-changes.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
+import { isBegun } from './begun.ts'
 
 type StopOptions = {
   store: Store
@@ -38,14 +39,9 @@ export const makeStopper = ({ store, link, workers, changes, loading }: StopOpti
     ...rowToIdentity(current(lane.threadId) ?? lane),
     turnId,
     stopped: reason === null,
+    goalPaused: false,
     reason,
   })
-
-  const hasStarted = (threadId: string, turnId: string): boolean => {
-    const lane = current(threadId)
-    const turn = store.turns.get(threadId, turnId)
-    return lane?.activeTurnId !== turnId || turn?.status !== 'started' || turn.startedAt !== null
-  }
 
   const interrupt = async (lane: LaneRow, turnId: string): Promise<string | null> =>
     await workers.run(lane.threadId, async () => {
@@ -82,7 +78,7 @@ export const makeStopper = ({ store, link, workers, changes, loading }: StopOpti
       const turnId = lane.activeTurnId
       if (turnId === null) return view(lane, null, 'no active turn')
       // Codex refuses an interrupt between the answer to turn/start and turn/started.
-      await changes.until([lane.threadId], () => hasStarted(lane.threadId, turnId), {
+      await changes.until([lane.threadId], () => isBegun(store, lane.threadId, turnId), {
         signal,
         timeoutMs: STARTED_MS,
       })

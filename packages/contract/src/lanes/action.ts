@@ -15,6 +15,7 @@ export const StopResult = z.strictObject({
       LaneIdentity.extend({
         turnId: z.string().nullable().describe('The turn that was stopped, or null'),
         stopped: z.boolean().describe('Whether the turn was interrupted'),
+        goalPaused: z.boolean().describe('Whether its active goal was paused'),
         reason: z.string().nullable().describe('Why it was not, or null'),
       }),
     )

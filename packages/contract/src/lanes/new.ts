@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ErrorBodySchema } from '../error-body.ts'
 import { ResolvedValue } from '../config/resolved.ts'
 import { LaneName, MessageText, Prefix, PresetName, Seconds } from '../fields.ts'
+import { GoalObjective } from '../goals/goal.ts'
 import { Delivery } from '../turns/delivery.ts'
 import { Turn } from '../turns/turn.ts'
 import { LaneIdentity } from './lane.ts'
@@ -19,6 +20,11 @@ export const NewDefaults = z.strictObject({
   text: MessageText.optional()
     .meta({ alias: 't', fileFlag: 'input-file' })
     .describe('The first message'),
+  goal: GoalObjective.optional()
+    .meta({ fileFlag: 'goal-file' })
+    .describe(
+      'A goal: Codex starts turns for it by itself, after the first message where there is one, until it is done. With --no-send it is left paused',
+    ),
   prefix: Prefix.optional().describe(
     'Stands before the name in the title; takes ${DISPATCH.CWD.REPO}, ${DISPATCH.CWD.BASENAME} and ${DISPATCH.PRESET}; empty for none',
   ),
@@ -57,7 +63,9 @@ export const NewInput = z.strictObject({
 export const NewResult = LaneIdentity.extend({
   messageAccepted: z.boolean().describe('Whether the first message is durable in Codex'),
   goalSet: z.boolean().describe('Whether a goal was set'),
-  latestTurn: Turn.nullable().describe('The turn of the first message, or null'),
+  latestTurn: Turn.nullable().describe(
+    'The turn of the first message or, without one, of the goal; or null',
+  ),
   model: z.string().nullable().describe('The model that Codex reported'),
   effective: EffectiveSettings.describe('What Codex reported as in force'),
   delivery: Delivery.nullable().describe('The receipt of the first message, or null'),

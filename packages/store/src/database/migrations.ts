@@ -168,6 +168,22 @@ const queuePosition: Migration = `
 alter table deliveries add column position integer;
 `
 
+const goals: Migration = `
+create table goals (
+  threadId text primary key references lanes (threadId),
+  objective text not null,
+  status text not null,
+  tokenBudget integer,
+  tokensUsed integer not null,
+  timeUsedSeconds real not null,
+  createdAt integer not null,
+  updatedAt integer not null,
+  heardAt integer not null,
+  pausedFor text
+) strict;
+create index goals_open on goals (threadId) where status = 'active' or pausedFor is not null;
+`
+
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
   first,
@@ -176,4 +192,5 @@ export const migrations: readonly Migration[] = [
   creations,
   overridden,
   queuePosition,
+  goals,
 ]

@@ -3,6 +3,7 @@
 import type { AuditEntry } from '../audit-row.ts'
 import type { Epoch, EventRow } from '../events/event-row.ts'
 import type { CreationRow } from '../lanes/creation-row.ts'
+import type { GoalRow } from '../goals/goal-row.ts'
 import type { LaneRow } from '../lanes/lane-row.ts'
 import type { SyncRow } from '../sessions/sync-row.ts'
 import type { DeliveryRow } from '../turns/delivery-row.ts'
@@ -22,6 +23,7 @@ export type Tables = {
   deliveries: Columns<DeliveryRow>
   turns: Columns<TurnRow>
   items: Columns<ItemRow>
+  goals: Columns<GoalRow>
   syncs: Columns<SyncRow>
   events: EventRow & { key: string | null }
   epochs: Epoch

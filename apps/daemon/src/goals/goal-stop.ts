@@ -1,0 +1,74 @@
+// stop, where a lane may have a goal: the goal is paused first, else Codex would begin its next turn
+// with the next message. Between two turns of the goal there is only the goal to stop.
+import type { LaneRow, Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { CodexLink } from '../codex/codex-link.ts'
+import type { EventLog } from '../events/event-log.ts'
+import type { LaneChanges } from '../lanes/lane-changes.ts'
+import { rowToIdentity } from '../lanes/lane-view.ts'
+import type { LaneWorkers } from '../lanes/lane-worker.ts'
+import type { Stopper } from '../turns/stop.ts'
+import type { GoalPauses } from './goal-pauses.ts'
+import { hasOpenGoal } from './goal-turn.ts'
+
+type GoalStopOptions = {
+  store: Store
+  clock: Clock
+  events: EventLog
+  link: CodexLink
+  workers: LaneWorkers
+  changes: LaneChanges
+  pauses: GoalPauses
+  /** Stops turns alone. */
+  stopper: Stopper
+}
+
+/** A stopper that stops goals, too. */
+export const makeGoalStopper = (options: GoalStopOptions): Stopper => {
+  const { store, clock, events, link, workers, changes, pauses, stopper } = options
+
+  const current = (lane: LaneRow): LaneRow => store.lanes.get(lane.threadId) ?? lane
+
+  const pauseGoal = (lane: LaneRow, signal: AbortSignal): Promise<boolean> =>
+    workers.run(lane.threadId, async () => {
+      const { threadId } = lane
+      if (!hasOpenGoal(store, threadId)) return false
+      // A person stops it: nothing shall activate it again.
+      pauses.mark(threadId, null)
+      await pauses.pause(await link.client(signal), threadId)
+      return true
+    })
+
+  // Whether a turn of the goal ran just then is chance: the queue is held either way.
+  const hold = ({ threadId }: LaneRow): void => {
+    events.commit(() => void store.lanes.update(threadId, { held: true, updatedAt: clock.now() }))
+    changes.touched([threadId])
+  }
+
+  return {
+    busy: () => {
+      const busy = stopper.busy()
+      const known = new Set(busy.map(({ threadId }) => threadId))
+      const working = store.goals
+        .open()
+        .flatMap(({ threadId }) => (known.has(threadId) ? [] : (store.lanes.get(threadId) ?? [])))
+      return [...busy, ...working.filter(({ source }) => source === 'own')]
+    },
+
+    stop: async (lane, signal) => {
+      const goalPaused = await pauseGoal(lane, signal)
+      const now = current(lane)
+      if (!goalPaused || now.activeTurnId !== null) {
+        return { ...(await stopper.stop(now, signal)), goalPaused }
+      }
+      hold(now)
+      return {
+        ...rowToIdentity(current(lane)),
+        turnId: null,
+        stopped: false,
+        goalPaused,
+        reason: 'no turn ran just then; its goal is paused',
+      }
+    },
+  }
+}
