@@ -78,6 +78,8 @@ export type FieldMeta = {
   json?: boolean
   /** The CLI has `--no-x` beside `--x`. */
   negatable?: boolean
+  /** Values of an enum that the CLI also takes as switches of their own: `--steer` beside `--mode steer`. */
+  switches?: readonly string[]
   /** A lane selector: completion offers lanes. */
   selector?: boolean
 }

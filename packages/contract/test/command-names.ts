@@ -20,7 +20,7 @@ export const wordsOf = (path: string): string[] => path.split('.').map(kebab)
 export const fieldsOf = ({ input }: ManifestOp): NamedField[] => {
   const properties = (input['properties'] ?? {}) as Record<string, JsonSchema & FieldMeta>
   const required = new Set((input['required'] ?? []) as string[])
-  return Object.entries(properties).map(([key, field]) => {
+  return Object.entries(properties).flatMap(([key, field]) => {
     const flag = field.flag ?? kebab(key)
     const flags = [
       ...(field.positional ? [] : [`--${flag}`]),
@@ -28,7 +28,7 @@ export const fieldsOf = ({ input }: ManifestOp): NamedField[] => {
       ...(field.alias ? [`-${field.alias}`] : []),
       ...(field.fileFlag ? [`--${field.fileFlag}`] : []),
     ]
-    return {
+    const own = {
       key,
       flags,
       positional: field.positional === true,
@@ -36,5 +36,14 @@ export const fieldsOf = ({ input }: ManifestOp): NamedField[] => {
       required: required.has(key) && field.fileFlag === undefined,
       boolean: field['type'] === 'boolean',
     }
+    const switches = (field.switches ?? []).map((value) => ({
+      key: `${key}=${value}`,
+      flags: [`--${kebab(value)}`],
+      positional: false,
+      many: false,
+      required: false,
+      boolean: true,
+    }))
+    return [own, ...switches]
   })
 }

@@ -23,6 +23,8 @@ export type Field = {
   /** One letter. */
   short?: string
   choices?: string[]
+  /** Choices that are switches, too; each is a field of its own beside this one. */
+  switches?: string[]
   negatable?: true
   /** The flag that reads the field from a file or from stdin. */
   file?: string
@@ -34,6 +36,8 @@ export type Field = {
   minimum?: number
   maximum?: number
   maxLength?: number
+  /** A switch: given, it says this value of the field with the same key. */
+  says?: string
   /** No input of the op: it says how to print, see switches.ts. */
   presents?: true
   /** No input of the op: with it the command calls its variant. */

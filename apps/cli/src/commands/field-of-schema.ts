@@ -23,6 +23,12 @@ const kindOf = (schema: JsonSchema & FieldMeta): FieldKind | null => {
 const choicesOf = (schema: JsonSchema): string[] | undefined =>
   Array.isArray(schema.enum) ? schema.enum.map(String) : undefined
 
+const switchesOf = (key: string, choices: string[] | undefined, switches: readonly string[]) => {
+  const unknown = switches.find((value) => !choices?.includes(value))
+  if (unknown !== undefined) throw new Error(`${key}: the switch ${unknown} is none of its values`)
+  return [...switches]
+}
+
 // JSON Schema bounds that zod writes for every integer say nothing to a person.
 const bound = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) && Math.abs(value) < Number.MAX_SAFE_INTEGER
@@ -52,6 +58,7 @@ export const schemaToField = (key: string, schema: JsonSchema & FieldMeta): Fiel
     ...(schema.positional ? { positional: true as const } : {}),
     ...(schema.alias ? { short: schema.alias } : {}),
     ...(choices ? { choices } : {}),
+    ...(schema.switches ? { switches: switchesOf(key, choices, schema.switches) } : {}),
     ...(schema.negatable ? { negatable: true as const } : {}),
     ...(schema.fileFlag ? { file: schema.fileFlag } : {}),
     ...(schema.path ? { path: true as const } : {}),

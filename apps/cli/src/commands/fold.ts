@@ -4,8 +4,9 @@ import type { FieldMeta, JsonSchema, Manifest, ManifestOp } from '@dispatch/cont
 import type { Command, Field, Form } from './command.ts'
 import { kebabCase, schemaToField } from './field-of-schema.ts'
 import { reservedNames } from './global-flags.ts'
-import { mergeVariant } from './variant.ts'
 import { textSwitch } from './switches.ts'
+import { withSwitches } from './value-switches.ts'
+import { mergeVariant } from './variant.ts'
 
 const fieldsOf = (op: ManifestOp): Map<string, Field> => {
   const properties = (op.input.properties ?? {}) as Record<string, JsonSchema & FieldMeta>
@@ -74,7 +75,8 @@ const opToCommand = (op: ManifestOp, { follower, variant }: Siblings): Command =
     fields: [
       ...(variant
         ? mergeVariant(mergeFields(op, undefined), mergeFields(variant, undefined), variant)
-        : mergeFields(op, follower)),
+        : mergeFields(op, follower)
+      ).flatMap(withSwitches),
       ...(op.meta.cliMeta.textSwitch ? [textSwitch] : []),
     ],
     plain: opToForm(op),

@@ -102,8 +102,20 @@ const fitting = (index: number): fc.Arbitrary<string[]> => {
     ...parts,
     fc.constantFrom(...plain).map((one) => [one]),
   )
+  const demanded = command.fields
+    .filter(({ positional, required }) => positional && required)
+    .map(({ choices }) => value(choices).map((one) => [one]))
   return fc
-    .tuple(fc.array(part, { maxLength: 5 }), fc.array(anything, { maxLength: 1 }))
+    .tuple(
+      // However many flags a command has, most argvs have the operands that it insists on.
+      fc.oneof(
+        { weight: 1, arbitrary: fc.constant([]) },
+        { weight: 3, arbitrary: fc.tuple(...demanded) },
+      ),
+      fc.array(part, { maxLength: 5 }),
+      fc.array(anything, { maxLength: 1 }),
+    )
+    .map(([operands, chosen, extra]) => [[...operands, ...chosen], extra] as const)
     .chain(([chosen, extra]) =>
       fc.shuffledSubarray([...chosen, extra], { minLength: chosen.length + 1 }),
     )

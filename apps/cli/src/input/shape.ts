@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { bounds } from '@dispatch/contract/bounds'
 import { DispatchError } from '@dispatch/contract/errors'
 import { type Command, type Field, type Form, commandName } from '../commands/command.ts'
+import { takeValueSwitches } from '../commands/value-switches.ts'
 import { variantOf } from '../commands/variant.ts'
 import type { Invocation, Value } from '../commands/invocation.ts'
 import type { Io } from '../io.ts'
@@ -131,14 +132,15 @@ const missing = (invocation: Invocation, command: Command, field: Field): Dispat
 }
 
 /** The op and the input of an invocation; throws `usage` and `validation`. */
-export const shapeInput = async (invocation: Invocation, source: Source): Promise<Shaped> => {
+export const shapeInput = async (given: Invocation, source: Source): Promise<Shaped> => {
+  const invocation = takeValueSwitches(given)
   const { command, follow, values } = invocation
   const form =
     variantOf(command, values) ?? (follow && command.follow ? command.follow : command.plain)
   const shaping: Shaping = { invocation, source, readsStdin: null }
   const input: Record<string, unknown> = {}
   for (const field of command.fields) {
-    if (field.chooses) continue
+    if (field.chooses || field.says !== undefined) continue
     const value = await shapeField(shaping, field)
     if (value !== undefined) input[field.key] = value
     else if (isMissing(field, follow)) throw missing(invocation, command, field)

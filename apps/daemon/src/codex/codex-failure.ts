@@ -69,6 +69,36 @@ export const codexFailureToError = (thrown: unknown, holderOf: HolderOf = () => 
   return thrown
 }
 
+const steerRefusals: [RegExp, (handle: string) => string, (ref: string) => string][] = [
+  [
+    /no active turn to steer/,
+    (handle) => `The turn of ${handle} was over before the message came.`,
+    (ref) => `dispatch send ${ref} ...`,
+  ],
+  [
+    /expected active turn id/,
+    (handle) => `Another turn runs on ${handle} by now than the one that was to be steered.`,
+    (ref) => `dispatch get ${ref}, then dispatch send ${ref} ... --steer`,
+  ],
+  [
+    /ActiveTurnNotSteerable/,
+    (handle) => `Codex lets nobody steer the turn that runs on ${handle}, such as a review.`,
+    (ref) => `dispatch send ${ref} ... --queue`,
+  ],
+]
+
+/** The error of a refused steer: `validation` where it is because of how the lane's turn stands. */
+export const steerRefusalToError = (
+  refusal: unknown,
+  { ref, handle }: { ref: string; handle: string },
+): DispatchError => {
+  const text = refusal instanceof CodexRpcError ? refusal.message : ''
+  const found = steerRefusals.find(([reason]) => reason.test(text))
+  if (!found) return codexFailureToError(refusal) as DispatchError
+  const [, message, hint] = found
+  return new DispatchError('validation', message(handle), { hint: hint(ref), cause: refusal })
+}
+
 /** Whether Codex says that it has no such thread. */
 export const isUnknownThread = (thrown: unknown): boolean =>
   thrown instanceof CodexRpcError && unknownThread.test(thrown.message)

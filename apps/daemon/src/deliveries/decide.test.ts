@@ -12,8 +12,8 @@ describe('whether a message may be sent', () => {
   it.each([
     ['archived', { archivedAt: 1 }, [], 'validation', 'restore'],
     ['attached', { source: 'attached' as const }, [], 'authority', 'adopt'],
-    ['busy', { activeTurnId: 'u' }, [], 'lane_busy', 'wait'],
-    ['with a message on its way', {}, ['submitting' as const], 'lane_busy', 'wait'],
+    ['busy', { activeTurnId: 'u' }, [], 'lane_busy', 'send'],
+    ['with a message on its way', {}, ['submitting' as const], 'lane_busy', 'send'],
     ['with a message that cannot be told', {}, ['ambiguous' as const], 'lane_busy', 'get'],
   ])('may not on a lane that is %s', (_name, lane, states, code, command) => {
     const unsettled = states.map((state) => deliveryRow('d', 't', { state }))

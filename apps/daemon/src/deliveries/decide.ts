@@ -1,17 +1,29 @@
 // What may be done with a message, and what became of one: pure. The states of a delivery:
 //
+//   queued     -> submitting   it is its turn: on disk before the first byte leaves
 //   submitting -> accepted     Codex reported the user message complete, or history holds it
 //              -> failed       Codex refused it, or a history that was read whole lacks it
 //              -> ambiguous    no history can tell
-import type { DeliveryState } from '@dispatch/contract'
+import {
+  type DeliveryMode,
+  type DeliveryState,
+  DispatchError,
+  type ErrorCode,
+} from '@dispatch/contract'
 import type { DeliveryRow, LaneRow } from '@dispatch/store'
-import { type ErrorCode } from '@dispatch/contract'
 
 /** A refusal: an expected no, as a value. */
 export type Refusal = { code: ErrorCode; message: string; hint?: string }
 
-/** Whether a message may start a turn on the lane now. */
-export const decideSend = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refusal | null => {
+/** The error of a refusal. */
+export const refusalToError = ({ code, message, hint }: Refusal, lane: LaneRow): DispatchError =>
+  new DispatchError(code, message, {
+    ...(hint ? { hint } : {}),
+    details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },
+  })
+
+/** Whether dispatch may write to the lane at all. */
+const decideWritable = (lane: LaneRow): Refusal | null => {
   if (lane.archivedAt !== null) {
     return {
       code: 'validation',
@@ -26,19 +38,62 @@ export const decideSend = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Re
       hint: `dispatch adopt ${lane.ref}`,
     }
   }
+  return null
+}
+
+const decideAmbiguous = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refusal | null => {
   const ambiguous = unsettled.find((delivery) => delivery.state === 'ambiguous')
-  if (ambiguous) {
-    return {
-      code: 'lane_busy',
-      message: `Whether Codex has message ${ambiguous.id} cannot be told; the lane waits for a person.`,
-      hint: `dispatch get ${lane.ref}`,
-    }
+  if (!ambiguous) return null
+  return {
+    code: 'lane_busy',
+    message: `Whether Codex has message ${ambiguous.id} cannot be told; the lane waits for a person.`,
+    hint: `dispatch get ${lane.ref}`,
   }
+}
+
+/** Whether a message may start a turn on the lane now. */
+export const decideSend = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refusal | null => {
+  const refusal = decideWritable(lane) ?? decideAmbiguous(lane, unsettled)
+  if (refusal) return refusal
   if (lane.activeTurnId !== null || unsettled.some(({ state }) => state === 'submitting')) {
     return {
       code: 'lane_busy',
       message: `${lane.handle} has an active turn.`,
-      hint: `dispatch wait ${lane.ref}, or dispatch stop ${lane.ref}`,
+      hint: `dispatch send ${lane.ref} ... with --queue, --steer or --interject`,
+    }
+  }
+  return null
+}
+
+const decideActive = ({ ref, handle, activeTurnId }: LaneRow, verb: string): Refusal | null =>
+  activeTurnId !== null
+    ? null
+    : {
+        code: 'validation',
+        message: `${handle} has no active turn to ${verb}.`,
+        hint: `dispatch send ${ref} ...`,
+      }
+
+/** Whether a message may go into the turn that runs. */
+export const decideSteer = (lane: LaneRow): Refusal | null =>
+  decideWritable(lane) ?? decideActive(lane, 'steer')
+
+/** Whether a message may wait for its turn on the lane. */
+export const decideEnqueue = (
+  lane: LaneRow,
+  mode: DeliveryMode,
+  unsettled: readonly DeliveryRow[],
+): Refusal | null => {
+  const refusal = decideWritable(lane)
+  if (refusal) return refusal
+  if (mode === 'interject') {
+    return decideActive(lane, 'interrupt') ?? decideAmbiguous(lane, unsettled)
+  }
+  if (mode === 'queue' && lane.ephemeral) {
+    return {
+      code: 'validation',
+      message: `${lane.handle} is ephemeral: it may be gone before a queued message has its turn.`,
+      hint: `dispatch wait ${lane.ref}, then dispatch send ${lane.ref} ...`,
     }
   }
   return null
@@ -74,4 +129,12 @@ export const judge = ({ inHistory, sameTextInRollout, twins }: Evidence): Judgem
     return { state: 'ambiguous', turnId: null, failure: 'two messages with the same text' }
   }
   return { state: 'accepted', turnId: null, failure: null }
+}
+
+/** Judges context whose acceptance was not seen; `inRollout` is null where the rollout cannot be read. */
+export const judgeContext = (inRollout: boolean | null): Judgement => {
+  if (inRollout) return { state: 'accepted', turnId: null, failure: null }
+  return inRollout === null
+    ? { state: 'ambiguous', turnId: null, failure: 'the rollout could not be read' }
+    : { state: 'failed', turnId: null, failure: 'Codex never had it: it is not in the rollout' }
 }

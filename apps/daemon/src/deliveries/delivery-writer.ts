@@ -1,14 +1,20 @@
 // Moves deliveries from state to state, each together with its event.
-import type { DeliveryOutcome } from '@dispatch/contract'
-import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
+import type { DeliveryMode, DeliveryOutcome } from '@dispatch/contract'
+import type { DeliveryRow, LaneRow, Store, TurnRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Fact } from '../codex/fact.ts'
 import type { EventTx } from '../events/event-log.ts'
 import type { Judgement } from './decide.ts'
+import type { Departure } from './message.ts'
 
 /** Writes deliveries. */
 export type DeliveryWriter = {
+  /** A new delivery that is on its way at once. */
   submitting(tx: EventTx, row: DeliveryRow): void
+  /** A new delivery at the end of its lane's queue. */
+  queued(tx: EventTx, row: DeliveryRow): void
+  /** One that waited is on its way. */
+  departed(tx: EventTx, row: DeliveryRow, departure: Departure): void
   settle(tx: EventTx, row: DeliveryRow, judgement: Judgement): void
   /** What a fact about the lane means for its deliveries. */
   onFact(tx: EventTx, lane: LaneRow, fact: Fact): void
@@ -23,33 +29,57 @@ const eventOf = {
   ambiguous: 'delivery.ambiguous',
 } as const
 
+// What waits behind it may build on it: a person looks first, as after a turn that failed.
+const holdsWhenFailed: ReadonlySet<DeliveryMode> = new Set(['queue', 'interject'])
+
 const isSettleable = (state: string): state is keyof typeof eventOf => Object.hasOwn(eventOf, state)
 
-/** Makes the writer. */
-export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): DeliveryWriter => {
+/** Makes the writer. `settled`: a message of that lane has come to its end, in the commit that runs. */
+export const makeDeliveryWriter = (options: {
+  store: Store
+  clock: Clock
+  settled?: (threadId: string) => void
+}): DeliveryWriter => {
   const { store, clock } = options
+
+  const onItsWay = (tx: EventTx, { id: key, threadId, mode, textLength }: DeliveryRow): void => {
+    const data = { deliveryId: key, mode, textLength }
+    tx.append({ threadId, type: 'delivery.submitting', key, data })
+  }
+
+  // A turn that it landed in is known; without one nothing runs, so whatever began with it was cut.
+  const outcomeOf = (mode: DeliveryMode, turn: TurnRow | null, landedIn: string | null) => {
+    if (mode === 'context') return null
+    if (landedIn === null) return 'interrupted'
+    return turn && turn.status !== 'started' ? turn.status : 'running'
+  }
 
   const settle: DeliveryWriter['settle'] = (tx, row, { state, turnId, failure }) => {
     if (!isSettleable(state)) return
-    const { id, threadId } = row
+    const { id, threadId, mode } = row
     const at = clock.now()
     const landedIn = turnId ?? row.turnId
     const turn = landedIn === null ? null : store.turns.get(threadId, landedIn)
-    const ended = turn && turn.status !== 'started' ? turn.status : null
-    // Judged without a turn: nothing runs, so whatever began with the message was cut.
-    const outcome = landedIn === null ? 'interrupted' : (ended ?? 'running')
+    const outcome = outcomeOf(mode, turn, landedIn)
+    const isOver = state === 'failed' || (state === 'accepted' && outcome !== 'running')
     store.deliveries.update(id, {
       state,
       failure,
-      turnId: landedIn,
+      // What Codex never had is part of no turn.
+      turnId: state === 'failed' ? null : landedIn,
       ...(state === 'accepted' ? { acceptedAt: at, outcome } : {}),
-      ...(state === 'failed' || ended ? { completedAt: at } : {}),
+      ...(state === 'accepted' && mode === 'steer' ? { landed: 'steered' as const } : {}),
+      ...(isOver ? { completedAt: at } : {}),
     })
-    if (turn && state === 'accepted') {
+    if (turn && state === 'accepted' && mode !== 'steer') {
       store.turns.upsert({ ...turn, deliveryId: turn.deliveryId ?? id })
+    }
+    if (state === 'failed' && holdsWhenFailed.has(mode)) {
+      store.lanes.update(threadId, { held: true, updatedAt: at })
     }
     const data = { deliveryId: id, turnId: landedIn, failure }
     tx.append({ threadId, type: eventOf[state], key: id, data })
+    options.settled?.(threadId)
   }
 
   const accept = (tx: EventTx, lane: LaneRow, message: UserMessage): void => {
@@ -62,7 +92,8 @@ export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): Del
 
   const endTurn = (lane: LaneRow, turnId: string, outcome: DeliveryOutcome): void => {
     for (const row of store.deliveries.ofTurn(lane.threadId, turnId)) {
-      if (row.outcome === 'running' || row.outcome === null) {
+      // What is still on its way is judged when the turn has ended.
+      if (row.state === 'accepted' && row.outcome === 'running') {
         store.deliveries.update(row.id, { outcome, completedAt: clock.now() })
       }
     }
@@ -72,12 +103,17 @@ export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): Del
     settle,
     submitting: (tx, row) => {
       store.deliveries.insert(row)
-      tx.append({
-        threadId: row.threadId,
-        type: 'delivery.submitting',
-        key: row.id,
-        data: { deliveryId: row.id, mode: row.mode, textLength: row.textLength },
-      })
+      onItsWay(tx, row)
+    },
+    queued: (tx, row) => {
+      store.deliveries.enqueue(row)
+      const { id: key, threadId, mode, textLength } = row
+      const data = { deliveryId: key, mode, textLength }
+      tx.append({ threadId, type: 'delivery.queued', key, data })
+    },
+    departed: (tx, row, departure) => {
+      store.deliveries.update(row.id, { state: 'submitting', ...departure })
+      onItsWay(tx, row)
     },
     onFact: (tx, lane, fact) => {
       if (
@@ -86,6 +122,10 @@ export const makeDeliveryWriter = (options: { store: Store; clock: Clock }): Del
         fact.item.clientId
       ) {
         accept(tx, lane, { id: fact.item.clientId, turnId: fact.turnId })
+      }
+      // A restored lane starts no turn by itself.
+      if (fact.kind === 'archived' && store.deliveries.queue(lane.threadId).length > 0) {
+        store.lanes.update(lane.threadId, { held: true })
       }
       if (fact.kind === 'turn-ended') {
         const status = fact.turn.status === 'started' ? 'interrupted' : fact.turn.status

@@ -13,8 +13,8 @@ import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Log } from '../log/log.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
-import { judge } from './decide.ts'
-import type { GatherEvidence } from './evidence.ts'
+import { judge, judgeContext } from './decide.ts'
+import { type GatherEvidence, isContextInRollout } from './evidence.ts'
 
 type ReconciliationOptions = {
   store: Store
@@ -85,7 +85,10 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
     // An active thread is waited for, never judged: the end of its turn comes back here.
     if (!lane || lane.activeTurnId !== null || current?.state !== 'submitting') return
     const unsettled = store.deliveries.unsettled(row.threadId)
-    const judgement = judge(await gatherEvidence(client, { lane, row: current, unsettled }))
+    const judgement =
+      row.mode === 'context'
+        ? judgeContext(await isContextInRollout(lane, current))
+        : judge(await gatherEvidence(client, { lane, row: current, unsettled }))
     log.info('delivery.judged', { delivery: row.id, state: judgement.state })
     events.commit((tx) => deliveries.settle(tx, current, judgement), { durable: true })
     touched([row.threadId])

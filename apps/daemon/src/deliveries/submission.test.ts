@@ -20,6 +20,7 @@ import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import { makeDeliveryWriter } from './delivery-writer.ts'
 import { makeSubmission } from './submission.ts'
+import { makeTurnStart } from './turn-start.ts'
 
 const effective = {
   model: 'm0',
@@ -50,7 +51,7 @@ const makeRoom = (bench: Bench, { start, reconcile, draining = false, link }: Gi
       return start ? start() : { turn: { id: `u${turns}` } }
     },
   })
-  const { submit } = makeSubmission({
+  const options = {
     ...bench,
     link: link ?? fakeLink(client),
     ingest: { drain: () => {} } as Ingest,
@@ -58,13 +59,14 @@ const makeRoom = (bench: Bench, { start, reconcile, draining = false, link }: Gi
     deliveries,
     touched: () => {},
     isDraining: () => draining,
-    reconcile: async (threadId) => {
+    reconcile: async (threadId: string) => {
       reconciled.push(threadId)
       await reconcile?.(threadId)
     },
-  })
+  }
+  const { submit } = makeSubmission({ ...options, start: makeTurnStart(options) })
   const send = (id: string, overrides: TurnSettings = {}) =>
-    submit({ id, threadId: 't', text: 'hi', overrides, actor: 'cli' })
+    submit({ id, threadId: 't', mode: 'send', text: 'hi', overrides, actor: 'cli' })
   /** Plays the turn of that message to its end. */
   const finish = (id: string): void => {
     const turnId = bench.store.deliveries.get(id)?.turnId ?? ''
@@ -242,11 +244,19 @@ describe('a message is refused', () => {
     addLane(bench.store, 't')
     addLane(bench.store, 'x')
     const { submit } = makeRoom(bench)
-    const message = { id: 'd', threadId: 't', text: 'hi', overrides: {}, actor: 'cli' }
+    const message = {
+      id: 'd',
+      threadId: 't',
+      mode: 'send',
+      text: 'hi',
+      overrides: {},
+      actor: 'cli',
+    } as const
     await submit(message)
     expect((await submit(message)).id).toBe('d')
     await expect(submit({ ...message, text: 'ho' })).rejects.toMatchObject({ code: 'conflict' })
     await expect(submit({ ...message, threadId: 'x' })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(submit({ ...message, mode: 'queue' })).rejects.toMatchObject({ code: 'conflict' })
   })
 
   it('while the daemon drains', async () => {

@@ -23,6 +23,7 @@ const makeRoom = (bench: Bench) => {
     workers,
     loading: { reset: () => void (resets += 1) } as LaneLoading,
     deliveries: deliveryWriter(bench),
+    wakeQueues: () => {},
     reconcile: async (threadId) => void reconciled.push(threadId),
   })
   const lane = (threadId: string, part: Partial<LaneRow> = {}) =>

@@ -21,6 +21,8 @@ type RejoinOptions = {
   deliveries: DeliveryWriter
   /** Brings a lane and its deliveries up to what Codex has; inside its worker. */
   reconcile: (threadId: string) => Promise<void>
+  /** Looks at every queue, each after what its lane's worker was given before. */
+  wakeQueues: () => void
 }
 
 /** Makes the daemon's side of joins and losses. */
@@ -28,7 +30,9 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
   const { store, clock, events, workers, changes, loading } = options
 
   const withOpenWork = (): LaneRow[] => {
-    const submitting = new Set(store.deliveries.unsettled().map(({ threadId }) => threadId))
+    // What waits is nothing that Codex could tell of.
+    const left = store.deliveries.unsettled().filter(({ state }) => state !== 'queued')
+    const submitting = new Set(left.map(({ threadId }) => threadId))
     return store.lanes
       .open()
       .filter(
@@ -101,6 +105,7 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
       for (const { threadId } of lanes) {
         void workers.run(threadId, () => options.reconcile(threadId))
       }
+      options.wakeQueues()
     },
 
     lost: ({ dead, reason }) => {

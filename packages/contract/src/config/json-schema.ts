@@ -14,6 +14,7 @@ const commandWords: Required<Record<keyof FieldMeta, true>> = {
   pairs: true,
   json: true,
   negatable: true,
+  switches: true,
   selector: true,
 }
 

@@ -14,7 +14,7 @@ export const DeliveryState = z.enum([
 ])
 
 /** How the message meets the lane. */
-export const DeliveryMode = z.enum(['send'])
+export const DeliveryMode = z.enum(['send', 'steer', 'queue', 'interject', 'context'])
 
 /** What became of the turn that the message started. */
 export const DeliveryOutcome = z.enum(['running', 'completed', 'failed', 'interrupted'])
@@ -24,7 +24,9 @@ export const Delivery = z.strictObject({
   id: z.string().describe('The receipt id'),
   laneId: z.string().describe('The Codex thread id of the lane'),
   mode: DeliveryMode.describe('How the message meets the lane'),
-  state: DeliveryState.describe('accepted: the message is durable in Codex'),
+  state: DeliveryState.describe(
+    'accepted: the message is durable in Codex. queued: it waits here for its turn',
+  ),
   outcome: DeliveryOutcome.nullable().describe('What became of its turn, or null before one'),
   turnId: z.string().nullable().describe('The turn that it is part of, or null'),
   landed: z

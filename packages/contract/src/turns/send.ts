@@ -10,7 +10,15 @@ import { TokenUsage, Turn } from './turn.ts'
 export const SendInput = z.strictObject({
   lane: Selector.meta({ positional: true }),
   text: MessageText.meta({ positional: true, fileFlag: 'input-file' }).describe('The message'),
-  mode: DeliveryMode.optional().describe('How the message meets the lane; send when absent'),
+  mode: DeliveryMode.optional()
+    .meta({ switches: ['steer', 'queue', 'interject', 'context'] })
+    .describe(
+      'send (when absent): a turn now. steer: into the turn that runs. queue: a turn of its own when it is its turn. interject: interrupt the turn that runs, then a turn. context: the model sees it from the next turn on, and no turn starts',
+    ),
+  intro: z
+    .boolean()
+    .optional()
+    .describe('Begin the message with who sends it; for calls from inside a lane'),
   ...TurnSettings.shape,
   wait: z.boolean().optional().describe('Answer when the turn has ended'),
   timeoutSeconds: Seconds.optional()
