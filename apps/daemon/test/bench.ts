@@ -16,6 +16,7 @@ import { type Audit, makeAudit } from '../src/audit/audit.ts'
 import { type FakeClock, fakeClock } from '../src/clock/fake-clock.ts'
 import type { CodexLink } from '../src/codex/codex-link.ts'
 import type { Fact, GoalFact, ItemFact, TurnFact } from '../src/codex/fact.ts'
+import { type Fence, makeFence } from '../src/codex/fence.ts'
 import { type DeliveryWriter, makeDeliveryWriter } from '../src/deliveries/delivery-writer.ts'
 import { type EventLog, makeEventLog } from '../src/events/event-log.ts'
 import type { Log } from '../src/log/log.ts'
@@ -239,6 +240,10 @@ export const host = (part: Partial<Host> = {}): Host => ({
 
 /** The writer of deliveries, for rooms that take it as a service. */
 export const deliveryWriter = (bench: Bench): DeliveryWriter => makeDeliveryWriter(bench)
+
+/** The fence, for rooms that take it as a service. */
+export const fenceOf = (bench: Bench, client: CodexClient): Fence =>
+  makeFence({ clock: bench.clock, link: fakeLink(client) })
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 

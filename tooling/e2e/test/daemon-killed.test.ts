@@ -105,6 +105,22 @@ test('a waiting send lives through it: the same message, sent once, answered', a
   expect(eventsOf(watch).filter(({ type }) => type === 'delivery.accepted')).toHaveLength(1)
 })
 
+test('a new that was cut by it makes one lane', async () => {
+  await using world = await makeWorld()
+  await world.dispatch(['up'])
+  await using watch = world.follow(['watch', '--follow', '--after', '0'])
+  const making = world.dispatch(['new', '--name', 'a', '--text', 'reply: once', '--wait'])
+  await eventOf(watch, ({ type }) => type === 'lane.created')
+  await killDaemon(world)
+  const made = await making
+  expect(made).toMatchObject({ code: 0, stderr: '' })
+  expect(made.json()).toMatchObject({ handle: '@a', lastMessage: 'once' })
+  const { lanes } = (await world.dispatch(['list'])).json() as { lanes: unknown[] }
+  expect(lanes).toHaveLength(1)
+  const asked = world.model.requests.filter(({ prompt }) => prompt?.kind === 'user')
+  expect(asked).toHaveLength(1)
+})
+
 test('tail --follow goes on as well, each item once', async () => {
   await using world = await makeWorld()
   await world.dispatch(['new', '--name', 'a', '--text', 'reply: first', '--wait'])

@@ -32,6 +32,8 @@ export interface AppServer {
 interface Called {
   peer: Peer
   params: Params
+  /** Takes the request out of those in flight, though it goes on. */
+  ended: () => void
 }
 
 interface Request {
@@ -89,7 +91,7 @@ export function makeAppServer({ home, scenario, exit, process }: AppServerOption
   }
 
   /** What a fault does at a moment; rejects nothing, and never resolves where it cuts off. */
-  async function act(action: Action, when: Moment, { peer, params }: Called) {
+  async function act(action: Action, when: Moment, { peer, params, ended }: Called) {
     const { signal } = new AbortController()
     if (action.do === 'delay' && when === 'before') await pause(action.ms, signal)
     if (action.do === 'flood' && when === 'answered') {
@@ -100,15 +102,18 @@ export function makeAppServer({ home, scenario, exit, process }: AppServerOption
     if (action.do === 'emit') {
       for (const message of substitute(action.messages, params)) peer.send(message)
     }
-    if (action.do === 'close') peer.close()
+    if (action.do === 'close') {
+      peer.close()
+      ended()
+    }
     if (action.do === 'exit') exit(action.code ?? 1)
     if (action.do !== 'emit') await silence(signal)
   }
 
-  async function serve(request: Request & { method: string }, peer: Peer) {
+  async function serve(request: Request & { method: string }, peer: Peer, ended: () => void) {
     const { id, method, params = {} } = request
     const fault = faults.next(method)
-    const called = { peer, params }
+    const called = { peer, params, ended }
     if (fault?.do === 'error') {
       const { code, message, data } = fault
       return peer.send({ id, error: { code, message, ...(data === undefined ? {} : { data }) } })
@@ -130,9 +135,13 @@ export function makeAppServer({ home, scenario, exit, process }: AppServerOption
     if (method === undefined) return peers.answer(id, request)
     if (id === undefined || faults.isSilent()) return
     inFlight += 1
-    void serve({ ...request, method }, peer).finally(() => {
-      inFlight -= 1
-    })
+    let isOpen = true
+    // A request whose connection was closed is over, though it is never answered.
+    const ended = () => {
+      if (isOpen) inFlight -= 1
+      isOpen = false
+    }
+    void serve({ ...request, method }, peer, ended).finally(ended)
   }
 
   return {

@@ -142,7 +142,6 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     if (stopping) return 0
     // A server that is being killed closes its connection a little before it is gone.
     const dead = await settledDeath(server)
-    become('reconnecting', end.detail)
     log.warn('codex.lost', { pid, dead })
     listener.lost({ dead, reason: end.detail })
     return clock.monotonic() - since
@@ -152,7 +151,10 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     try {
       listener.joined({ client: server.client, fresh: !server.joined })
       become('ready', null)
-      return await server.client.closed
+      const end = await server.client.closed
+      // At once: whoever asks for a client now waits for the next one.
+      if (!stopping) become('reconnecting', end.detail)
+      return end
     } finally {
       connected = null
       await server.release()

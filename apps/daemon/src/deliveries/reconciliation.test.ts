@@ -5,6 +5,7 @@ import {
   deliveryRow,
   fakeClient,
   fakeLink,
+  fenceOf,
   type Bench,
   makeBench,
 } from '../../test/bench.ts'
@@ -55,6 +56,7 @@ const makeRoom = (bench: Bench, given: Given = {}) => {
     ...bench,
     log,
     link: fakeLink(client),
+    fence: fenceOf(bench, client),
     ingest: { drain: () => {} } as Ingest,
     loading: {
       load: async (_client: CodexClient, lane: LaneRow) => {
@@ -82,6 +84,16 @@ describe('the fence', () => {
     expect(room.times).toEqual([0, 500, 1_000, 1_500])
     expect(bench.store.deliveries.get('d')?.state).toBe('failed')
     expect(room.touched).toEqual(['t'])
+  })
+
+  it('is passed where the server has never queued a request, and so tells of none', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    bench.store.deliveries.insert(deliveryRow('d', 't', { server }))
+    const room = makeRoom(bench, { gauges: [{ name: 'app.requests.in_flight', value: 1 }] })
+    await room.reconcile('t', { load: false })
+    expect(room.times).toEqual([0, 500])
+    expect(bench.store.deliveries.get('d')?.state).toBe('failed')
   })
 
   it('begins anew where the server is busy again in between', async () => {

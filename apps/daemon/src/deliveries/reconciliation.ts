@@ -1,6 +1,5 @@
-// Judges deliveries whose acceptance nobody saw. Absent is decided only behind a fence: the server
-// that could have received the message is dead, or it has nothing queued and the thread is idle,
-// because a living server still executes what was written to it (1.2 s later with 20 lanes busy).
+// Judges deliveries whose acceptance nobody saw. Absent is decided only behind the fence, and when the
+// thread is idle.
 // What cannot be done now is done again later, for as long as the lane has open work: nobody else
 // would ever come back to a lane whose turn runs and that is not followed.
 import type { CodexClient } from '@dispatch/codex-client'
@@ -8,6 +7,7 @@ import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
+import type { Fence } from '../codex/fence.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Log } from '../log/log.ts'
@@ -26,6 +26,7 @@ type ReconciliationOptions = {
   loading: LaneLoading
   deliveries: DeliveryWriter
   gatherEvidence: GatherEvidence
+  fence: Fence
   touched: (threadIds: Iterable<string>) => void
   /** How long before try number `attempt`, from 1 on. */
   backoffMs: (attempt: number) => number
@@ -39,46 +40,14 @@ export type Reconciliation = {
   reconcile(threadId: string, options: { load: boolean }): Promise<void>
 }
 
-const SETTLE_MS = 500
-/** The lane's worker waits no longer than this for a server to be quiet. */
-const FENCE_MS = 5_000
-
-const isQuiet = async (client: CodexClient): Promise<boolean> => {
-  const { gauges } = await client.request('server/diagnostics', {})
-  const value = (name: string) => gauges.find((gauge) => gauge.name === name)?.value
-  const inFlight = value('app.requests.in_flight')
-  // What a server does not tell may be anything.
-  return value('app.requests.queued') === 0 && inFlight !== undefined && inFlight <= 1
-}
-
 /** Makes the room's reconciliation. */
 export const makeReconciliation = (options: ReconciliationOptions): Reconciliation & Disposable => {
   const { store, clock, log, link, events, ingest, loading, deliveries, touched } = options
   const { gatherEvidence } = options
   const failed = new Map<string, { attempt: number; timer: Disposable }>()
 
-  const pause = (): Promise<void> =>
-    new Promise((resolve) => {
-      clock.at(SETTLE_MS, resolve)
-    })
-
-  const sameServer = (row: DeliveryRow): boolean => {
-    const now = link.instance()
-    return row.server?.pid === now?.pid && row.server?.startedAt === now?.startedAt
-  }
-
-  const fenced = async (client: CodexClient, row: DeliveryRow): Promise<void> => {
-    if (!sameServer(row)) return
-    const deadline = clock.monotonic() + FENCE_MS
-    for (let quiet = 0; quiet < 2;) {
-      if (clock.monotonic() >= deadline) throw new Error('the App Server is not quiet')
-      quiet = (await isQuiet(client)) ? quiet + 1 : 0
-      if (quiet < 2) await pause()
-    }
-  }
-
   const judgeOne = async (client: CodexClient, row: DeliveryRow): Promise<void> => {
-    await fenced(client, row)
+    await options.fence(client, row.server)
     ingest.drain()
     const lane = store.lanes.get(row.threadId)
     const current = store.deliveries.get(row.id)

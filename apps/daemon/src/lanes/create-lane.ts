@@ -1,176 +1,241 @@
-// new: starts a Codex thread, registers it as an own lane, names it (which makes it durable in
-// Codex), and hands over the first message. The call's id is the lane's: the same call made again
-// gives the same lane.
-import type { CodexClient } from '@dispatch/codex-client'
+// Makes lanes, each call exactly one: what was asked for is on disk before Codex is told, the thread
+// carries the call's id (`threadSource`), and where an answer was lost it is looked for behind the
+// fence: found means taken over, absent means begun anew. The call's id is bound to its input.
+import { createHash } from 'node:crypto'
+import { type CodexClient, CodexMessageTooLargeError } from '@dispatch/codex-client'
 import { type Call, DispatchError } from '@dispatch/contract'
-import type { LaneRow, Store, TurnRow } from '@dispatch/store'
+import type { CreationDraft, CreationRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import { codexFailureToError } from '../codex/codex-failure.ts'
+import { codexFailureToError, isRefusal, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
-import { settingsToThread, startedToEffective } from '../codex/translate-settings.ts'
+import type { Fence } from '../codex/fence.ts'
+import type { FindStarted } from '../codex/find-started.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { ModelCatalogue } from '../models/catalogue.ts'
-import type { LaneLoading } from './lane-loading.ts'
-import type { NewLane } from './lane-draft.ts'
+import type { ThreadBeginning } from './begin-thread.ts'
 import { rowToIdentity } from './lane-view.ts'
-import { freeHandle, nameToHandle } from './naming.ts'
+import { nameToHandle } from './naming.ts'
+import type { Registration } from './registration.ts'
 
 type CreateOptions = {
   store: Store
   clock: Clock
   events: EventLog
   link: CodexLink
-  loading: LaneLoading
-  homeId: string
   catalogue: Pick<ModelCatalogue, 'check'>
+  beginning: ThreadBeginning
+  register: Registration
+  fence: Fence
+  findStarted: FindStarted
 }
+
+/** What a call asks for: `op` and `input` are what its id is bound to. */
+export type Asked = { draft: CreationDraft; op: string; input: unknown }
 
 /** A lane that was made, or had been made by the same call before. */
 export type Created = { lane: LaneRow; notes: string[] }
 
 /** Makes lanes. */
 export type LaneCreation = {
-  /** `begin` gives the thread; a new one when absent. */
-  create(draft: NewLane, call: Call, begin?: Begin): Promise<Created>
-}
-
-/** Gives a lane its thread. */
-export type Begin = (
-  client: CodexClient,
-  params: ReturnType<typeof settingsToThread> & { threadSource: string; ephemeral: boolean },
-) => Promise<Begun>
-
-/** A thread that Codex made, and what the lane has from another. */
-export type Begun = {
-  started: Parameters<typeof startedToEffective>[0]
-  /** Its thread and its newest turn, where the lane goes on from the history of another. */
-  from?: { threadId: string; latestTurn: TurnRow | null; lastMessage: string | null }
+  create(asked: Asked, call: Call): Promise<Created>
+  /** Finishes what an earlier daemon, or a lost connection, left of a call; null where nothing of it is there. */
+  finish(callId: string, client: CodexClient): Promise<LaneRow | null>
 }
 
 const networkNote =
   "With --network the agent's shell can reach dispatch itself and drive it as you."
 
+const hashOf = ({ op, input }: Asked, { cwd }: Call): string =>
+  createHash('sha256')
+    .update(JSON.stringify([op, input, cwd]))
+    .digest('hex')
+
 /** Makes the creation of lanes. */
 export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
-  const { store, clock, events, link, loading, homeId, catalogue } = options
+  const { store, clock, events, link, catalogue, beginning, register } = options
 
-  const startThread: Begin = async (client, params) => ({
-    started: await client.request('thread/start', { ...params, serviceName: 'dispatch' }),
-  })
+  const sourceOf = (callId: string): string => `dispatch:${callId}`
 
-  const beginThread = async (begin: Begin, client: CodexClient, asked: [NewLane, Call]) => {
-    const [{ settings, cwd, ephemeral }, call] = asked
-    try {
-      return await begin(client, {
-        ...settingsToThread(settings, { cwd, homeId }),
-        ephemeral,
-        // Comes back from Codex, so that a thread whose answer was lost can be told.
-        threadSource: `dispatch:${call.id}`,
-      })
-    } catch (error) {
-      throw codexFailureToError(error)
-    }
+  // A thread without a user turn is kept by Codex only once it has a name.
+  const name = async (client: CodexClient, lane: LaneRow): Promise<void> => {
+    const { threadId, title, ephemeral, callId } = lane
+    if (!ephemeral) await client.request('thread/name/set', { threadId, name: title })
+    store.creations.update(callId, { state: 'done' })
   }
 
-  const register = ({ started, from }: Begun, draft: NewLane, call: Call): LaneRow => {
-    const { name, title, cwd, ephemeral, settings } = draft
-    const threadId = started.thread.id
-    loading.started(threadId)
-    return events.commit(
+  const withLane = (thrown: unknown, lane: LaneRow): unknown => {
+    const failure = codexFailureToError(thrown)
+    if (!(failure instanceof DispatchError)) return failure
+    return new DispatchError(failure.code, failure.message, {
+      ...(failure.hint ? { hint: failure.hint } : {}),
+      details: { ...failure.details, lane: rowToIdentity(lane) },
+      cause: failure,
+    })
+  }
+
+  // Its App Server ended before it had a name: no Codex has the thread any more.
+  const forget = ({ threadId, ref, handle, title, source }: LaneRow): void => {
+    const reason = 'Codex lost its thread before it had a name'
+    events.commit(
       (tx) => {
-        const at = clock.now()
-        const row: LaneRow = {
-          threadId,
-          ref: store.refs.allocate(threadId),
-          name,
-          handle: freeHandle(
-            nameToHandle(name),
-            (handle) => store.lanes.byLiveHandle(handle) !== null,
-          ),
-          title,
-          source: 'own',
-          cwd,
-          status: 'idle',
-          ephemeral,
-          settings,
-          effective: startedToEffective(started),
-          unset: [],
-          activeTurnId: null,
-          latestTurnId: from?.latestTurn?.id ?? null,
-          held: false,
-          stalled: false,
-          lastMessage: from?.lastMessage ?? null,
-          usage: null,
-          rolloutPath: started.thread.path,
-          callId: call.id,
-          createdAt: at,
-          updatedAt: at,
-          archivedAt: null,
-        }
-        store.lanes.insert(row)
-        // What it has of another's history is known already, and no news.
-        if (from?.latestTurn) store.turns.upsert({ ...from.latestTurn, threadId })
-        const data = {
-          title: row.title,
-          cwd,
-          source: 'own',
-          ephemeral: row.ephemeral,
-          ...(from ? { forkedFrom: from.threadId } : {}),
-        }
-        tx.append({ threadId, type: 'lane.created', key: threadId, data })
-        return row
+        store.forgetting.forget(threadId)
+        tx.append({ threadId, type: 'lane.detached', data: { ref, handle, title, source, reason } })
       },
       { durable: true },
     )
   }
 
-  // A thread without a user turn is kept by Codex only once it has a name.
-  const name = async (client: CodexClient, lane: LaneRow): Promise<void> => {
-    if (lane.ephemeral) return
+  const nameAgain = async (client: CodexClient, lane: LaneRow): Promise<LaneRow | null> => {
     try {
-      await client.request('thread/name/set', { threadId: lane.threadId, name: lane.title })
+      await name(client, lane)
+      return lane
     } catch (error) {
-      const failure = codexFailureToError(error)
-      if (!(failure instanceof DispatchError)) throw failure
-      throw new DispatchError(failure.code, failure.message, {
-        ...(failure.hint ? { hint: failure.hint } : {}),
-        details: { ...failure.details, lane: rowToIdentity(lane) },
-        cause: failure,
-      })
+      if (!isThreadGone(error)) throw withLane(error, lane)
+      forget(lane)
+      return null
     }
   }
 
-  const make = async (asked: NewLane, call: Call, begin: Begin): Promise<Created> => {
-    const client = await link.client(call.signal)
-    const { cwd } = asked
-    const settings = await catalogue.check(asked.settings, { cwd, signal: call.signal })
-    const draft = { ...asked, settings }
-    const lane = register(await beginThread(begin, client, [draft, call]), draft, call)
-    await name(client, lane)
-    const wanted = nameToHandle(draft.name)
-    return {
-      lane,
-      notes: [
-        ...(lane.handle === wanted ? [] : [`${wanted} was taken: the lane is ${lane.handle}.`]),
-        ...(draft.settings.network ? [networkNote] : []),
-      ],
+  const look = async (
+    client: CodexClient,
+    { callId, draft, server, at }: CreationRow,
+  ): Promise<LaneRow | null> => {
+    const isKnown = (threadId: string): boolean => store.lanes.get(threadId) !== null
+    await options.fence(client, server)
+    // Nobody can join an ephemeral thread that another connection began.
+    const threadId =
+      draft === null || draft.ephemeral
+        ? null
+        : await options.findStarted(client, { source: sourceOf(callId), since: at, isKnown })
+    if (draft === null || threadId === null) {
+      store.creations.update(callId, { state: 'absent', draft: null })
+      return null
     }
+    const started = await beginning.adopt(client, draft, threadId)
+    const from = await beginning.inherited(client, draft, threadId)
+    return register({ started, from }, draft, { callId, state: 'done' })
+  }
+
+  const takeUp = async (client: CodexClient, callId: string): Promise<LaneRow | null> => {
+    const row = store.creations.get(callId)
+    const lane = row?.threadId == null ? null : store.lanes.get(row.threadId)
+    if (row?.state === 'begun') return await look(client, row)
+    return row?.state === 'registered' && lane ? await nameAgain(client, lane) : lane
+  }
+
+  const begin = async (client: CodexClient, draft: CreationDraft, call: Call) => {
+    try {
+      return await beginning.begin(client, draft, sourceOf(call.id))
+    } catch (error) {
+      const isSure = isRefusal(error) || error instanceof CodexMessageTooLargeError
+      if (!isSure) throw error
+      store.creations.delete(call.id)
+      throw codexFailureToError(error)
+    }
+  }
+
+  const start = async (client: CodexClient, asked: Asked, call: Call): Promise<LaneRow> => {
+    const { draft } = asked
+    const row: CreationRow = {
+      callId: call.id,
+      inputHash: hashOf(asked, call),
+      draft,
+      server: link.instance(),
+      at: clock.now(),
+      threadId: null,
+      state: 'begun',
+    }
+    store.durable(() => store.creations.put(row))
+    const started = await begin(client, draft, call)
+    const from = await beginning.inherited(client, draft, started.thread.id)
+    const lane = register({ started, from }, draft, { callId: call.id, state: 'registered' })
+    try {
+      await name(client, lane)
+    } catch (error) {
+      throw withLane(error, lane)
+    }
+    return lane
+  }
+
+  // Silence is no answer: what became of it is seen when there is a connection again.
+  const startSurely = async (client: CodexClient, asked: Asked, call: Call): Promise<LaneRow> => {
+    try {
+      return await start(client, asked, call)
+    } catch (error) {
+      if (store.creations.get(call.id)?.state !== 'begun') throw error
+      const lane = await takeUp(await link.client(call.signal), call.id)
+      if (lane) return lane
+      throw codexFailureToError(error)
+    }
+  }
+
+  const notesOf = (lane: LaneRow, { name, settings }: CreationDraft): string[] => {
+    const wanted = nameToHandle(name)
+    return [
+      ...(lane.handle === wanted ? [] : [`${wanted} was taken: the lane is ${lane.handle}.`]),
+      ...(settings.network ? [networkNote] : []),
+    ]
+  }
+
+  const make = async (asked: Asked, call: Call): Promise<LaneRow> => {
+    const client = await link.client(call.signal)
+    const found = await takeUp(client, call.id)
+    if (found) return found
+    const { cwd } = asked.draft
+    const settings = await catalogue.check(asked.draft.settings, { cwd, signal: call.signal })
+    return await startSurely(client, { ...asked, draft: { ...asked.draft, settings } }, call)
   }
 
   // The same call may come again, over another connection, while it is still being carried out.
-  const making = new Map<string, Promise<Created>>()
+  const underway = new Map<string, { inputHash: string; made: Promise<LaneRow | null> }>()
+
+  const once = async <T extends LaneRow | null>(
+    callId: string,
+    inputHash: string,
+    act: () => Promise<T>,
+  ): Promise<T> => {
+    const made = act()
+    underway.set(callId, { inputHash, made })
+    try {
+      return await made
+    } finally {
+      underway.delete(callId)
+    }
+  }
+
+  const refuseOther = (inputHash: string, callId: string): void => {
+    const known = underway.get(callId) ?? store.creations.get(callId)
+    if (!known || known.inputHash === inputHash) return
+    throw new DispatchError('conflict', `${callId} is the id of another call.`, {
+      details: { callId },
+    })
+  }
+
+  const laneOf = async (asked: Asked, call: Call): Promise<LaneRow> => {
+    const inputHash = hashOf(asked, call)
+    for (;;) {
+      refuseOther(inputHash, call.id)
+      const known = store.lanes.byCallId(call.id)
+      const state = store.creations.get(call.id)?.state ?? 'done'
+      if (known && state === 'done') return known
+      const other = underway.get(call.id)
+      if (!other) return await once(call.id, inputHash, () => make(asked, call))
+      // Where that one fails, this one tries for itself.
+      const made = await other.made.catch(() => null)
+      if (made) return made
+    }
+  }
 
   return {
-    create: async (draft, call, begin = startThread) => {
-      const known = store.lanes.byCallId(call.id)
-      if (known) return { lane: known, notes: [] }
-      const underway = making.get(call.id) ?? make(draft, call, begin)
-      making.set(call.id, underway)
-      try {
-        return await underway
-      } finally {
-        making.delete(call.id)
-      }
+    create: async (asked, call) => {
+      const isAgain = store.lanes.byCallId(call.id) !== null
+      const lane = await laneOf(asked, call)
+      return { lane, notes: isAgain ? [] : notesOf(lane, asked.draft) }
+    },
+    finish: async (callId, client) => {
+      const row = store.creations.get(callId)
+      if (!row || underway.has(callId)) return null
+      return await once(callId, row.inputHash, () => takeUp(client, callId))
     },
   }
 }

@@ -25,6 +25,7 @@ const makeRoom = (bench: Bench) => {
     deliveries: deliveryWriter(bench),
     wakeQueues: () => {},
     reconcile: async (threadId) => void reconciled.push(threadId),
+    finishCreations: () => {},
   })
   const lane = (threadId: string, part: Partial<LaneRow> = {}) =>
     addLane(bench.store, threadId, part)

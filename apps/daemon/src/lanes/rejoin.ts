@@ -1,6 +1,7 @@
 // What happens to lanes when the app-server is joined or lost: on a join every lane with open work
 // is brought up to date before anything else is done with it; on the loss of the server nobody
 // knows how its lanes stand until then.
+import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { CodexLink, LinkListener } from '../codex/codex-link.ts'
@@ -23,6 +24,8 @@ type RejoinOptions = {
   reconcile: (threadId: string) => Promise<void>
   /** Looks at every queue, each after what its lane's worker was given before. */
   wakeQueues: () => void
+  /** Finishes lanes whose making was cut; does not wait. */
+  finishCreations: (client: CodexClient) => void
 }
 
 /** Makes the daemon's side of joins and losses. */
@@ -106,6 +109,7 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
         void workers.run(threadId, () => options.reconcile(threadId))
       }
       options.wakeQueues()
+      options.finishCreations(client)
     },
 
     lost: ({ dead, reason }) => {

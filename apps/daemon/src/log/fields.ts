@@ -7,6 +7,7 @@ export const logFieldNames = [
   'attempt',
   'binary',
   'bytes',
+  'call',
   'caller',
   'code',
   'connection',

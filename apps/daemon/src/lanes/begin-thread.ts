@@ -1,0 +1,68 @@
+// Gives a lane its thread: a new one, a fork, or one that Codex made for an earlier try of the same
+// call. Knows nothing of the registry's creations.
+import type { CodexClient } from '@dispatch/codex-client'
+import type { CreationDraft, Store, TurnRow } from '@dispatch/store'
+import type { HistoryReader } from '../codex/history-reader.ts'
+import { settingsToThread, type startedToEffective } from '../codex/translate-settings.ts'
+
+/** A thread of Codex, and what the lane has from another. */
+export type Begun = {
+  started: Parameters<typeof startedToEffective>[0]
+  /** Its thread and its newest turn, where the lane goes on from the history of another. */
+  from: { threadId: string; latestTurn: TurnRow | null; lastMessage: string | null } | null
+}
+
+/** Gives lanes their threads. */
+export type ThreadBeginning = {
+  /** Starts or forks one under that name of ours, which comes back from Codex. */
+  begin(client: CodexClient, draft: CreationDraft, source: string): Promise<Begun['started']>
+  /** Takes over one that was begun before: named, so that Codex keeps it, and subscribed to. */
+  adopt(client: CodexClient, draft: CreationDraft, threadId: string): Promise<Begun['started']>
+  /** What a fork has from the thread that it goes on from. */
+  inherited(client: CodexClient, draft: CreationDraft, threadId: string): Promise<Begun['from']>
+}
+
+/** Makes the beginning of threads. */
+export const makeThreadBeginning = (options: {
+  store: Store
+  homeId: string
+  history: HistoryReader
+}): ThreadBeginning => {
+  const { store, homeId, history } = options
+
+  const paramsOf = ({ settings, cwd }: CreationDraft) => settingsToThread(settings, { cwd, homeId })
+
+  return {
+    begin: async (client, draft, source) => {
+      const { ephemeral, fork } = draft
+      const params = { ...paramsOf(draft), ephemeral, threadSource: source }
+      if (fork === null) {
+        return await client.request('thread/start', { ...params, serviceName: 'dispatch' })
+      }
+      const { threadId, lastTurnId } = fork
+      const until = lastTurnId === null ? {} : { lastTurnId }
+      return await client.request('thread/fork', {
+        ...params,
+        threadId,
+        excludeTurns: true,
+        ...until,
+      })
+    },
+
+    adopt: async (client, draft, threadId) => {
+      // Before its first turn a thread can be joined only once it has a name.
+      await client.request('thread/name/set', { threadId, name: draft.title })
+      const params = { ...paramsOf(draft), threadId, excludeTurns: true }
+      return await client.request('thread/resume', params)
+    },
+
+    inherited: async (client, { fork }, threadId) => {
+      if (fork === null) return null
+      const { data } = await history.turns(client, threadId, null)
+      const [newest] = data
+      const latestTurn = newest ? { ...newest, threadId, errorAt: null, deliveryId: null } : null
+      const said = newest && store.items.lastOfTurn(fork.threadId, newest.id, 'agentMessage')
+      return { threadId: fork.threadId, latestTurn, lastMessage: said?.text ?? null }
+    },
+  }
+}

@@ -1,0 +1,91 @@
+// new, where the answer of Codex is lost on its way while the daemon lives.
+import { describe, expect, it } from 'vitest'
+import { makePlace } from './composed.ts'
+
+const id = '01900000-0000-7000-8000-00000000aaaa'
+
+const loaded = async (running: { daemon: { link: { current(): unknown } } }): Promise<string[]> => {
+  const client = running.daemon.link.current() as {
+    request(method: string, params: object): Promise<{ data: string[] }>
+  }
+  return (await client.request('thread/loaded/list', {})).data
+}
+
+describe('a lane whose thread was started without an answer', () => {
+  it('is the thread that Codex made, when the connection was lost behind it', async () => {
+    await using place = await makePlace({
+      scenario: {
+        turns: [{ reply: 'hi' }],
+        methods: { 'thread/start': [{ do: 'close', when: 'after' }] },
+      },
+    })
+    await using running = place.start()
+    const made = await running.ops({ id }).new({ name: 'a', text: 'x', wait: true })
+    expect(made).toMatchObject({ handle: '@a', lastMessage: 'hi', error: null })
+    expect(await loaded(running)).toEqual([made.id])
+    expect(running.store.creations.get(id)).toMatchObject({ state: 'done', threadId: made.id })
+    expect(running.store.creations.get(id)?.draft).toBeNull()
+    // The same call once more.
+    const again = await running.ops({ id }).new({ name: 'a', text: 'x', wait: true })
+    expect(again).toMatchObject({ id: made.id, lastMessage: 'hi' })
+  })
+
+  it('is none when Codex never had the call; the same call then makes one', async () => {
+    await using place = await makePlace({
+      scenario: { methods: { 'thread/start': [{ do: 'close', when: 'before' }] } },
+    })
+    await using running = place.start()
+    await expect(running.ops({ id }).new({ name: 'a' })).rejects.toMatchObject({
+      cause: { code: 'app_server' },
+    })
+    expect((await running.ops().list({})).lanes).toEqual([])
+    expect(running.store.creations.get(id)?.state).toBe('absent')
+    const made = await running.ops({ id }).new({ name: 'a' })
+    expect(await loaded(running)).toEqual([made.id])
+  })
+
+  it('is none after a no, and its id is free', async () => {
+    await using place = await makePlace({
+      scenario: { methods: { 'thread/start': [{ do: 'error', code: -32600, message: 'no' }] } },
+    })
+    await using running = place.start()
+    await expect(running.ops({ id }).new({ name: 'a' })).rejects.toMatchObject({
+      cause: { code: 'app_server', message: expect.stringContaining('no') },
+    })
+    expect(running.store.creations.get(id)).toBeNull()
+    expect((await running.ops({ id }).new({ name: 'b' })).handle).toBe('@b')
+  })
+})
+
+describe('a lane whose name Codex did not take', () => {
+  it('is told, and gets its name from the same call made again', async () => {
+    await using place = await makePlace({
+      scenario: {
+        methods: { 'thread/name/set': [{ do: 'error', code: -32603, message: 'disk full' }] },
+      },
+    })
+    await using running = place.start()
+    await expect(running.ops({ id }).new({ name: 'a' })).rejects.toMatchObject({
+      cause: { code: 'app_server', details: { lane: { handle: '@a' } } },
+    })
+    expect(running.store.creations.get(id)?.state).toBe('registered')
+    const made = await running.ops({ id }).new({ name: 'a' })
+    expect(running.store.creations.get(id)).toMatchObject({ state: 'done', threadId: made.id })
+    expect(await loaded(running)).toEqual([made.id])
+  })
+})
+
+describe('the id of a call', () => {
+  it('is bound to its input, while it is carried out and afterwards', async () => {
+    await using place = await makePlace({ scenario: {} })
+    await using running = place.start()
+    const first = running.ops({ id }).new({ name: 'a' })
+    const other = running.ops({ id }).new({ name: 'b' })
+    const conflict = { cause: { code: 'conflict', details: { callId: id } } }
+    const [made, refused] = await Promise.allSettled([first, other])
+    expect(made).toMatchObject({ status: 'fulfilled', value: { handle: '@a' } })
+    expect(refused).toMatchObject({ status: 'rejected', reason: conflict })
+    await expect(running.ops({ id }).new({ name: 'b' })).rejects.toMatchObject(conflict)
+    await expect(running.ops({ id }).new({ name: 'a' })).resolves.toMatchObject({ handle: '@a' })
+  })
+})
