@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { builtInPrefix, expandPrefix } from './prefix.ts'
 
@@ -16,6 +17,18 @@ describe('a prefix', () => {
     )
     expect(expandPrefix('', variables)).toBe('')
     expect(expandPrefix('$HOME', variables)).toBe('$HOME')
+  })
+
+  it('keeps what is no variable, and takes the value of one as it is', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (text, value) => {
+        const plain = text.replaceAll('${', '$')
+        const repo = { ...variables, 'DISPATCH.CWD.REPO': value }
+        expect(expandPrefix(plain, repo)).toBe(plain.trim())
+        expect(expandPrefix(`${plain}<${builtInPrefix}>`, repo)).toBe(`${plain}<[${value}]>`.trim())
+      }),
+      { seed: 1 },
+    )
   })
 
   it('is refused with a variable that there is not, and names the nearest', () => {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { DispatchError } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
 import { addLane, type Bench, makeBench } from '../../test/bench.ts'
@@ -81,5 +82,73 @@ describe('a selector', () => {
     }
     addLane(bench.store, id('2'), { handle: '@a' })
     expect(resolve(bench, 'a', { archived: true })).toBe(id('2'))
+  })
+})
+
+describe('any selector among any lanes', () => {
+  type Known = { threadId: string; ref: string; handle: string; title: string; archived: boolean }
+
+  // The rule as it is written for people, over plain lists.
+  const ruled = (lanes: readonly Known[], selector: string, mode: ResolveMode): string => {
+    const exact =
+      lanes.find(({ ref }) => ref === selector) ??
+      lanes.find(({ threadId }) => threadId === selector)
+    if (exact) return exact.threadId
+    const bare = selector.startsWith('@') ? selector : `@${selector}`
+    const live = lanes.filter(({ archived }) => !archived)
+    const labels = new Set([selector, bare])
+    const part = selector.toLowerCase()
+    const steps = [
+      selector.length < 13 ? [] : lanes.filter(({ threadId }) => threadId.startsWith(selector)),
+      live.filter(({ handle }) => handle === bare),
+      live.filter(({ title }) => title === selector),
+      mode.archived
+        ? lanes.filter(
+            ({ archived, handle, title }) => archived && (labels.has(handle) || labels.has(title)),
+          )
+        : [],
+      mode.reading ? live.filter(({ title }) => title.toLowerCase().includes(part)) : [],
+    ]
+    const hit = steps.find(({ length }) => length > 0) ?? []
+    if (hit.length > 1) return 'validation'
+    return hit[0]?.threadId ?? 'not_found'
+  }
+
+  const word = fc.constantFrom('a', 'docs', 'Docs', 'docs-2', '[repo] docs', '100%_a', '@a')
+  const lane = fc.record({ title: word, handle: word, archived: fc.boolean() })
+  const mode = fc.record(
+    { reading: fc.boolean(), archived: fc.boolean() },
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<ResolveMode>
+  const pick = fc.record({ lane: fc.nat(), how: fc.nat(5), cut: fc.integer({ min: 1, max: 36 }) })
+
+  it('means what the rule says', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(lane, { maxLength: 8, selector: ({ handle }) => handle }),
+        fc.array(fc.tuple(pick, word, mode), { minLength: 1, maxLength: 12 }),
+        (made, asked) => {
+          using bench = makeBench()
+          const lanes = made.map(({ title, handle, archived }, n): Known => {
+            const threadId = id(String(n))
+            const row = addLane(bench.store, threadId, {
+              title,
+              handle: `@${handle}`,
+              archivedAt: archived ? 1 : null,
+            })
+            return { threadId, ref: row.ref, handle: row.handle, title, archived }
+          })
+          for (const [{ lane: at, how, cut }, other, how2] of asked) {
+            const one = lanes[at % Math.max(1, lanes.length)]
+            const ways = one
+              ? [one.ref, one.threadId.slice(0, cut), one.handle, one.handle.slice(1), one.title]
+              : []
+            const selector = ways[how] ?? other
+            expect(resolve(bench, selector, how2).split(' ')[0]).toBe(ruled(lanes, selector, how2))
+          }
+        },
+      ),
+      { seed: 1, numRuns: 60 },
+    )
   })
 })

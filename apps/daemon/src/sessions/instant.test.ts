@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { textToSpan } from './instant.ts'
 
@@ -45,5 +46,76 @@ describe('days and times of a person', () => {
     '1.6.2026',
   ])('refuses %j', (text) => {
     expect(() => span(text)).toThrow('no date or time')
+  })
+})
+
+describe('any moment, in any zone', () => {
+  const zones = [
+    'UTC',
+    'Europe/Berlin',
+    'America/New_York',
+    'America/Santiago',
+    'Australia/Lord_Howe',
+    'Asia/Kathmandu',
+  ]
+  const moment = fc
+    .date({ min: new Date('2000-01-02'), max: new Date('2037-12-30'), noInvalidDate: true })
+    .map((date) => date.getTime())
+
+  /** What a clock there shows, to the millisecond. */
+  const shown = (at: number, zone: string): string => {
+    const text = new Date(at).toLocaleString('sv-SE', { timeZone: zone })
+    return `${text.replace(' ', 'T')}.${String(at % 1_000).padStart(3, '0')}`
+  }
+
+  it('is found again by what the clock shows; where it shows that twice, the first', () => {
+    fc.assert(
+      fc.property(moment, fc.constantFrom(...zones), (at, zone) => {
+        const { from, to } = textToSpan(shown(at, zone), zone, 'since')
+        expect(to).toBe(from + 1)
+        expect(shown(from, zone)).toBe(shown(at, zone))
+        expect(at - from === 0 || (at - from > 0 && at - from <= 7_200_000)).toBe(true)
+      }),
+      { seed: 1, numRuns: 500 },
+    )
+  })
+
+  it('lies in its day, and no other day begins in that one', () => {
+    fc.assert(
+      fc.property(moment, fc.constantFrom(...zones), (at, zone) => {
+        const day = shown(at, zone).slice(0, 10)
+        const { from, to } = textToSpan(day, zone, 'since')
+        expect(from <= at && at < to).toBe(true)
+        expect(shown(from, zone).slice(0, 10)).toBe(day)
+        expect(shown(to - 1, zone).slice(0, 10)).toBe(day)
+        expect(shown(from - 1, zone).slice(0, 10) < day).toBe(true)
+        expect(shown(to, zone).slice(0, 10) > day).toBe(true)
+      }),
+      { seed: 1, numRuns: 500 },
+    )
+  })
+
+  it('is itself as a time with a zone', () => {
+    fc.assert(
+      fc.property(moment, fc.constantFrom(...zones), (at, zone) => {
+        expect(textToSpan(new Date(at).toISOString(), zone, 'since').from).toBe(at)
+      }),
+      { seed: 1 },
+    )
+  })
+
+  it('takes any other text for what it is, or refuses it in words', () => {
+    const near = fc.stringMatching(/^[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}([T ][0-9:.Z+-]{0,12})?$/)
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), near), fc.constantFrom(...zones, 'x/y'), (text, zone) => {
+        try {
+          const { from, to } = textToSpan(text, zone, 'since')
+          expect(Number.isFinite(from) && from < to).toBe(true)
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'validation' })
+        }
+      }),
+      { seed: 1, numRuns: 1_000 },
+    )
   })
 })
