@@ -60,7 +60,13 @@ export const install: readonly Part[] = [
       },
       { line: 'dispatch daemon status', again: true },
       {
-        line: `dispatchd run`,
+        beside: true,
+        line: 'dispatch doctor --no-app-server',
+        promise: 'where nothing is wrong, it says ok, though no App Server was tried',
+        gives: { status: 'ok', error: null },
+      },
+      {
+        line: 'dispatchd run',
         env: { DISPATCH_HOME: '/tmp/dispatch-dev' },
         foreground: true,
         promise: 'serves in the foreground until Ctrl-C',
