@@ -8,6 +8,7 @@ import type { Remote } from './connection/remote.ts'
 import { exitOf, reportOf } from './errors/report.ts'
 import { isDestroying } from './input/destroying.ts'
 import { shapeInput, type Shaped } from './input/shape.ts'
+import { fillForTerminal } from './input/terminal-default.ts'
 import type { Io } from './io.ts'
 import { type Printer, isJson, makePrinter } from './output/printer.ts'
 import { showProgress } from './output/progress.ts'
@@ -126,7 +127,9 @@ const lossesOf = async (
 const perform = async (setting: Setting, reach: Reach, signal: AbortSignal): Promise<number> => {
   const { io, invocation } = setting
   const { globals } = invocation
-  const shaped = await shapeInput(invocation, io)
+  const typed = await shapeInput(invocation, io)
+  const isForPerson = io.terminal.stdout && !isJson(globals, io)
+  const shaped = isForPerson ? fillForTerminal(typed, invocation) : typed
   if (isDestroying(shaped) && !globals.yes) {
     const losses = await lossesOf({ ...setting, shaped, signal }, reach)
     const { confirm } = await import('./input/confirm.ts')

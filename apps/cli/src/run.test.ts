@@ -59,6 +59,18 @@ describe('output', () => {
     expect(JSON.parse(json.out)).toEqual(answer())
   })
 
+  test('on a terminal lists begin with who needs a person; --json and a pipe change nothing', async () => {
+    const answer = () => ({ lanes: [], sessions: [], nextCursor: null })
+    const inputOf = async (argv: string[], terminal: boolean) =>
+      (await play(argv, answer, { terminal })).asked[0]?.input
+    expect(await inputOf(['list'], true)).toEqual({ order: 'attention' })
+    expect(await inputOf(['list', '--order', 'newest'], true)).toEqual({ order: 'newest' })
+    expect(await inputOf(['list', '--json'], true)).toEqual({})
+    expect(await inputOf(['list', '--unmanaged'], true)).toEqual({})
+    expect(await inputOf(['list'], false)).toEqual({})
+    expect(await inputOf(['list', '--output', 'text'], false)).toEqual({})
+  })
+
   test('--output text off a terminal has no colours', async () => {
     const { out } = await play(['list', '--output', 'text'], () => ({ lanes: [lane] }))
     expect(out).toContain('@docs')

@@ -80,6 +80,8 @@ export type FieldMeta = {
   negatable?: boolean
   /** Values of an enum that the CLI also takes as switches of their own: `--steer` beside `--mode steer`. */
   switches?: readonly string[]
+  /** What the CLI gives on a terminal, for a person to read, where the field is absent. */
+  onTerminal?: string
   /** A lane selector: completion offers lanes. */
   selector?: boolean
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CursorError, UniqueError } from '../src/index.ts'
-import { insertLane, laneRow, makeTempStore } from './temp-store.ts'
+import { deliveryRow, insertLane, laneRow, makeTempStore } from './temp-store.ts'
 
 const ids = (rows: { threadId: string }[]): string[] => rows.map((row) => row.threadId)
 
@@ -90,6 +90,55 @@ describe('lanes', () => {
     expect(third.nextCursor).toBeNull()
     expect(lanes.list({ limit: 5, cwd: '/a' }).nextCursor).toBeNull()
     expect(() => lanes.list({ limit: 1, cursor: 'x' })).toThrow(CursorError)
+  })
+
+  it('pages by who needs a person first, as lanes and deliveries change', () => {
+    using temp = makeTempStore()
+    const { lanes, deliveries } = temp.store
+    const parts: [string, Partial<Parameters<typeof lanes.insert>[0]>][] = [
+      ['idle-old', {}],
+      ['waiting', { status: 'waiting_approval' }],
+      ['busy', { status: 'busy' }],
+      ['failed', { status: 'error', held: true }],
+      ['held', { held: true }],
+      ['stalled', { status: 'busy', stalled: true, held: true }],
+      ['unknown', { status: 'unknown' }],
+      ['archived', { status: 'archived', archivedAt: 1, held: true }],
+      ['undecided', {}],
+      ['idle-new', {}],
+    ]
+    for (const [at, [id, part]] of parts.entries()) {
+      insertLane(temp.store, id, { createdAt: at, ...part })
+    }
+    deliveries.insert(deliveryRow('d', 'undecided', { state: 'ambiguous' }))
+    const all = (limit: number): string[] => {
+      const found: string[] = []
+      for (let cursor: string | null = null; ;) {
+        // A page keeps the order of the one before.
+        const page = lanes.list(
+          cursor ? { limit, cursor } : { limit, order: 'attention', includeArchived: true },
+        )
+        found.push(...ids(page.lanes))
+        if (page.nextCursor === null) return found
+        cursor = page.nextCursor
+      }
+    }
+    const order = 'waiting held failed stalled undecided busy idle-new idle-old unknown'.split(' ')
+    expect(all(99)).toEqual([...order, 'archived'])
+    expect(all(2)).toEqual(order)
+    lanes.update('held', { held: false })
+    lanes.update('busy', { status: 'idle', archivedAt: null })
+    deliveries.update('d', { state: 'accepted', acceptedAt: 1 })
+    deliveries.insert(deliveryRow('e', 'idle-old', { state: 'submitting' }))
+    deliveries.update('e', { state: 'ambiguous' })
+    const now = 'waiting failed stalled idle-old idle-new undecided held busy unknown'.split(' ')
+    expect(all(3)).toEqual(now)
+    expect(ids(lanes.list({ limit: 2, order: 'attention', status: 'idle' }).lanes)).toEqual([
+      'idle-old',
+      'idle-new',
+    ])
+    temp.store.forgetting.forget('idle-old')
+    expect(all(3)).toEqual(now.filter((id) => id !== 'idle-old'))
   })
 
   it('filters by status and leaves archived lanes out unless asked', () => {

@@ -32,6 +32,8 @@ export type Field = {
   /** The text is JSON, whatever value it stands for. */
   json?: true
   selector?: true
+  /** Given on a terminal where nothing is typed. */
+  onTerminal?: string
   integer?: true
   minimum?: number
   maximum?: number

@@ -62,6 +62,7 @@ export const schemaToField = (key: string, schema: JsonSchema & FieldMeta): Fiel
     ...(schema.negatable ? { negatable: true as const } : {}),
     ...(schema.fileFlag ? { file: schema.fileFlag } : {}),
     ...(schema.path ? { path: true as const } : {}),
+    ...(schema.onTerminal === undefined ? {} : { onTerminal: schema.onTerminal }),
     ...(schema.json ? { json: true as const } : {}),
     ...(schema.selector || items.selector ? { selector: true as const } : {}),
     ...(schema.type === 'integer' ? { integer: true as const } : {}),

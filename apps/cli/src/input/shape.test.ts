@@ -13,6 +13,7 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'dispatch-shape-'))
   writeFileSync(join(directory, 'task.md'), '\ufeffDo it.\n')
   writeFileSync(join(directory, 'schema.json'), '{"type":"object"}')
+  writeFileSync(join(directory, 'goal.md'), 'All is well.')
   writeFileSync(join(directory, 'latin1'), Buffer.from([0x66, 0xfc, 0x72]))
   writeFileSync(join(directory, 'huge'), Buffer.alloc(4 * 1_048_576 + 1, 'a'))
 })

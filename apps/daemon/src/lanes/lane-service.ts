@@ -106,6 +106,7 @@ export const makeLaneService = (
     list: (input) => {
       const page = store.lanes.list({
         limit: input.limit ?? LIST_LIMIT,
+        order: input.order ?? 'newest',
         cursor: input.cursor ?? null,
         includeArchived: input.includeArchived ?? input.status === 'archived',
         status: input.status ?? null,

@@ -15,6 +15,7 @@ const commandWords: Required<Record<keyof FieldMeta, true>> = {
   json: true,
   negatable: true,
   switches: true,
+  onTerminal: true,
   selector: true,
 }
 

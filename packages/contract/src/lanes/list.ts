@@ -15,11 +15,18 @@ export const ListInput = z.strictObject({
   includeArchived: z.boolean().optional().describe('Archived lanes too'),
   status: LaneStatus.optional().describe('Only lanes of that status'),
   cwd: z.string().optional().meta({ path: true }).describe('Only lanes of that directory'),
+  order: z
+    .enum(['newest', 'attention'])
+    .optional()
+    .meta({ onTerminal: 'attention' })
+    .describe(
+      'newest: newest first. attention: first who needs a person (asked, failed or held, stalled, an undecided message), then the busy, then the idle. When absent attention on a terminal, newest elsewhere; a cursor keeps its order',
+    ),
   cursor: z.string().max(200).optional().describe('Go on after an earlier page: its nextCursor'),
 })
 
 export const ListResult = z.strictObject({
-  lanes: z.array(LaneSummary).describe('The lanes, newest first'),
+  lanes: z.array(LaneSummary).describe('The lanes in their order'),
   nextCursor: z.string().nullable().describe('Cursor of the next page, or null'),
 })
 

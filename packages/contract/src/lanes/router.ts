@@ -81,7 +81,11 @@ export const laneProcedures = {
       description: 'List the lanes that dispatch manages.',
       intent: 'read',
       cliMeta: {
-        examples: ['dispatch list', 'dispatch list --status busy --json'],
+        examples: [
+          'dispatch list',
+          'dispatch list --status busy --json',
+          'dispatch list --order attention --limit 5',
+        ],
         view: {
           kind: 'table',
           rows: 'lanes',

@@ -19,6 +19,7 @@ export type Columns<Row> = { [Name in keyof Row]: Column<Row[Name]> }
 export type Tables = {
   refs: { ref: string; threadId: string }
   lanes: Columns<LaneRow>
+  attention: { threadId: string; urgency: number; createdAt: number }
   creations: Columns<CreationRow>
   deliveries: Columns<DeliveryRow>
   turns: Columns<TurnRow>

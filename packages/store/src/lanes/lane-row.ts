@@ -47,12 +47,14 @@ export type OpenLane = Pick<
   'threadId' | 'activeTurnId' | 'status' | 'ephemeral' | 'source'
 >
 
-/** A page of lanes, newest first. */
+/** A page of lanes, in the order that was asked for. */
 export type LanePage = { lanes: LaneRow[]; nextCursor: string | null }
 
 /** What `list` may ask for. */
 export type LaneListQuery = {
   limit: number
+  /** Newest first (the default), or who needs a person first. A page after a cursor keeps its order. */
+  order?: 'newest' | 'attention'
   /** `nextCursor` of the page before. */
   cursor?: string | null
   includeArchived?: boolean

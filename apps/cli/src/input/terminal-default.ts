@@ -1,0 +1,23 @@
+// What a field is on a terminal where nobody typed it: a person reads the answer there.
+import type { Field } from '../commands/command.ts'
+import type { Invocation } from '../commands/invocation.ts'
+import type { Shaped } from './shape.ts'
+
+const isOfForm = (field: Field, { values, follow }: Invocation): boolean => {
+  const { form, onlyWith, notWith } = field
+  if (form !== undefined && (form === 'follow') !== follow) return false
+  if (notWith !== undefined && values[notWith] === true) return false
+  return onlyWith === undefined || values[onlyWith] === true
+}
+
+/** The input with those defaults. */
+export const fillForTerminal = ({ form, input }: Shaped, invocation: Invocation): Shaped => {
+  const missing = invocation.command.fields.filter(
+    (field) =>
+      field.onTerminal !== undefined &&
+      input[field.key] === undefined &&
+      isOfForm(field, invocation),
+  )
+  const defaults = missing.map((field) => [field.key, field.onTerminal])
+  return { form, input: { ...Object.fromEntries(defaults), ...input } }
+}
