@@ -35,13 +35,8 @@ import { makeConfigService } from './config/config-service.ts'
 import { configurationOf } from './config/configuration.ts'
 import { makeEventLog } from './events/event-log.ts'
 import { makeSignal } from './events/signal.ts'
-import { makeFirstGoal } from './goals/first-goal.ts'
-import { makeGoalCalls } from './goals/goal-calls.ts'
-import { makeGoalPauses } from './goals/goal-pauses.ts'
-import { makeGoalService } from './goals/goal-service.ts'
-import { makeGoalStopper } from './goals/goal-stop.ts'
-import { makeGoalsAtShutdown } from './goals/goals-at-shutdown.ts'
-import { hasOpenGoal } from './goals/goal-turn.ts'
+import { makeGoals } from './goals/goals.ts'
+import { isGoalOpen } from './goals/goal-turn.ts'
 import type { Host } from './host/host.ts'
 import { makeThreadBeginning } from './lanes/begin-thread.ts'
 import { makeLaneCreation } from './lanes/create-lane.ts'
@@ -135,7 +130,10 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const deliveries = makeDeliveryWriter({
     store,
     clock,
-    settled: (threadId) => queues.wake(threadId),
+    settled: (threadId) => {
+      queues.wake(threadId)
+      goals.settle(threadId)
+    },
   })
 
   const afterTurn = (threadId: string): void => {
@@ -146,11 +144,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: false }))
     }
     queues.wake(threadId)
-    settleGoal(threadId)
-  }
-  const settleGoal = (threadId: string): void => {
-    if (store.goals.get(threadId)?.pausedFor == null) return
-    void workers.run(threadId, () => pauses.settle(threadId))
+    goals.settle(threadId)
   }
   const writer = makeFactWriter({
     store,
@@ -161,7 +155,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     listener: {
       deliveries: (tx, lane, fact) => deliveries.onFact(tx, lane, fact),
       touched,
-      turnStarted: settleGoal,
+      turnStarted: (threadId) => goals.settle(threadId),
       turnEnded: afterTurn,
       unloaded: (threadId) => {
         loading.unloaded(threadId)
@@ -177,7 +171,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       const lane = store.lanes.get(threadId)
       // An ephemeral lane could never be loaded again.
       if (!client || !lane || lane.ephemeral || lane.activeTurnId !== null) return
-      if (hasOpenGoal(store, threadId)) return
+      if (isGoalOpen(store, threadId)) return
       loading.unloaded(threadId)
       await client.request('thread/unsubscribe', { threadId }).catch((error: unknown) => {
         log.debug('lane.release-failed', { thread: threadId, error: String(error) })
@@ -231,9 +225,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       ...rejoin,
       joined: (event) => {
         rejoin.joined(event)
-        for (const { threadId } of store.goals.live()) {
-          void workers.run(threadId, () => pauses.joined(threadId))
-        }
+        goals.joined()
       },
     },
     hooks: {
@@ -260,26 +252,30 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   )
   const draining = makeDraining(() => {
     queues.wakeAll()
-    for (const { threadId } of store.goals.open()) settleGoal(threadId)
+    goals.settleAll()
   })
   const reconcile = (threadId: string) => reconciliation.reconcile(threadId, { load: true })
   const handing = { ...shared, log, touched, reconcile, isDraining: draining.isOn }
   const start = makeTurnStart(handing)
   const submission = makeSubmission({ ...handing, start })
   const turnStopper = makeStopper(shared)
-  const calls = makeGoalCalls(shared)
-  const pauses = makeGoalPauses({ ...handing, calls, threads: threadReader })
-  const stopper = makeGoalStopper({ ...shared, pauses, stopper: turnStopper })
+  const goals = makeGoals({
+    ...handing,
+    audit,
+    threads: threadReader,
+    stopper: turnStopper,
+    find: {
+      reading: (selector) => resolveLane(store, selector, { reading: true }),
+      writing: (selector) => resolveLane(store, selector, { turns: true }),
+    },
+  })
+  const { stopper } = goals
   const queues = stack.use(
     makeQueueRunner({
       ...handing,
       start,
       inject: makeInjection(handing),
-      // The queue of a lane goes before the next turn of its goal.
-      around: {
-        before: (_client, { threadId }) => pauses.beforeMessage(threadId),
-        after: ({ threadId }) => pauses.settle(threadId),
-      },
+      around: goals.around,
       interrupt: (lane, signal) => turnStopper.stop(lane, signal),
       backoffMs: (attempt) => backoffMs(attempt, random),
     }),
@@ -325,7 +321,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     submission,
     steering: makeSteering(handing),
     enqueue: makeEnqueueing({ ...handing, runner: queues }),
-    goals: pauses,
+    goals: goals.pauses,
     catalogue,
   })
 
@@ -336,7 +332,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     configuration,
     catalogue,
     creation,
-    firstGoal: makeFirstGoal({ ...shared, calls, pauses }),
+    firstGoal: goals.firstGoal,
     sending,
   })
 
@@ -360,7 +356,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       watch: makeWatch(shared),
     }),
     ...sessions.services,
-    goal: makeGoalService({ ...shared, audit, calls, pauses }),
+    goal: goals.service,
     models: (input, call) => catalogue.models(input, call.signal),
     config: makeConfigService({ configuration, audit }),
     daemon: {
@@ -380,7 +376,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
         ...shared,
         host,
         stopper: turnStopper,
-        goals: makeGoalsAtShutdown({ ...shared, log, pauses, stopper: turnStopper }),
+        goals: goals.atShutdown,
         draining,
         leave: options.leave,
       }),

@@ -26,7 +26,7 @@ export type FirstGoal = {
   begin(
     lane: LaneRow,
     objective: string,
-    how: { then: AfterGoal; signal: AbortSignal },
+    how: { next: AfterGoal; signal: AbortSignal },
   ): Promise<void>
 }
 
@@ -40,15 +40,15 @@ export const makeFirstGoal = (options: FirstGoalOptions): FirstGoal => {
   const set = async (
     lane: LaneRow,
     objective: string,
-    how: { then: AfterGoal; signal: AbortSignal },
+    how: { next: AfterGoal; signal: AbortSignal },
   ) => {
     const { threadId } = lane
     const client = await link.client(how.signal)
-    const status = how.then === 'turns' ? 'active' : 'paused'
+    const status = how.next === 'turns' ? 'active' : 'paused'
     const known = await calls.read(client, threadId)
     if (known === null) await calls.set(client, threadId, { objective, status })
     // What is owed is on disk before the message is.
-    if (how.then === 'message' && store.deliveries.get(lane.callId) === null) {
+    if (how.next === 'message' && store.deliveries.get(lane.callId) === null) {
       pauses.mark(threadId, 'new')
     }
   }
@@ -64,7 +64,7 @@ export const makeFirstGoal = (options: FirstGoalOptions): FirstGoal => {
     begin: async (lane, objective, how) => {
       try {
         await workers.run(lane.threadId, () => set(lane, objective, how))
-        if (how.then === 'turns') await begun(lane, how.signal)
+        if (how.next === 'turns') await begun(lane, how.signal)
       } catch (error) {
         // The lane is there all the same, and the caller must learn which.
         if (!(error instanceof DispatchError)) throw error

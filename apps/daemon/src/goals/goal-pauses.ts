@@ -21,7 +21,7 @@ import type { Ingest } from '../turns/ingest.ts'
 import { type Activation, decideActivation } from './decide-activation.ts'
 import type { GoalCalls } from './goal-calls.ts'
 
-type PauseOptions = {
+export type PauseOptions = {
   store: Store
   events: EventLog
   log: Log
@@ -45,6 +45,11 @@ export type GoalPauses = {
   activate(client: CodexClient, threadId: string): Promise<void>
   /** A message wants to go first: an active goal of an idle lane is paused for it. */
   beforeMessage(threadId: string): Promise<void>
+  /**
+   * Pauses the goal for messages that wait while its own turn runs, so that Codex begins no other after
+   * it; of that turn it then counts no more tokens. Never throws: the pause comes before the message.
+   */
+  yieldTo(threadId: string): Promise<void>
   /** Activates the goal if what it was paused for is over. Never throws: it is asked again. */
   settle(threadId: string): Promise<void>
   /** After a join: what `down` paused is activated, a lane with an active goal is followed. */
@@ -147,6 +152,20 @@ export const makeGoalPauses = (options: PauseOptions): GoalPauses => {
       mark(threadId, 'message')
       await pause(client, threadId)
     },
+
+    yieldTo: (threadId) =>
+      trying(threadId, async () => {
+        const lane = laneOf(threadId)
+        const client = link.current()
+        // What is held does not start, and a goal that rested for it would rest for good.
+        if (!lane || lane.held || !client || options.isDraining()) return
+        const isWaiting = store.deliveries
+          .unsettled(threadId)
+          .some(({ state, mode }) => state === 'queued' && mode === 'queue')
+        if (!isWaiting || !isActive(store.goals.get(threadId))) return
+        mark(threadId, 'message')
+        await calls.set(client, threadId, { status: 'paused' })
+      }),
 
     settle,
 

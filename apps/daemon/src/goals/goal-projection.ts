@@ -32,7 +32,7 @@ const changed = (from: GoalRow | null, goal: GoalFact | null): GoalChanged => ({
 })
 
 /** What to write because Codex told of the goal. */
-export const goalProjection = (state: State, goal: GoalFact | null): GoalProjection => {
+export const goalToProjection = (state: State, goal: GoalFact | null): GoalProjection => {
   const { lane, goal: before, at } = state
   if (!goal) return before ? { goal: null, events: [changed(before, null)] } : { events: [] }
   const isResumable = goal.status === 'paused' || goal.status === 'active'

@@ -11,14 +11,13 @@ import { type Audit, textToShape } from '../audit/audit.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
-import { resolveLane } from '../lanes/lane-resolver.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { GoalCalls } from './goal-calls.ts'
 import type { GoalPauses } from './goal-pauses.ts'
 import { rowToGoal } from './goal-view.ts'
 
-type GoalServiceOptions = {
+export type GoalServiceOptions = {
   store: Store
   audit: Audit
   link: CodexLink
@@ -27,6 +26,8 @@ type GoalServiceOptions = {
   loading: LaneLoading
   calls: GoalCalls
   pauses: GoalPauses
+  /** The lane of a selector: for reading, or for what writes turns. */
+  find: { reading(selector: string): LaneRow; writing(selector: string): LaneRow }
 }
 
 /** Waits until Codex has begun the first turn of a goal, for this long. */
@@ -74,7 +75,7 @@ const notesOf = (input: GoalSetInput, goal: GoalRow): string[] => {
 
 /** Makes the ops. */
 export const makeGoalService = (options: GoalServiceOptions): DaemonServices['goal'] => {
-  const { store, audit, link, workers, changes, loading, calls, pauses } = options
+  const { store, audit, link, workers, changes, loading, calls, pauses, find } = options
 
   const now = (lane: LaneRow): LaneRow => store.lanes.get(lane.threadId) ?? lane
 
@@ -109,7 +110,7 @@ export const makeGoalService = (options: GoalServiceOptions): DaemonServices['go
 
   return {
     status: async (input) => {
-      const lane = resolveLane(store, input.lane, { reading: true })
+      const lane = find.reading(input.lane)
       refuseEphemeral(lane)
       const client = link.current()
       if (!client || lane.archivedAt !== null) return answer(lane, 'registry')
@@ -125,7 +126,7 @@ export const makeGoalService = (options: GoalServiceOptions): DaemonServices['go
 
     set: (input, call) =>
       audit.run('goal.set', call, async (note) => {
-        const lane = resolveLane(store, input.lane, { turns: true })
+        const lane = find.writing(input.lane)
         note.lane(lane)
         if (input.objective !== undefined) note.detail(textToShape(input.objective))
         if (input.status !== undefined) note.detail({ status: input.status })
@@ -142,7 +143,7 @@ export const makeGoalService = (options: GoalServiceOptions): DaemonServices['go
 
     clear: (input, call) =>
       audit.run('goal.clear', call, async (note) => {
-        const lane = resolveLane(store, input.lane, { turns: true })
+        const lane = find.writing(input.lane)
         note.lane(lane)
         refuseEphemeral(lane)
         refuseArchived(lane)

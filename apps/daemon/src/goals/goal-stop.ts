@@ -9,9 +9,9 @@ import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { GoalPauses } from './goal-pauses.ts'
-import { hasOpenGoal } from './goal-turn.ts'
+import { isGoalOpen } from './goal-turn.ts'
 
-type GoalStopOptions = {
+export type GoalStopOptions = {
   store: Store
   clock: Clock
   events: EventLog
@@ -32,7 +32,7 @@ export const makeGoalStopper = (options: GoalStopOptions): Stopper => {
   const pauseGoal = (lane: LaneRow, signal: AbortSignal): Promise<boolean> =>
     workers.run(lane.threadId, async () => {
       const { threadId } = lane
-      if (!hasOpenGoal(store, threadId)) return false
+      if (!isGoalOpen(store, threadId)) return false
       // A person stops it: nothing shall activate it again.
       pauses.mark(threadId, null)
       await pauses.pause(await link.client(signal), threadId)

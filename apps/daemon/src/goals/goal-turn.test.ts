@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addLane, deliveryRow, goalRow, makeBench } from '../../test/bench.ts'
-import { hasOpenGoal, isGoalTurn, refusalOfOpenGoal } from './goal-turn.ts'
+import { isGoalOpen, isGoalTurn, openGoalRefusalOf } from './goal-turn.ts'
 
 const user = { threadId: 't', turnId: 'u', id: 'i', type: 'userMessage', text: 'hi' }
 
@@ -40,9 +40,9 @@ describe('an open goal', () => {
     using bench = makeBench()
     const { store } = bench
     const lane = addLane(store, 't')
-    expect(hasOpenGoal(store, 't')).toBe(false)
+    expect(isGoalOpen(store, 't')).toBe(false)
     store.goals.put(goalRow('t', part))
-    expect(hasOpenGoal(store, 't')).toBe(expected)
-    expect(refusalOfOpenGoal(store, lane, 'again')?.code).toBe(expected ? 'lane_busy' : undefined)
+    expect(isGoalOpen(store, 't')).toBe(expected)
+    expect(openGoalRefusalOf(store, lane, 'again')?.code).toBe(expected ? 'lane_busy' : undefined)
   })
 })

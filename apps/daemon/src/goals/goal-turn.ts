@@ -13,18 +13,18 @@ export const isGoalTurn = (store: Store, { threadId, activeTurnId }: LaneRow): b
 }
 
 /** Whether Codex works at the lane's goal by itself, or will when what it is paused for is over. */
-export const hasOpenGoal = (store: Store, threadId: string): boolean => {
+export const isGoalOpen = (store: Store, threadId: string): boolean => {
   const goal = store.goals.get(threadId)
   return goal !== null && (goal.status === 'active' || goal.pausedFor !== null)
 }
 
 /** Between two turns of its goal a lane only looks idle; null where nothing is in the way. */
-export const refusalOfOpenGoal = (
+export const openGoalRefusalOf = (
   store: Store,
   lane: LaneRow,
   then: string,
 ): DispatchError | null =>
-  hasOpenGoal(store, lane.threadId)
+  isGoalOpen(store, lane.threadId)
     ? new DispatchError('lane_busy', `${lane.handle} has an active goal: its next turn is near.`, {
         hint: `dispatch stop ${lane.ref} pauses it; then ${then}`,
         details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },

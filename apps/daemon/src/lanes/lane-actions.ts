@@ -12,7 +12,7 @@ import type { CodexLink } from '../codex/codex-link.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { DeliveryWriter } from '../deliveries/delivery-writer.ts'
-import { hasOpenGoal, refusalOfOpenGoal } from '../goals/goal-turn.ts'
+import { isGoalOpen, openGoalRefusalOf } from '../goals/goal-turn.ts'
 import { turnToCut } from '../turns/history.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import type { Stopper } from '../turns/stop.ts'
@@ -116,7 +116,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
       .unsettled(threadId)
       .some(({ state }) => state === 'submitting')
     if (!lane) return
-    const goal = refusalOfOpenGoal(store, lane, `dispatch archive ${lane.ref} --yes`)
+    const goal = openGoalRefusalOf(store, lane, `dispatch archive ${lane.ref} --yes`)
     if (goal) throw goal
     if (lane.activeTurnId === null && !isOnItsWay) return
     throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
@@ -153,7 +153,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
   const archive = async (lane: LaneRow, input: ArchiveInput, signal: AbortSignal) => {
     refuseEphemeral(lane, 'archived')
     if (lane.archivedAt !== null) return result(lane, ['It was archived already.'])
-    if (input.force && (lane.activeTurnId !== null || hasOpenGoal(store, lane.threadId))) {
+    if (input.force && (lane.activeTurnId !== null || isGoalOpen(store, lane.threadId))) {
       // Best effort: archiving interrupts, too, and what cannot be stopped shall be archived.
       await stopper.stop(lane, signal).catch(() => null)
       signal.throwIfAborted()

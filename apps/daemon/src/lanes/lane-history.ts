@@ -17,7 +17,7 @@ import type { CodexLink } from '../codex/codex-link.ts'
 import type { HistoryReader } from '../codex/history-reader.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import type { EventLog } from '../events/event-log.ts'
-import { refusalOfOpenGoal } from '../goals/goal-turn.ts'
+import { openGoalRefusalOf } from '../goals/goal-turn.ts'
 import type { LaneCreation } from './create-lane.ts'
 import type { LaneChanges } from './lane-changes.ts'
 import type { LaneLoading } from './lane-loading.ts'
@@ -71,7 +71,7 @@ export const makeLaneHistory = (options: HistoryOptions): LaneHistory => {
       store.deliveries.unsettled(lane.threadId).some(({ state }) => state === 'submitting')
     if (working)
       throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, { hint })
-    const goal = refusalOfOpenGoal(store, lane, 'try again')
+    const goal = openGoalRefusalOf(store, lane, 'try again')
     if (goal) throw goal
   }
 

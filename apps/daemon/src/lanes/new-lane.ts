@@ -70,9 +70,9 @@ export const makeNewLane = (options: NewLaneOptions) => {
   const beginGoal = async (lane: LaneRow, draft: LaneDraft, asked: [NewInput, Call]) => {
     const [{ send }, { signal }] = asked
     if (draft.goal === null) return []
-    const then = send === false ? 'nothing' : draft.text === null ? 'turns' : 'message'
-    await firstGoal.begin(lane, draft.goal, { then, signal })
-    return then === 'nothing'
+    const next = send === false ? 'nothing' : draft.text === null ? 'turns' : 'message'
+    await firstGoal.begin(lane, draft.goal, { next, signal })
+    return next === 'nothing'
       ? [`The goal is paused: dispatch goal set ${lane.ref} --status active starts it.`]
       : ['Codex works at the goal by itself until it is done; dispatch stop pauses it.']
   }

@@ -4,7 +4,7 @@ import { type DetachPlan, type DetachResult, DispatchError } from '@dispatch/con
 import type { LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
-import { refusalOfOpenGoal } from '../goals/goal-turn.ts'
+import { openGoalRefusalOf } from '../goals/goal-turn.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { Unloading } from './unloading.ts'
@@ -27,7 +27,7 @@ export type Detach = {
 /** A lane that works cannot be let go. */
 export const refusalOfBusy = (store: Store, lane: LaneRow, op: string): DispatchError | null =>
   lane.activeTurnId === null
-    ? refusalOfOpenGoal(store, lane, `dispatch ${op} ${lane.ref}`)
+    ? openGoalRefusalOf(store, lane, `dispatch ${op} ${lane.ref}`)
     : new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
         hint: `dispatch wait ${lane.ref} or dispatch stop ${lane.ref}, then dispatch ${op} ${lane.ref}`,
         details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },

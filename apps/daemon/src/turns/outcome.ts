@@ -8,7 +8,7 @@ import {
   type WaitUntil,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
-import { hasOpenGoal } from '../goals/goal-turn.ts'
+import { isGoalOpen } from '../goals/goal-turn.ts'
 import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
 
 type LaneOutcome = WaitResult['lanes'][number]
@@ -44,7 +44,7 @@ const meets: Record<WaitUntil, (outcome: LaneOutcome['outcome']) => boolean> = {
 /** Where the lane is, and whether that is where it was waited for. */
 export const laneOutcome = (store: Store, lane: LaneRow, until: WaitUntil): LaneOutcome => {
   const turn = turnOf(store, lane.threadId, lane.latestTurnId)
-  const between = until === 'idle' && hasOpenGoal(store, lane.threadId)
+  const between = until === 'idle' && isGoalOpen(store, lane.threadId)
   const outcome = between ? 'running' : outcomeOf(store, lane, turn)
   return {
     ...rowToIdentity(lane),

@@ -12,7 +12,7 @@
 import type { EventType, LaneStatus } from '@dispatch/contract'
 import type { GoalRow, ItemRow, LaneRow, TurnRow } from '@dispatch/store'
 import type { Fact, ItemFact, TurnFact } from '../codex/fact.ts'
-import { goalProjection } from '../goals/goal-projection.ts'
+import { goalToProjection } from '../goals/goal-projection.ts'
 
 /** An event to append, with the natural key that keeps it single. */
 export type Happened = { type: EventType; key: string | null; data: Record<string, unknown> }
@@ -188,7 +188,7 @@ export const project = (state: ProjectionState, fact: Fact): Projection => {
             ],
           }
     case 'goal':
-      return { ...nothing, ...goalProjection(state, fact.goal) }
+      return { ...nothing, ...goalToProjection(state, fact.goal) }
     case 'archived':
       return lane.archivedAt === null
         ? {

@@ -34,7 +34,7 @@ type SendingOptions = {
   changes: LaneChanges
   submission: Submission
   /** Lets a message go before the next turn of the lane's goal. */
-  goals: Pick<GoalPauses, 'beforeMessage' | 'settle'>
+  goals: Pick<GoalPauses, 'beforeMessage' | 'settle' | 'yieldTo'>
   steering: Steering
   enqueue: Enqueueing
   catalogue: Pick<ModelCatalogue, 'check'>
@@ -163,10 +163,16 @@ export const makeSending = (options: SendingOptions): Sending => {
     }
   }
 
+  const wait = async (message: Message): Promise<DeliveryRow> => {
+    const row = await enqueue(message)
+    await goals.yieldTo(message.threadId)
+    return store.deliveries.get(row.id) ?? row
+  }
+
   const handOver = (message: Message, signal: AbortSignal): Promise<DeliveryRow> => {
     const { mode, threadId } = message
     if (mode === 'steer') return steering.steer(message, signal)
-    return workers.run(threadId, () => (mode === 'send' ? submit(message) : enqueue(message)))
+    return workers.run(threadId, () => (mode === 'send' ? submit(message) : wait(message)))
   }
 
   return {
