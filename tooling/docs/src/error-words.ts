@@ -11,12 +11,13 @@ export const errorWords: Record<ErrorCode, string> = {
   usage:
     'Only from the command line: an unknown command or flag, a missing argument, a missing confirmation. The hint names the nearest command.',
   timeout: '`wait`, `--wait` or `down --drain` ran out of the time that `--timeout` gave.',
-  not_found: 'No lane has that name.',
+  not_found: 'There is no lane, no thread or no command of that name.',
   lane_busy:
     'The lane has an active turn, or a message whose fate is not known; or `down` and `restart --codex` found turns that run.',
   approval_required:
     'A person is asked and the lane waits. This version declines every request at once, so the code does not come yet.',
-  authority: 'The lane is not one that dispatch may write to. Every lane of this version is.',
+  authority:
+    'The lane is attached: dispatch reads it and writes neither its turns nor its history. `adopt` changes that.',
   app_server: 'Codex is missing, does not answer, or said no.',
   daemon_unreachable: 'The daemon is not running and was not to be started, or did not answer.',
   conflict:

@@ -1,29 +1,38 @@
 // The page on the error codes.
-import { type ErrorCode, errorCodes } from '@dispatch/contract'
+import { foldManifest } from '@dispatch/cli'
+import { appRouter, describeRouter, type ErrorCode, errorCodes } from '@dispatch/contract'
 import { errorWords } from './error-words.ts'
 import { tableLines } from './table.ts'
 
 const codes = Object.keys(errorCodes) as ErrorCode[]
 
+// Those that have an answer for a bad end, as they are typed.
+const verdicts = foldManifest(describeRouter(appRouter))
+  .filter(({ plain }) => plain.verdict)
+  .map(({ words }) => `\`${words.join(' ')}\``)
+  .join(', ')
+
 const intro = `# Errors
 
 Made from the contract by \`pnpm run docs\`; do not edit.
 
-An error is one object. The command line prints it on stderr: as JSON where the output is JSON, else as a sentence and a hint. Stdout then stays empty, but for commands whose answer matters also when it is bad (\`wait\`, and \`new\` and \`send\` with \`--wait\`): they print the answer on stdout and the error on stderr.
+An error is one object. The command line prints it on stderr: as JSON where the output is JSON, else as a sentence and a hint. Stdout then stays empty, but for commands whose answer matters also when it is bad: they print the answer on stdout, with the same object in its \`error\`, and the error on stderr too. These are ${verdicts}.
 
 \`\`\`json
 {
   "error": {
     "code": "lane_busy",
     "message": "@docs has an active turn.",
-    "hint": "dispatch wait 0WHcD1, or dispatch stop 0WHcD1",
+    "hint": "dispatch send 0WHcD1 ... with --queue, --steer or --interject",
     "retryable": true,
     "details": null
   }
 }
 \`\`\`
 
-\`retryable\`: the same call may succeed later. \`details\` is an object by code, such as the candidates of an ambiguous selector, or null. Exit status 0 is success, 130 a run that Ctrl-C ended.
+\`retryable\`: the same call may succeed later. \`details\` is an object by code, such as the candidates of an ambiguous selector, or null. Programs go by \`code\` and \`details\`; the words of \`message\` and \`hint\` may change.
+
+The exit status is 0 where what was asked for is done, 130 where Ctrl-C ended the command, else that of the code. \`down\` with nothing to end and \`up\` with nothing to start are done.
 `
 
 /** The page as Markdown. */
