@@ -22,6 +22,7 @@ import { type EventLog, makeEventLog } from '../src/events/event-log.ts'
 import type { Log } from '../src/log/log.ts'
 import { makeSignal, type Signal } from '../src/events/signal.ts'
 import { type LaneChanges, makeLaneChanges } from '../src/lanes/lane-changes.ts'
+import { type LaneWorkers, makeLaneWorkers } from '../src/lanes/lane-worker.ts'
 import type { Host } from '../src/host/host.ts'
 
 export type Bench = Disposable & {
@@ -237,6 +238,9 @@ export const host = (part: Partial<Host> = {}): Host => ({
   kill: (pid, signal) => void process.kill(pid, signal),
   ...part,
 })
+
+/** Workers of lanes, for rooms that take them as a service. */
+export const laneWorkers = (): LaneWorkers => makeLaneWorkers()
 
 /** The writer of deliveries, for rooms that take it as a service. */
 export const deliveryWriter = (bench: Bench): DeliveryWriter => makeDeliveryWriter(bench)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deliveryRow, laneRow } from '../../test/bench.ts'
-import { decideSend, judge } from './decide.ts'
+import { decideEnqueue, decideSend, decideSteer, judge, judgeContext } from './decide.ts'
 
 describe('whether a message may be sent', () => {
   it('may, on an idle lane of ours, whatever became of the last turn', () => {
@@ -24,6 +24,50 @@ describe('whether a message may be sent', () => {
   it('says first what cannot change by waiting', () => {
     const lane = laneRow('t', { archivedAt: 1, source: 'attached', activeTurnId: 'u' })
     expect(decideSend(lane, [deliveryRow('d', 't')])?.code).toBe('validation')
+  })
+})
+
+describe('whether a message may be steered, or may wait', () => {
+  const ambiguous = [deliveryRow('d', 't', { state: 'ambiguous' })]
+
+  it.each([
+    ['archived', { archivedAt: 1 }, 'validation'],
+    ['attached', { source: 'attached' as const }, 'authority'],
+  ])('never on a lane that is %s', (_what, part, code) => {
+    const lane = laneRow('t', { ...part, activeTurnId: 'u' })
+    expect(decideSteer(lane)?.code).toBe(code)
+    for (const mode of ['queue', 'interject', 'context'] as const) {
+      expect(decideEnqueue(lane, mode, [])?.code).toBe(code)
+    }
+  })
+
+  it('steers and interjects where a turn runs', () => {
+    const refusal = { code: 'validation', hint: expect.stringContaining('dispatch send ') }
+    expect(decideSteer(laneRow('t'))).toMatchObject(refusal)
+    expect(decideEnqueue(laneRow('t'), 'interject', [])).toMatchObject(refusal)
+    const busy = laneRow('t', { activeTurnId: 'u' })
+    expect(decideSteer(busy)).toBeNull()
+    expect(decideEnqueue(busy, 'interject', [])).toBeNull()
+    expect(decideEnqueue(busy, 'interject', ambiguous)?.code).toBe('lane_busy')
+  })
+
+  it('queues on any lane of ours that Codex keeps, context on every one', () => {
+    for (const part of [{}, { activeTurnId: 'u' }, { held: true }]) {
+      expect(decideEnqueue(laneRow('t', part), 'queue', ambiguous)).toBeNull()
+    }
+    const ephemeral = laneRow('t', { ephemeral: true })
+    expect(decideEnqueue(ephemeral, 'queue', [])?.code).toBe('validation')
+    expect(decideEnqueue(ephemeral, 'context', [])).toBeNull()
+  })
+})
+
+describe('what became of context', () => {
+  it.each([
+    [true, 'accepted'],
+    [false, 'failed'],
+    [null, 'ambiguous'],
+  ])('is what the rollout says: %j', (found, state) => {
+    expect(judgeContext(found).state).toBe(state)
   })
 })
 

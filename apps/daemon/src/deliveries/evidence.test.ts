@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deliveryRow, fakeClient, itemFact, laneRow, makeBench } from '../../test/bench.ts'
 import type { HistoryItem, HistoryReader } from '../codex/history-reader.ts'
-import { makeGatherEvidence } from './evidence.ts'
+import { isContextInRollout, makeGatherEvidence } from './evidence.ts'
 
 const reader = (pages: HistoryItem[][]): HistoryReader & { read: number } => {
   const history = {
@@ -53,6 +53,54 @@ describe('the rollout', () => {
     appendFileSync(path, user('hello'))
     expect((await gather({ path, from })).sameTextInRollout).toBe(2)
     expect((await gather({ path, from: 0 })).sameTextInRollout).toBe(3)
+  })
+
+  it('counts no line whose message was completed for another delivery, and no context', async () => {
+    using bench = makeBench()
+    const path = join(bench.folder, 'rollout.jsonl')
+    const completed = (clientId: string) => {
+      const content = [{ type: 'text', text: 'hello' }]
+      const item = { type: 'UserMessage', id: 'x', client_id: clientId, content }
+      return line({ type: 'item_completed', item }, 'event_msg')
+    }
+    const context = line({
+      type: 'message',
+      id: 'msg_dsp_c',
+      role: 'user',
+      content: [{ type: 'input_text', text: 'hello' }],
+    })
+    writeFileSync(path, user('hello') + completed('other') + context)
+    expect((await gather({ path })).sameTextInRollout).toBe(0)
+    appendFileSync(path, user('hello'))
+    expect((await gather({ path })).sameTextInRollout).toBe(1)
+    // Its history may be a little behind the rollout.
+    appendFileSync(path, completed('d'))
+    expect((await gather({ path })).sameTextInRollout).toBe(1)
+  })
+
+  it('ends in the line of another message, of which only the end is beyond', async () => {
+    using bench = makeBench()
+    const path = join(bench.folder, 'rollout.jsonl')
+    const item = { type: 'UserMessage', client_id: 'e', content: [{ type: 'text', text: 'hello' }] }
+    const end = line({ type: 'item_completed', item }, 'event_msg')
+    writeFileSync(path, user('hello') + end + user('hello'))
+    const from = Buffer.byteLength(user('hello'))
+    expect((await gather({ path, from })).sameTextInRollout).toBe(1)
+  })
+
+  it.each([
+    ['there', 0, true],
+    ['before it was handed over', 1_000, false],
+  ])('has context by the id of its line, %s', async (_where, extra, found) => {
+    using bench = makeBench()
+    const path = join(bench.folder, 'rollout.jsonl')
+    const payload = { type: 'message', id: 'msg_dsp_d', role: 'user', content: [] }
+    const before = line(payload)
+    writeFileSync(path, before + ' '.repeat(1_000))
+    const row = deliveryRow('d', 't', { mode: 'context', rolloutBytes: extra && before.length })
+    expect(await isContextInRollout(laneRow('t', { rolloutPath: path }), row)).toBe(found)
+    const none = laneRow('t', { rolloutPath: null })
+    expect(await isContextInRollout(none, row)).toBeNull()
   })
 
   it('says nothing in a last line that is half written', async () => {
