@@ -156,7 +156,9 @@ describe('stop', () => {
     await halt(running, '@b')
     const all = await running.ops().stop({ all: true })
     const said = all.lanes.map(({ handle, stopped, goalPaused }) => [handle, stopped, goalPaused])
-    expect(said.toSorted()).toEqual([
+    expect(
+      said.toSorted(([one = ''], [other = '']) => String(one).localeCompare(String(other))),
+    ).toEqual([
       ['@b', false, true],
       ['@c', true, true],
     ])
