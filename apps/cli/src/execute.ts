@@ -147,6 +147,13 @@ const perform = async (setting: Setting, reach: Reach, signal: AbortSignal): Pro
   return exitOf(verdict)
 }
 
+// Words for what does not fit are loaded when something does not.
+const toReported = async (thrown: unknown, invocation: Invocation): Promise<DispatchError> => {
+  const error = toDispatchError(thrown)
+  if (error.code !== 'validation' || error.details === null) return error
+  return (await import('./errors/field-words.ts')).inWordsOf(error, invocation)
+}
+
 /** Carries an invocation out and gives the exit status; throws what the CLI reports. */
 export const execute = async (setting: Setting, reach: Reach): Promise<number> => {
   const { io } = setting
@@ -165,7 +172,7 @@ export const execute = async (setting: Setting, reach: Reach): Promise<number> =
     // Whoever read the output has gone: that is no error of ours.
     if (io.closed.aborted) return 0
     if (isInterrupted) return INTERRUPTED
-    throw toDispatchError(thrown)
+    throw await toReported(thrown, setting.invocation)
   } finally {
     release()
     io.closed.removeEventListener('abort', onClosed)

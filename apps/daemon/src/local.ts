@@ -143,6 +143,8 @@ export const runLocal = async (
   try {
     return await method(input)
   } catch (error) {
-    throw bodyToError(failureToBody(error as { code: string; message: string; cause?: unknown }))
+    throw bodyToError(
+      failureToBody(error as { code: string; message: string; cause?: unknown }, input),
+    )
   }
 }

@@ -1,16 +1,11 @@
 // Fields that several ops share: selectors, names, texts, times.
 import { z } from 'zod'
 import { bounds } from './bounds.ts'
-
-const codePoints = (text: string): number => {
-  let count = 0
-  for (const _ of text) count += 1
-  return count
-}
+import { charactersIn } from './characters.ts'
 
 /** Whether a text has at most so many characters. A string never has more code points than UTF-16 units, so short ones need no count. */
 export const withinCharacters = (max: number) => (text: string) =>
-  text.length <= max || codePoints(text) <= max
+  text.length <= max || charactersIn(text) <= max
 
 /** A message: Codex's own bound, counted in code points; not blank. */
 export const MessageText = z

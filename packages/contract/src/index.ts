@@ -15,6 +15,8 @@ export { describeRouter } from './describe.ts'
 export type { Manifest, ManifestOp } from './manifest.ts'
 export type { DaemonServices, EventStream, LocalServices, StreamPosition, Tracked } from './port.ts'
 export { type Context, createCallerFactory, failureToBody } from './procedure.ts'
+/** What an issue of zod says, as a person would: used for configuration files, too. */
+export { type InputProblem, issueToProblems } from './input-problem.ts'
 export { type AppRouter, appRouter } from './router.ts'
 export {
   type ClientHello,

@@ -1,9 +1,11 @@
 // The tRPC builder of the contract: context, meta, and the one place where an error gets its wire
 // shape. Zod issues become `validation`, an unknown path `daemon_unreachable`, the rest `internal`.
 import { initTRPC } from '@trpc/server'
-import { ZodError, z } from 'zod'
+import { ZodError } from 'zod'
 import type { Call } from './call.ts'
 import { DispatchError, type ErrorBody, errorToBody, toDispatchError } from './errors.ts'
+import { problemsToError } from './input-error.ts'
+import { issueToProblems } from './input-problem.ts'
 import type { OpMeta } from './meta.ts'
 import type { DaemonServices, LocalServices } from './port.ts'
 
@@ -19,25 +21,16 @@ const unknownPath = (message: string): DispatchError =>
     },
   )
 
-const invalidInput = (error: ZodError): DispatchError =>
-  new DispatchError('validation', z.prettifyError(error), {
-    details: {
-      issues: error.issues.map(({ code, path, message }) => ({
-        code,
-        path: path.map(String),
-        message,
-      })),
-    },
-  })
-
 type Failure = { code: string; message: string; cause?: unknown }
 
-/** The body of what a procedure threw, as tRPC reports it. */
-export const failureToBody = (failure: Failure): ErrorBody => {
+/** The body of what a procedure threw, as tRPC reports it; `input` is what it was called with. */
+export const failureToBody = (failure: Failure, input?: unknown): ErrorBody => {
   const { cause } = failure
   if (cause instanceof DispatchError) return errorToBody(cause)
-  if (failure.code === 'BAD_REQUEST' && cause instanceof ZodError)
-    return errorToBody(invalidInput(cause))
+  if (failure.code === 'BAD_REQUEST' && cause instanceof ZodError) {
+    const problems = cause.issues.flatMap((issue) => issueToProblems(issue, input))
+    return errorToBody(problemsToError(problems))
+  }
   if (failure.code === 'NOT_FOUND') return errorToBody(unknownPath(failure.message))
   if (failure.code === 'BAD_REQUEST') {
     return errorToBody(new DispatchError('validation', failure.message))
@@ -51,7 +44,7 @@ const t = initTRPC
   .meta<OpMeta>()
   .create({
     isDev: false,
-    errorFormatter: ({ shape, error }) => ({ ...shape, data: failureToBody(error) }),
+    errorFormatter: ({ shape, error, input }) => ({ ...shape, data: failureToBody(error, input) }),
   })
 
 export const { router, procedure, createCallerFactory } = t

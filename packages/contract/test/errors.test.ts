@@ -114,7 +114,7 @@ describe('failureToBody', () => {
     expect(body.message).toContain('lane')
     expect(body.details?.['issues']).toEqual([
       { code: 'invalid_type', path: ['lane'], message: expect.any(String) as string },
-      { code: 'unrecognized_keys', path: [], message: expect.any(String) as string },
+      { code: 'unrecognized_keys', path: ['more'], message: expect.any(String) as string },
     ])
   })
 

@@ -67,7 +67,7 @@ const checkNumber = (field: Field, value: number): number => {
           ? `at most ${maximum}`
           : null
   if (wrong !== null)
-    throw new DispatchError('validation', `${fieldLabel(field)} must be ${wrong}.`)
+    throw new DispatchError('validation', `${fieldLabel(field)} must be ${wrong}, not ${value}.`)
   return value
 }
 

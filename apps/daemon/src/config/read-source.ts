@@ -82,7 +82,7 @@ export const readSource = (place: Place, uid: number): ConfigSource | null => {
   const data = parseToml(place.path, text)
   const schema = place.layer === 'global' ? ConfigFile : RepoConfigFile
   const parsed = schema.safeParse(data)
-  if (!parsed.success) throw issuesToError(place, parsed.error.issues)
+  if (!parsed.success) throw issuesToError({ ...place, data }, parsed.error.issues)
   const { defaults: _defaults, presets: _presets, ...daemon } = data
   return {
     ...place,

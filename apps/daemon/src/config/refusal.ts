@@ -1,6 +1,6 @@
 // What is wrong with a configuration file, as one error that names the file, the key and the nearest
 // known one.
-import { configFileSchema, daemonTables, DispatchError } from '@dispatch/contract'
+import { configFileSchema, daemonTables, DispatchError, issueToProblems } from '@dispatch/contract'
 import type { z } from 'zod'
 import { nearestOf } from './nearest.ts'
 
@@ -22,6 +22,9 @@ const keysAt = (path: readonly PropertyKey[]): string[] => {
 
 const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.')
 
+/** A file that does not fit, as it was read. */
+export type RefusedFile = { path: string; layer: string; data: unknown }
+
 type Finding = { key: string; problem: string; nearest: string | null }
 
 const unknownKey = (table: readonly PropertyKey[], key: string, layer: string): Finding => {
@@ -35,20 +38,24 @@ const unknownKey = (table: readonly PropertyKey[], key: string, layer: string): 
   return { key: named, problem: 'there is no such key', nearest: meant }
 }
 
-const issueToFindings = (issue: z.core.$ZodIssue, layer: string): Finding[] =>
+const issueToFindings = (issue: z.core.$ZodIssue, { layer, data }: RefusedFile): Finding[] =>
   issue.code === 'unrecognized_keys'
     ? issue.keys.map((key) => unknownKey(issue.path, key, layer))
-    : [{ key: dotted(issue.path), problem: issue.message, nearest: null }]
+    : issueToProblems(issue, data).map(({ path, message }) => ({
+        key: dotted(path),
+        problem: message,
+        nearest: null,
+      }))
 
 const findingToLine = ({ key, problem, nearest }: Finding): string =>
   `${key}: ${problem}${nearest === null ? '' : `; did you mean ${nearest}?`}`
 
 /** The error of a file that does not fit. */
 export const issuesToError = (
-  file: { path: string; layer: string },
+  file: RefusedFile,
   issues: readonly z.core.$ZodIssue[],
 ): DispatchError => {
-  const findings = issues.flatMap((issue) => issueToFindings(issue, file.layer))
+  const findings = issues.flatMap((issue) => issueToFindings(issue, file))
   const [first] = findings
   return new DispatchError(
     'validation',

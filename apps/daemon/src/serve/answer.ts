@@ -9,6 +9,7 @@ import {
   failureToBody,
   type ServerHello,
 } from '@dispatch/contract'
+import type { Request } from './request.ts'
 
 // What JSON has no word for is null on the wire.
 const toJson = (value: unknown): string => JSON.stringify(value) ?? 'null'
@@ -39,11 +40,14 @@ export const errorLine = (id: number | null, data: ErrorBody, code: number = BAD
 const { BAD_REQUEST } = TRPC_ERROR_CODES_BY_KEY
 
 /** What a procedure threw, as a body; a bug's says where the log is. */
-export const failureBody = (error: TRPCError, path: string): ErrorBody => {
+export const failureBody = (
+  error: TRPCError,
+  { path, input }: Pick<Request, 'path' | 'input'>,
+): ErrorBody => {
   if (error.code === 'METHOD_NOT_SUPPORTED') {
     return errorToBody(new DispatchError('validation', `${path} is a subscription.`))
   }
-  const body = failureToBody(error)
+  const body = failureToBody(error, input)
   if (body.code !== 'internal' || body.hint !== null) return body
   return { ...body, hint: 'dispatch daemon logs' }
 }

@@ -93,7 +93,7 @@ export const makeRunner = (options: RunnerOptions): Runner => {
     run.settled()
     if (run.isClosing()) return
     const error: TRPCError = getTRPCErrorFromUnknown(thrown)
-    const body = failureBody(error, path)
+    const body = failureBody(error, run.request)
     if (body.code === 'internal' && !run.signal.aborted) {
       log.error('call.failed', { op: path, error: error.cause ?? error })
     }
