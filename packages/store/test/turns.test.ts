@@ -84,6 +84,7 @@ describe('turns', () => {
       durationMs: null,
       error,
       errorAt: 9,
+      reason: null,
       deliveryId: 'd',
     })
     expect(turns.running().map(({ id }) => id)).toEqual(['u2'])

@@ -1,4 +1,5 @@
-// A transcript: a head a item (type, time, status), its text below, indented.
+// A transcript: a head a item (type, time, status), its text below, indented; the end of a turn is a
+// line of its own.
 import { asText } from './cell.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { clockTime, isInstant } from './time.ts'
@@ -12,7 +13,16 @@ type Item = {
   completedAt?: unknown
 }
 
+// How a turn ended, as a rule.
+const renderEnd = (status: string, message: unknown, screen: Screen): string => {
+  const why = typeof message === 'string' && message !== '' ? `  ${visibleLine(message)}` : ''
+  return `${paint(screen, 'dim', '--')} ${paintState(screen, status)}${why}\n`
+}
+
 const renderItem = (item: Item, screen: Screen): string => {
+  if (item.type === 'turn') {
+    return renderEnd(visibleLine(asText(item.status, 'turn')), item.text, screen)
+  }
   const at = [item.completedAt, item.startedAt].find(isInstant)
   const status = typeof item.status === 'string' ? visibleLine(item.status) : ''
   const head = [
@@ -39,7 +49,5 @@ const isItem = (event: TailEvent): event is { kind: 'item'; item: Item } => even
 export const renderTailEvent = (event: unknown, screen: Screen): string => {
   const tail = event as TailEvent
   if (isItem(tail)) return renderItem(tail.item, screen)
-  const message = typeof tail.message === 'string' ? `  ${visibleLine(tail.message)}` : ''
-  const status = visibleLine(asText(tail.status, tail.kind))
-  return `${paint(screen, 'dim', '--')} ${paintState(screen, status)}${message}\n`
+  return renderEnd(visibleLine(asText(tail.status, tail.kind)), tail.message, screen)
 }

@@ -195,6 +195,13 @@ test('items: a head each, the text indented', () => {
   )
 })
 
+test('items: the end of a turn is a line of its own', () => {
+  const end = (status: string, text: string) => ({ type: 'turn', status, text })
+  const rows = [end('failed', 'no\nmodel'), end('interrupted', '')]
+  const text = renderAnswer({ rows }, { kind: 'items', rows: 'rows' }, screen)
+  expect(text).toBe('-- failed  no model\n-- interrupted\n')
+})
+
 describe('events', () => {
   const event = (type: string, data: object) => ({ at: '', lane: { handle: '@a' }, type, data })
   const delta = (text: string) =>

@@ -60,7 +60,9 @@ export const makeThreadBeginning = (options: {
       if (fork === null) return null
       const { data } = await history.turns(client, threadId, null)
       const [newest] = data
-      const latestTurn = newest ? { ...newest, threadId, errorAt: null, deliveryId: null } : null
+      const latestTurn = newest
+        ? { ...newest, threadId, errorAt: null, reason: null, deliveryId: null }
+        : null
       const said = newest && store.items.lastOfTurn(fork.threadId, newest.id, 'agentMessage')
       return { threadId: fork.threadId, latestTurn, lastMessage: said?.text ?? null }
     },

@@ -26,11 +26,16 @@ const rowToTurn = (row: Omit<TurnRow, 'threadId' | 'deliveryId'>): Turn => ({
   durationMs: row.durationMs,
   error: row.error,
   errorAt: iso(row.errorAt),
+  reason: row.reason,
 })
 
 /** A turn of Codex's history as it is shown. */
 export const turnFactToTurn = (turn: TurnFact): Turn =>
-  rowToTurn({ ...turn, errorAt: turn.status === 'failed' ? turn.completedAt : null })
+  rowToTurn({
+    ...turn,
+    errorAt: turn.status === 'failed' ? turn.completedAt : null,
+    reason: null,
+  })
 
 /** The stored turn of that id, or null. */
 export const turnOf = (store: Store, threadId: string, turnId: string | null): Turn | null => {

@@ -10,6 +10,7 @@ import {
 import type { LaneRow, Store } from '@dispatch/store'
 import { isGoalOpen } from '../goals/goal-turn.ts'
 import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
+import { turnToReason } from './turn-ends.ts'
 
 type LaneOutcome = WaitResult['lanes'][number]
 
@@ -62,7 +63,8 @@ export const turnVerdict = (
   turn: Turn,
 ): ErrorBody | null => {
   if (turn.status === 'completed' || turn.status === 'started') return null
-  const why = turn.error ? `: ${turn.error.message}` : '.'
+  const reason = turnToReason(turn)
+  const why = reason === null ? '.' : `: ${reason}`
   return errorToBody(
     new DispatchError(
       'turn_failed',

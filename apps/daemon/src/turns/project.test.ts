@@ -25,6 +25,7 @@ const stored = (id: string, part: Partial<TurnRow> = {}): TurnRow => ({
   durationMs: null,
   error: null,
   errorAt: null,
+  reason: null,
   deliveryId: 'd',
   ...part,
 })
@@ -83,6 +84,7 @@ describe('the end of a turn', () => {
       startedAt: 500,
       completedAt: 3_000,
       errorAt: status === 'failed' ? 3_000 : null,
+      reason: null,
       deliveryId: 'd',
     })
     expect(events[0]).toMatchObject({

@@ -61,6 +61,7 @@ const turnRow = (state: ProjectionState, turn: TurnFact): TurnRow => ({
   durationMs: turn.durationMs,
   error: turn.error,
   errorAt: turn.status === 'failed' ? (turn.completedAt ?? state.at) : null,
+  reason: null,
   deliveryId: state.turn?.deliveryId ?? null,
 })
 
@@ -93,6 +94,7 @@ const ended = (state: ProjectionState, turn: TurnFact): Projection => {
   const { lane } = state
   const status = turn.status === 'started' ? 'interrupted' : turn.status
   const isCut = state.cut && status === 'interrupted' && turn.completedAt === null
+  const reason = isCut ? 'app-server lost' : null
   const isCurrent = lane.activeTurnId === turn.id || isNewest(lane, turn.id)
   const laneStatus = lane.archivedAt === null ? statusAfter[status] : 'archived'
   const message = status === 'completed' ? state.lastMessage : null
@@ -107,7 +109,7 @@ const ended = (state: ProjectionState, turn: TurnFact): Projection => {
       ...(isCurrent && !isCut ? { held: status !== 'completed' } : {}),
       ...(isLastMessage ? { lastMessage: message } : {}),
     },
-    turn: turnRow(state, { ...turn, status }),
+    turn: { ...turnRow(state, { ...turn, status }), reason },
     events: [
       {
         type: `turn.${status}`,
@@ -117,7 +119,7 @@ const ended = (state: ProjectionState, turn: TurnFact): Projection => {
           durationMs: turn.durationMs,
           error: turn.error,
           lastMessage: message,
-          ...(isCut ? { reason: 'app-server lost' } : {}),
+          ...(reason === null ? {} : { reason }),
         },
       },
       ...(isCurrent ? statusChange(lane, laneStatus) : []),

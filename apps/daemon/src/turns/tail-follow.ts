@@ -9,9 +9,11 @@ import type {
   TailInput,
   TailResult,
   TranscriptItem,
+  Turn,
 } from '@dispatch/contract'
 import type { LaneRow } from '@dispatch/store'
 import type { EventLog } from '../events/event-log.ts'
+import { TURN_END, turnToReason } from './turn-ends.ts'
 
 const endings = {
   'turn.completed': 'completed',
@@ -25,14 +27,20 @@ const eventToTail = ({ type, data }: DispatchEvent): TailEvent | null => {
   // The data of item.completed is the item: project.ts makes it so.
   if (type === 'item.completed') return { kind: 'item', item: data as TranscriptItem }
   if (!isEnding(type)) return null
-  const error = data.error as { message?: string } | null
+  const { error = null, reason = null } = data as Partial<Pick<Turn, 'error' | 'reason'>>
   return {
     kind: 'turn',
     turnId: String(data.turnId),
     status: endings[type],
-    message: error?.message ?? null,
+    message: turnToReason({ error, reason }),
   }
 }
+
+// The end of a turn in the past is told as one that comes.
+const itemToTail = (item: TranscriptItem): TailEvent =>
+  item.type === TURN_END && (item.status === 'failed' || item.status === 'interrupted')
+    ? { kind: 'turn', turnId: item.id, status: item.status, message: item.text || null }
+    : { kind: 'item', item }
 
 type ReadTail = (lane: LaneRow, input: TailInput) => Promise<TailResult>
 
@@ -50,7 +58,7 @@ export async function* followTail(
     const past = await tail(lane, { lane: lane.ref, limit: input.limit, types: input.types })
     for (const item of past.items) {
       shown.add(`${item.turnId}/${item.id}`)
-      yield { cursor: null, data: { kind: 'item', item } }
+      yield { cursor: null, data: itemToTail(item) }
     }
     yield { cursor: from, data: null }
   }
@@ -64,6 +72,7 @@ export async function* followTail(
   for await (const { cursor, data } of live) {
     const event = eventToTail(data)
     if (!event) continue
+    if (event.kind === 'turn' && shown.delete(`${event.turnId}/${event.turnId}`)) continue
     if (event.kind === 'item') {
       if (input.types && !input.types.includes(event.item.type)) continue
       if (shown.delete(`${event.item.turnId}/${event.item.id}`)) continue

@@ -46,7 +46,7 @@ describe('the history of Codex', () => {
     const { tail } = tailOf(bench, history)
     const answer = await tail(laneRow('t'), { lane: 't' })
     expect(idsOf(answer)).toEqual(ids.slice(10))
-    expect(answer).toMatchObject({ origin: 'codex', previousCursor: 'codex:50' })
+    expect(answer).toMatchObject({ origin: 'codex', previousCursor: 'codex:u/50' })
     const before = answer.previousCursor ?? ''
     const rest = await tail(laneRow('t'), { lane: 't', before })
     expect(idsOf(rest)).toEqual(ids.slice(0, 10))
@@ -91,7 +91,7 @@ describe('the history of Codex', () => {
     using bench = makeBench()
     const { history, pages } = historyOf(Array.from({ length: 6_000 }, () => 'plan'))
     const answer = await tailOf(bench, history).tail(laneRow('t'), { lane: 't', types: ['rare'] })
-    expect(answer).toMatchObject({ items: [], previousCursor: 'codex:5000' })
+    expect(answer).toMatchObject({ items: [], previousCursor: 'codex:u/5000' })
     expect(pages).toHaveLength(50)
   })
 

@@ -15,8 +15,9 @@ import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { HistoryItem, HistoryReader } from '../codex/history-reader.ts'
 import type { EventLog } from '../events/event-log.ts'
-import { rowToIdentity } from '../lanes/lane-view.ts'
+import { rowToIdentity, turnFactToTurn, turnOf } from '../lanes/lane-view.ts'
 import { followTail } from './tail-follow.ts'
+import { turnsEndingIn, withTurnEnds } from './turn-ends.ts'
 
 const DEFAULT_LIMIT = 50
 const PAGE = 100
@@ -49,33 +50,44 @@ const historyToItem = (item: HistoryItem): TranscriptItem => ({
 
 type ItemPage = { items: TranscriptItem[]; previousCursor: string | null }
 
+type Origin = 'codex' | 'registry'
+
+/** A place in a history: the item above which the next page ends, and the turn of that item. */
+type Place = { at: string; turnId: string | null }
+
 const noCursor = (before: string): DispatchError =>
   new DispatchError('validation', `No cursor of this history: ${before}`, {
     hint: 'Use previousCursor of an earlier answer; a lane whose Codex is away has other cursors.',
   })
 
-/** Cursors say which history they belong to. */
-const cursorOf = (origin: 'codex' | 'registry', before: string | undefined): string | null => {
+/** Cursors say which history they belong to, and of which turn the item is that they stand above. */
+const placeToCursor = (origin: Origin, { at, turnId }: Place): string =>
+  `${origin}:${turnId ?? ''}/${at}`
+
+const cursorToPlace = (origin: Origin, before: string | undefined): Place | null => {
   if (before === undefined) return null
-  const prefix = `${origin}:`
-  if (before.startsWith(prefix)) return before.slice(prefix.length)
-  throw noCursor(before)
+  const [, from, turnId, at] = /^([a-z]+):([^/]*)\/(.+)$/s.exec(before) ?? []
+  if (from !== origin || at === undefined) throw noCursor(before)
+  return { at, turnId: turnId || null }
 }
 
 const fromRegistry = (store: Store, lane: LaneRow, input: TailInput): ItemPage => {
-  const before = cursorOf('registry', input.before)
-  if (before !== null && !/^\d+$/.test(before)) throw noCursor(before)
+  const place = cursorToPlace('registry', input.before)
+  if (place !== null && !/^\d+$/.test(place.at)) throw noCursor(input.before ?? '')
   const rows = store.items.list(lane.threadId, {
     limit: (input.limit ?? DEFAULT_LIMIT) + 1,
     types: input.types ?? null,
-    beforeOrdinal: before === null ? null : Number(before),
+    beforeOrdinal: place === null ? null : Number(place.at),
   })
   const more = rows.length > (input.limit ?? DEFAULT_LIMIT)
   const shown = more ? rows.slice(1) : rows
   const [oldest] = shown
   return {
     items: shown.map(rowToItem),
-    previousCursor: more && oldest ? `registry:${oldest.ordinal}` : null,
+    previousCursor:
+      more && oldest
+        ? placeToCursor('registry', { at: String(oldest.ordinal), turnId: oldest.turnId })
+        : null,
   }
 }
 
@@ -100,7 +112,8 @@ export const makeTail = ({ store, link, history, events }: TailOptions): Tail =>
     const read = (cursor: string | null, size: number) =>
       history.items(client, { threadId: lane.threadId, cursor, limit: size, order: 'desc' })
     const newest: HistoryItem[] = []
-    let cursor = cursorOf('codex', input.before)
+    let cursor = cursorToPlace('codex', input.before)?.at ?? null
+    let turnId: string | null = null
     for (let pages = 0; pages < PAGES_MAX && newest.length < limit; pages += 1) {
       const missing = limit - newest.length
       let page = await read(cursor, input.types ? PAGE : Math.min(PAGE, missing))
@@ -109,25 +122,50 @@ export const makeTail = ({ store, link, history, events }: TailOptions): Tail =>
       // Cursors stand between pages: a page that holds too many is read again, up to the last.
       if (end < page.data.length) page = await read(cursor, end)
       newest.push(...page.data.filter(fits))
+      turnId = page.data.at(-1)?.turnId ?? turnId
       cursor = page.nextCursor
       if (cursor === null) break
     }
     const items = newest.toReversed().map(historyToItem)
-    return { items, previousCursor: cursor && `codex:${cursor}` }
+    const previousCursor = cursor && placeToCursor('codex', { at: cursor, turnId })
+    return { items, previousCursor }
+  }
+
+  // Turns that dispatch did not see are asked of Codex, the newest of them.
+  const knownTurns = async (client: CodexClient | null, lane: LaneRow, ids: readonly string[]) => {
+    const known = new Map(ids.map((id) => [id, turnOf(store, lane.threadId, id)]))
+    if (client === null || [...known.values()].every((turn) => turn !== null)) return known
+    const { data } = await history.turns(client, lane.threadId, null)
+    for (const turn of data) {
+      // So reads one that another process is at, too.
+      if (turn.status === 'interrupted' && turn.completedAt === null) continue
+      known.set(turn.id, known.get(turn.id) ?? turnFactToTurn(turn))
+    }
+    return known
+  }
+
+  const addEnds = async (
+    client: CodexClient | null,
+    lane: LaneRow,
+    asked: [TailInput, ItemPage],
+  ) => {
+    const [input, page] = asked
+    const newer = cursorToPlace(client ? 'codex' : 'registry', input.before)?.turnId ?? null
+    const ending = turnsEndingIn(page.items, newer)
+    const turns = await knownTurns(client, lane, [...ending.keys()])
+    return { ...page, items: withTurnEnds(page.items, ending, (id) => turns.get(id) ?? null) }
   }
 
   const tail: Tail['tail'] = async (lane, input) => {
-    const client = link.current()
-    const origin = client && !lane.ephemeral ? 'codex' : 'registry'
+    const client = lane.ephemeral ? null : link.current()
+    const origin = client ? 'codex' : 'registry'
     if (input.limit === 0) {
       return { ...rowToIdentity(lane), items: [], origin, previousCursor: null }
     }
     try {
-      const page =
-        client && origin === 'codex'
-          ? await fromCodex(client, lane, input)
-          : fromRegistry(store, lane, input)
-      return { ...rowToIdentity(lane), ...page, origin }
+      const page = client ? await fromCodex(client, lane, input) : fromRegistry(store, lane, input)
+      const shown = input.types ? page : await addEnds(client, lane, [input, page])
+      return { ...rowToIdentity(lane), ...shown, origin }
     } catch (error) {
       throw codexFailureToError(error)
     }

@@ -21,7 +21,11 @@ export const TailInput = z.strictObject({
 })
 
 export const TailResult = LaneIdentity.extend({
-  items: z.array(TranscriptItem).describe('The items, oldest first'),
+  items: z
+    .array(TranscriptItem)
+    .describe(
+      'The items, oldest first; below the last item of a turn that did not complete its end, which no limit counts and no type asks for',
+    ),
   origin: z
     .enum(['codex', 'registry'])
     .describe("codex: Codex's history. registry: what dispatch itself saw, Codex being away"),
@@ -44,7 +48,7 @@ export const TailEvent = z.discriminatedUnion('kind', [
     kind: z.literal('turn').describe('The end of a turn'),
     turnId: z.string().describe('The turn'),
     status: z.enum(['completed', 'failed', 'interrupted']).describe('How it ended'),
-    message: z.string().nullable().describe('Why it failed, or null'),
+    message: z.string().nullable().describe('Why it did not complete, or null'),
   }),
 ])
 

@@ -31,6 +31,10 @@ export const Turn = z.strictObject({
   durationMs: z.number().int().nullable().describe('How long it took, in milliseconds'),
   error: TurnError.nullable().describe('Why it failed, or null'),
   errorAt: Timestamp.nullable().describe('When it failed, or null'),
+  reason: z
+    .string()
+    .nullable()
+    .describe('Why it was interrupted where nobody stopped it: `app-server lost`; else null'),
 })
 
 export type Turn = z.output<typeof Turn>

@@ -238,6 +238,10 @@ insert into attention (threadId, urgency, createdAt)
   select threadId, urgency, createdAt from urgencies;
 `
 
+const turnReason: Migration = `
+alter table turns add column reason text;
+`
+
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
   first,
@@ -248,4 +252,5 @@ export const migrations: readonly Migration[] = [
   queuePosition,
   goals,
   attention,
+  turnReason,
 ]

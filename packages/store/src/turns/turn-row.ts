@@ -11,6 +11,8 @@ export type TurnRow = {
   durationMs: number | null
   error: TurnError | null
   errorAt: number | null
+  /** Why it was interrupted where nobody stopped it. */
+  reason: string | null
   deliveryId: string | null
 }
 
