@@ -35,6 +35,12 @@ const since = ({ walk, asked }: Seen): ModelRequest[] =>
 const requestOf = (seen: Seen, fits: (request: ModelRequest) => boolean): Promise<ModelRequest> =>
   seen.walk.world.model.waitForRequest((request) => request.number > seen.asked && fits(request))
 
+/** The request that was the last before the line, once its answer has ended like that. */
+const before = ({ walk, asked }: Seen, outcome: ModelRequest['outcome']): Promise<ModelRequest> =>
+  walk.world.model.waitForRequest(
+    (request) => request.number === asked && request.outcome === outcome,
+  )
+
 const ends = async ({ walk }: Seen, lane: string, exit = 0): Promise<void> => {
   const waited = await walk.type(`dispatch wait ${lane} --timeout 20`)
   expect(waited.code, waited.stdout + waited.stderr).toBe(exit)
@@ -164,8 +170,9 @@ export const proofs: Readonly<Record<ProofName, Proof>> = {
     const { ref, delivery } = seen.answer.json() as SendResult
     const request = await requestOf(seen, ({ prompt }) => prompt?.text === textOf(seen))
     expect(request.turnId).toBe(delivery.turnId)
-    const cut = seen.walk.world.model.requests.find(({ number }) => number === seen.asked)
-    expect(cut).toMatchObject({ threadId: request.threadId, outcome: 'abandoned' })
+    const cut = await before(seen, 'abandoned')
+    expect(cut.threadId).toBe(request.threadId)
+    expect(cut.turnId).not.toBe(request.turnId)
     await ends(seen, ref)
   },
   'it runs when the turn has ended': async (seen) => {
@@ -173,9 +180,7 @@ export const proofs: Readonly<Record<ProofName, Proof>> = {
     expect(since(seen)).toEqual([])
     seen.walk.openGate()
     const request = await requestOf(seen, ({ prompt }) => prompt?.text === textOf(seen))
-    const before = seen.walk.world.model.requests.find(({ number }) => number === seen.asked)
-    expect(before).toMatchObject({ outcome: 'completed' })
-    expect(request.turnId).not.toBe(before?.turnId)
+    expect(request.turnId).not.toBe((await before(seen, 'completed')).turnId)
     expect(request.prompt?.kind).toBe('user')
     await ends(seen, ref)
   },
