@@ -5,6 +5,7 @@ import type { AppRouter } from '@dispatch/contract'
 import type { TrackedEnvelope } from '@trpc/server'
 import type { CallOptions, Client, SubscribeOptions } from './client.ts'
 import type { TrackedEvent } from './connection.ts'
+import { isReading } from './reading-ops.ts'
 
 type Procedure = {
   _def: { type: string; procedure: true; $types: { input: unknown; output: unknown } }
@@ -36,7 +37,7 @@ const makeNode = (client: Client, path: string): unknown => {
   const method = (input: unknown, options?: object): unknown =>
     path.endsWith('Follow')
       ? client.subscribe(path, input, options)
-      : client.call(path, 'mutation', input, options)
+      : client.call(path, isReading(path) ? 'query' : 'mutation', input, options)
   return new Proxy(method, {
     get: (_, name) =>
       // A node that is awaited by mistake must not look like a promise.

@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts'
 import type { CallRequest, Connection, TrackedEvent } from './connection.ts'
 import { type ConnectorOptions, makeConnector } from './connector.ts'
 import { follow } from './follow.ts'
-import { makeUnreachable, unreachableReason } from './unreachable.ts'
+import { toMayBeDone, makeUnreachable, unreachableReason } from './unreachable.ts'
 
 /** What a client needs. */
 export type ClientOptions = ConnectorOptions & {
@@ -53,6 +53,9 @@ export type Client = AsyncDisposable & {
   close(): Promise<void>
 }
 
+/** What a call is made with, each time. */
+type Attempts = { request: CallRequest; autostart: boolean; signal: AbortSignal | undefined }
+
 /** Makes a client. */
 export const makeClient = (options: ClientOptions): Client => {
   const connector = makeConnector(options)
@@ -82,20 +85,32 @@ export const makeClient = (options: ClientOptions): Client => {
     }
   }
 
-  const call: Client['call'] = async (path, kind, ...[input, callOptions = {}]) => {
-    const { signal, autostart = true } = callOptions
-    const callId = callOptions.callId ?? (kind === 'mutation' ? options.newId() : undefined)
+  const attempt = async ({ request, autostart, signal }: Attempts): Promise<unknown> => {
     for (let lost = 0; ;) {
       signal?.throwIfAborted()
       try {
         const connection = current?.isOpen() ? current : await connected(autostart)
-        return await connection.call({ path, kind, input, ...(callId ? { callId } : {}) }, signal)
+        return await connection.call(request, signal)
       } catch (error) {
         if (await connector.recover(error)) continue
         const again = unreachableReason(error) === 'lost' && lost === 0 && !ending.signal.aborted
         if (!again) throw error
         lost += 1
       }
+    }
+  }
+
+  const call: Client['call'] = async (path, kind, ...[input, callOptions = {}]) => {
+    const { signal, autostart = true } = callOptions
+    const callId = callOptions.callId ?? (kind === 'mutation' ? options.newId() : undefined)
+    let isSent = false
+    const onSent = (): void => void (isSent = true)
+    const request = { path, kind, input, onSent, ...(callId ? { callId } : {}) }
+    try {
+      return await attempt({ request, autostart, signal })
+    } catch (error) {
+      if (kind === 'query' || !isSent || callId === undefined) throw error
+      throw toMayBeDone(error, { callId, input })
     }
   }
 

@@ -26,6 +26,8 @@ export type CallRequest = {
   input: unknown
   /** The caller's id of the call; made again under the same id, a call creates nothing. */
   callId?: string
+  /** The call is on its way: from here on the daemon may have it. */
+  onSent?: () => void
 }
 
 /** One subscription. */
@@ -171,7 +173,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
       signal?.addEventListener('abort', () => resolve(), { once: true })
     })
 
-  const exchange = ({ path, kind, input, callId }: CallRequest, signal?: AbortSignal) =>
+  const exchange = ({ path, kind, input, callId, onSent }: CallRequest, signal?: AbortSignal) =>
     new Promise<unknown>((resolve, reject) => {
       if (failure) return reject(failure.error)
       if (signal?.aborted) return reject(signal.reason)
@@ -194,6 +196,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
         },
       })
       request(id, { id, method: kind, params: callId ? { path, input, callId } : { path, input } })
+      if (pending.has(id)) onSent?.()
     })
 
   const subscribe: Connection['subscribe'] = ({ path, input, after }, signal) => {

@@ -32,6 +32,40 @@ export const unreachableReason = (error: unknown): UnreachableReason | null =>
     ? ((error.details?.['reason'] as UnreachableReason | undefined) ?? null)
     : null
 
+// A daemon that is older, or speaks another wire, has not taken the call.
+const mayHaveTaken: ReadonlySet<UnreachableReason | null> = new Set([
+  'absent',
+  'forbidden',
+  'lost',
+  'silent',
+  'ended',
+])
+
+const laneOf = (input: unknown): string | null => {
+  const lane = typeof input === 'object' && input !== null && 'lane' in input ? input.lane : null
+  return typeof lane === 'string' ? lane : null
+}
+
+/**
+ * The error of a call that writes, whose connection was lost when the daemon may have had it already:
+ * it may have been done, so it is not to be made anew under another id. Any other error stays as it is.
+ */
+export const toMayBeDone = (
+  error: unknown,
+  { callId, input }: { callId: string; input: unknown },
+): unknown => {
+  const reason = unreachableReason(error)
+  if (!(error instanceof DispatchError) || !mayHaveTaken.has(reason)) return error
+  const lane = laneOf(input)
+  const message = `${error.message} The call ${callId} may have been carried out all the same.`
+  return new DispatchError('daemon_unreachable', message, {
+    hint: lane === null ? 'dispatch list' : `dispatch get ${lane}`,
+    details: { reason, callId, mayBeDone: true },
+    retryable: false,
+    cause: error,
+  })
+}
+
 /** Something that is not ours is where the control socket should be. */
 export const makeForeign = (path: string): DispatchError =>
   new DispatchError('conflict', `Another program answers on ${path}; it is left alone.`, {

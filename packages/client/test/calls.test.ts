@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { bounds } from '@dispatch/contract/bounds'
 import { DispatchError } from '@dispatch/contract/errors'
 import { expect, test } from 'vitest'
@@ -63,8 +64,63 @@ test('a call whose connection was lost is made again once, under the same id', a
   expect(first?.params.callId).toBeDefined()
   expect(second?.params.callId).toBe(first?.params.callId)
   drop = 2
-  await expect(client.api.list({})).rejects.toMatchObject({ code: 'daemon_unreachable' })
+  // What only reads may be asked again.
+  await expect(client.api.list({})).rejects.toMatchObject({
+    code: 'daemon_unreachable',
+    retryable: true,
+  })
   expect(daemon.asked).toHaveLength(4)
+})
+
+test.each([
+  { op: 'send', input: { lane: '@docs', text: 'hi' }, hint: 'dispatch get @docs' },
+  { op: 'new', input: { name: 'docs' }, hint: 'dispatch list' },
+])(
+  'a call that writes, lost twice, may have been done: $hint tells',
+  async ({ op, input, hint }) => {
+    using home = makeTestHome()
+    await using daemon = await startFakeDaemon(home.socket, {
+      onCall: (_call, peer) => peer.socket.destroy(),
+    })
+    await using client = createDispatchClient(optionsOf(home.home))
+    const callId = '01900000-0000-7000-8000-000000000001'
+    await expect(client.call(op, 'mutation', input, { callId })).rejects.toMatchObject({
+      code: 'daemon_unreachable',
+      message: expect.stringContaining(callId),
+      hint,
+      retryable: false,
+      details: { reason: 'lost', callId, mayBeDone: true },
+    })
+    expect(daemon.asked).toHaveLength(2)
+  },
+)
+
+test('a call that writes may have been done, too, where the daemon is gone after the first try', async () => {
+  using home = makeTestHome()
+  await using daemon = await startFakeDaemon(home.socket, {
+    onCall: (_call, peer) => {
+      rmSync(home.socket)
+      peer.socket.destroy()
+    },
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  const callId = '01900000-0000-7000-8000-000000000001'
+  const sending = client.api.send({ lane: 'x', text: 'hi' }, { callId })
+  await expect(sending).rejects.toMatchObject({
+    retryable: false,
+    details: { reason: 'absent', mayBeDone: true, callId },
+  })
+  expect(daemon.asked).toHaveLength(1)
+})
+
+test('a call that never left was surely not done', async () => {
+  using home = makeTestHome()
+  await using client = createDispatchClient(optionsOf(home.home))
+  await expect(client.api.send({ lane: 'x', text: 'hi' })).rejects.toMatchObject({
+    hint: 'dispatch up',
+    retryable: true,
+    details: { reason: 'absent' },
+  })
 })
 
 test('a daemon that says that it ends is not called again', async () => {

@@ -40,13 +40,21 @@ const withoutPrototype = (details: ErrorDetails): ErrorDetails =>
     ? Object.fromEntries(Object.entries(details).filter(([name]) => name !== '__proto__'))
     : details
 
-type DispatchErrorOptions = { hint?: string; details?: ErrorDetails; cause?: unknown }
+type DispatchErrorOptions = {
+  hint?: string
+  details?: ErrorDetails
+  cause?: unknown
+  /** Where it differs from what the code says. */
+  retryable?: boolean
+}
 
 /** The only error that crosses the port: a code, a sentence, a hint and structured details. */
 export class DispatchError extends Error {
   readonly code: ErrorCode
   readonly hint: string | null
   readonly details: ErrorDetails | null
+  /** Whether the same call may succeed later, and may be made again. */
+  readonly retryable: boolean
 
   constructor(code: ErrorCode, message: string, options: DispatchErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -54,6 +62,7 @@ export class DispatchError extends Error {
     this.code = code
     this.hint = options.hint ?? null
     this.details = options.details ? withoutPrototype(options.details) : null
+    this.retryable = options.retryable ?? errorCodes[code].retryable
   }
 }
 
@@ -73,7 +82,7 @@ export const errorToBody = (error: DispatchError): ErrorBody => ({
   code: error.code,
   message: error.message,
   hint: error.hint,
-  retryable: errorCodes[error.code].retryable,
+  retryable: error.retryable,
   details: error.details,
 })
 
@@ -88,5 +97,6 @@ export const bodyToError = (body: unknown): DispatchError => {
   return new DispatchError(data.code, data.message ?? data.code, {
     ...(data.hint ? { hint: data.hint } : {}),
     ...(data.details ? { details: data.details } : {}),
+    ...(typeof data.retryable === 'boolean' ? { retryable: data.retryable } : {}),
   })
 }

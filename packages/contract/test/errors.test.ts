@@ -50,16 +50,19 @@ describe('the taxonomy', () => {
       message: fc.string({ minLength: 1 }),
       hint: fc.option(fc.string({ minLength: 1 })),
       details: fc.option(fc.dictionary(fc.string(), fc.string(), { noNullPrototype: true })),
+      retryable: fc.option(fc.boolean()),
     })
     fc.assert(
-      fc.property(errors, ({ code, message, hint, details }) => {
+      fc.property(errors, ({ code, message, hint, details, retryable }) => {
         const body = errorToBody(
           new DispatchError(code, message, {
             ...(hint === null ? {} : { hint }),
             ...(details === null ? {} : { details }),
+            ...(retryable === null ? {} : { retryable }),
           }),
         )
         expect(ErrorBodySchema.parse(body)).toEqual(body)
+        expect(body.retryable).toBe(retryable ?? errorCodes[code].retryable)
         const wire = JSON.parse(JSON.stringify(body)) as ErrorBody
         expect(errorToBody(bodyToError(wire))).toEqual(body)
       }),
@@ -72,6 +75,7 @@ describe('the taxonomy', () => {
               message: ' ',
               hint: null,
               details: JSON.parse('{"__proto__":""}') as Record<string, string>,
+              retryable: null,
             },
           ],
         ],

@@ -1,0 +1,41 @@
+// The ops that only read: who uses the typed face cannot say of a call whether it may write, and the
+// router is a type here. The compiler holds the list to the contract.
+import type { AppRouter } from '@dispatch/contract'
+
+type Procedure = { _def: { type: string; procedure: true } }
+
+type PathsOf<Ops, Prefix extends string> = {
+  [Name in keyof Ops & string]: Ops[Name] extends Procedure
+    ? Ops[Name]['_def']['type'] extends 'query'
+      ? `${Prefix}${Name}`
+      : never
+    : PathsOf<Ops[Name], `${Prefix}${Name}.`>
+}[keyof Ops & string]
+
+type ReadingOp = PathsOf<AppRouter['_def']['record'], ''>
+
+const readingOps: Record<ReadingOp, true> = {
+  completion: true,
+  'config.show': true,
+  'daemon.log': true,
+  'daemon.logs': true,
+  'daemon.status': true,
+  detachPlan: true,
+  doctor: true,
+  get: true,
+  'goal.status': true,
+  last: true,
+  list: true,
+  listUnmanaged: true,
+  models: true,
+  'registry.verify': true,
+  schema: true,
+  search: true,
+  tail: true,
+  trace: true,
+  wait: true,
+  watch: true,
+}
+
+/** Whether an op only reads, so that it may be made again without a thought. */
+export const isReading = (path: string): boolean => Object.hasOwn(readingOps, path)
