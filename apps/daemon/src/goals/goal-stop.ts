@@ -9,7 +9,6 @@ import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { GoalPauses } from './goal-pauses.ts'
-import { isGoalOpen } from './goal-turn.ts'
 
 export type GoalStopOptions = {
   store: Store
@@ -32,7 +31,8 @@ export const makeGoalStopper = (options: GoalStopOptions): Stopper => {
   const pauseGoal = (lane: LaneRow, signal: AbortSignal): Promise<boolean> =>
     workers.run(lane.threadId, async () => {
       const { threadId } = lane
-      if (!isGoalOpen(store, threadId)) return false
+      const goal = store.goals.get(threadId)
+      if (!goal || (goal.status !== 'active' && goal.pausedFor === null)) return false
       // A person stops it: nothing shall activate it again.
       pauses.mark(threadId, null)
       await pauses.pause(await link.client(signal), threadId)

@@ -34,6 +34,8 @@ describe('an open goal', () => {
   it.each([
     [{ status: 'active' }, true],
     [{ status: 'paused', pausedFor: 'message' }, true],
+    [{ status: 'paused', pausedFor: 'down' }, true],
+    [{ status: 'paused', pausedFor: 'new' }, false],
     [{ status: 'paused' }, false],
     [{ status: 'complete' }, false],
   ] as const)('%j: %s', (part, expected) => {

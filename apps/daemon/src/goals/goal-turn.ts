@@ -12,10 +12,11 @@ export const isGoalTurn = (store: Store, { threadId, activeTurnId }: LaneRow): b
   return !isSent && store.items.lastOfTurn(threadId, activeTurnId, 'userMessage') === null
 }
 
-/** Whether Codex works at the lane's goal by itself, or will when what it is paused for is over. */
+/** Whether Codex works at the lane's goal by itself, or will when what it is paused for is over. One that waits for a first message may wait for good. */
 export const isGoalOpen = (store: Store, threadId: string): boolean => {
   const goal = store.goals.get(threadId)
-  return goal !== null && (goal.status === 'active' || goal.pausedFor !== null)
+  if (goal === null) return false
+  return goal.status === 'active' || goal.pausedFor === 'message' || goal.pausedFor === 'down'
 }
 
 /** Between two turns of its goal a lane only looks idle; null where nothing is in the way. */

@@ -6,7 +6,7 @@ import { LaneIdentity } from './lane.ts'
 
 export const StopInput = z.strictObject({
   lane: Selector.optional().meta({ positional: true }),
-  all: z.boolean().optional().describe('Every lane that has an active turn'),
+  all: z.boolean().optional().describe('Every lane that has an active turn or goal'),
 })
 
 export const StopResult = z.strictObject({

@@ -27,6 +27,7 @@ export const laneProcedures = {
         examples: [
           'dispatch new --name docs --text "Summarise the README."',
           'dispatch new --name fix --sandbox workspace-write --input-file task.md --wait',
+          'dispatch new --name review --goal "No P2 findings remain." --text "Begin with src/."',
           'dispatch new --name later --no-send',
           'dispatch new --name review --preset reviewer --dry-run',
         ],

@@ -25,7 +25,8 @@ export const localProcedures = {
 
   down: procedure
     .meta({
-      description: 'End the daemon and its App Server. Refused while turns run.',
+      description:
+        'End the daemon and its App Server. Pauses active goals until the next start; refused while other turns run.',
       intent: 'write',
       runs: 'local',
       cliMeta: {

@@ -112,7 +112,7 @@ export const stopProcedures = {
   stop: procedure
     .meta({
       description:
-        'Cancel the active turn of a lane, or of all. The lane then holds what waits for it.',
+        'Cancel the active turn of a lane, or of all; an active goal is paused first. The lane then holds what waits for it.',
       intent: 'write',
       cliMeta: {
         examples: ['dispatch stop @docs', 'dispatch stop --all'],
@@ -123,9 +123,10 @@ export const stopProcedures = {
             { field: 'ref', title: 'REF' },
             { field: 'handle', title: 'HANDLE' },
             { field: 'stopped', title: 'STOPPED' },
+            { field: 'goalPaused', title: 'GOAL PAUSED' },
             { field: 'reason', title: 'REASON' },
           ],
-          empty: 'No lane has an active turn.',
+          empty: 'No lane has an active turn or goal.',
         },
       },
     })
