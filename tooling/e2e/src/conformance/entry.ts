@@ -73,6 +73,7 @@ export type ProofName =
   | 'it is listed'
   | 'it is not listed'
   | 'the history has the message'
+  | 'the making of a lane is logged'
   | 'all that doctor looks at'
   | 'raw events'
   | 'the model sees it with the next message'

@@ -120,7 +120,11 @@ const models: readonly Entry[] = [
   {
     line: 'dispatch models',
     promise: 'asks Codex, and says what it is configured for',
-    gives: { source: 'app-server', catalogState: 'live', configuredDefault: {} },
+    gives: {
+      source: 'app-server',
+      catalogState: 'live',
+      configuredDefault: { model: null, serviceTier: null },
+    },
   },
   {
     line: 'dispatch models --no-refresh',

@@ -87,7 +87,11 @@ export const readme: readonly Part[] = [
         promise: 'shows the newest 20 items of its history, oldest first',
         proof: 'the history has the message',
       },
-      { line: 'dispatch daemon log --limit 10', promise: 'shows who did what', gives: {} },
+      {
+        line: 'dispatch daemon log --limit 10',
+        promise: 'shows who did what',
+        proof: 'the making of a lane is logged',
+      },
       { line: 'dispatch down --json', promise: 'ends the daemon', gives: { status: 'stopped' } },
     ],
   },

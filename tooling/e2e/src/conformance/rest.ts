@@ -80,8 +80,17 @@ export const rest: readonly Part[] = [
       {
         beside: true,
         line: 'dispatch rollback <dispatch-ref> --turns 1 --yes',
-        promise: 'history is cut back, files stay',
+        promise: 'history is cut back',
         gives: { ref: '<dispatch-ref>' },
+      },
+      {
+        beside: true,
+        line: 'dispatch rollback <dispatch-ref> --turns 1 --yes',
+        promise: 'files stay as they are',
+        tested: {
+          file: 'apps/daemon/test/real/history.test.ts',
+          title: 'takes turns back, out of the history alone',
+        },
       },
     ],
   },

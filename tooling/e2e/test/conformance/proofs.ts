@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { expect } from 'vitest'
 import type {
+  AuditResult,
   DoctorResult,
   LaneDetail,
   ListUnmanagedResult,
@@ -134,6 +135,13 @@ export const proofs: Readonly<Record<ProofName, Proof>> = {
     expect(said[0]).toMatch(/^(?:Please summarize the current|Review the README for)/)
     expect(items[0]).toMatchObject({ type: 'userMessage' })
     expect(items[1]).toMatchObject({ type: 'agentMessage' })
+  },
+  'the making of a lane is logged': ({ answer, walk }) => {
+    const { entries } = answer.json() as AuditResult
+    expect(entries.length).toBeLessThanOrEqual(10)
+    expect(entries).toContainEqual(
+      expect.objectContaining({ op: 'new', actor: 'cli', ref: walk.lastRef(), outcome: 'ok' }),
+    )
   },
   'all that doctor looks at': ({ answer, entry }) => {
     const { checks } = answer.json() as DoctorResult
