@@ -21,7 +21,7 @@ describe('the bin', () => {
   })
 
   test('a wrong word exits 2 with the body on stderr', async () => {
-    const { status, out, err } = await dispatch(['lst'], { home })
+    const { status, out, err } = await dispatch(['lisst'], { home })
     expect({ status, out: out.length }).toEqual({ status: 2, out: 0 })
     expect(JSON.parse(err).error).toMatchObject({ code: 'usage', hint: 'Did you mean list?' })
   })

@@ -1,4 +1,5 @@
 // A manifest as the tables of the CLI: the one function behind the generated files and the tests.
+import { configFileSchema } from '@dispatch/contract'
 import type { Manifest } from '@dispatch/contract/manifest'
 import { foldManifest } from '../commands/fold.ts'
 import { allHelp } from '../commands/help.ts'
@@ -8,11 +9,13 @@ import type { Tables } from '../tables.ts'
 export const manifestToTables = (manifest: Manifest, version: string): Tables => {
   const commands = foldManifest(manifest)
   const help = allHelp(commands)
+  const config = configFileSchema()
   return {
     version,
     contract: manifest.hash,
     commands,
     help: () => help,
     manifest: () => manifest,
+    config: () => config,
   }
 }

@@ -13,8 +13,9 @@ export const writeWhole = (file: URL, text: string, token: string): void => {
 /** Writes the tables into a directory; its URL ends in a slash. */
 export const writeTables = (tables: Tables, directory: URL, token: string): void => {
   mkdirSync(directory, { recursive: true })
-  const { help, manifest, ...table } = tables
+  const { help, manifest, config, ...table } = tables
   writeWhole(new URL(tableFiles.manifest, directory), JSON.stringify(manifest()), token)
+  writeWhole(new URL(tableFiles.config, directory), JSON.stringify(config()), token)
   writeWhole(new URL(tableFiles.help, directory), JSON.stringify(help()), token)
   writeWhole(new URL(tableFiles.commands, directory), JSON.stringify(table), token)
 }

@@ -1,3 +1,4 @@
+import { configFileSchema } from '@dispatch/contract'
 import { describe, expect, test } from 'vitest'
 import { realTables } from '../testing/fake-reach.ts'
 import { readSchema } from './schema.ts'
@@ -11,15 +12,17 @@ describe('schema', () => {
     [['watch', '--follow'], 'watchFollow'],
     [['watch --follow'], 'watchFollow'],
     [['list --unmanaged'], 'listUnmanaged'],
+    [['goal set'], 'goal.set'],
+    [['run'], 'run'],
   ])('%j is %s', (command, op) => {
     const found = readSchema({ command }, realTables)
     expect(found).toMatchObject({ op, input: { type: 'object' } })
   })
 
   test('--all: every command, the version, the error codes', () => {
-    const all = readSchema({ all: true }, realTables)
+    const all = readSchema({ all: true }, realTables) as { commands: { command: string }[] }
     expect(all).toMatchObject({ version: '1.2.3', contract: realTables.contract })
-    const spelled = 'commands' in all ? all.commands.map(({ command }) => command) : []
+    const spelled = all.commands.map(({ command }) => command)
     expect(spelled.sort()).toEqual(
       realTables.commands
         .flatMap(({ words, follow, variant }) => [
@@ -31,12 +34,18 @@ describe('schema', () => {
     )
   })
 
+  test('--config: the JSON Schema of the configuration file', () => {
+    expect(readSchema({ config: true }, realTables)).toEqual(configFileSchema())
+  })
+
   test('an unknown command is not found, none is usage', () => {
     expect(() => readSchema({ command: ['nope'] }, realTables)).toThrow(
       expect.objectContaining({ code: 'not_found' }) as Error,
     )
-    expect(() => readSchema({}, realTables)).toThrow(
-      expect.objectContaining({ code: 'usage' }) as Error,
-    )
+    for (const input of [{}, { all: true, config: true }, { all: true, command: ['send'] }]) {
+      expect(() => readSchema(input, realTables)).toThrow(
+        expect.objectContaining({ code: 'usage' }) as Error,
+      )
+    }
   })
 })

@@ -5,7 +5,7 @@ import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
 import { kebabCase } from '../commands/field-of-schema.ts'
 import type { Tables } from '../tables.ts'
 
-type CommandSchema = Exclude<SchemaResult, { commands: unknown }>
+type CommandSchema = Extract<SchemaResult, { op: string; kind: string }>
 
 const wordsOf = (path: string): string => path.split('.').map(kebabCase).join(' ')
 
@@ -38,16 +38,18 @@ const everything = (manifest: Manifest, version: string): SchemaResult => ({
 export const readSchema = (input: SchemaInput, tables: Tables): SchemaResult => {
   const manifest = tables.manifest()
   const words = (input.command ?? []).flatMap((word) => word.split(/\s+/)).filter(Boolean)
-  if (input.all === true) return everything(manifest, tables.version)
-  if (words.length === 0) {
-    throw new DispatchError('usage', 'Name a command, or give --all.', {
-      hint: 'dispatch schema --all',
+  const asked = [words.length > 0, input.all === true, input.config === true].filter(Boolean)
+  if (asked.length !== 1) {
+    throw new DispatchError('usage', 'Name a command, or give --all or --config: one of them.', {
+      hint: 'dispatch schema --help',
     })
   }
-  const asked = words.join(' ')
-  const op = shownOps(manifest).find((one) => spelling(one) === asked || one.path === asked)
+  if (input.config) return tables.config()
+  if (input.all) return everything(manifest, tables.version)
+  const typed = words.join(' ')
+  const op = shownOps(manifest).find((one) => spelling(one) === typed || one.path === typed)
   if (op) return opToSchema(op)
-  throw new DispatchError('not_found', `There is no command ${JSON.stringify(asked)}.`, {
+  throw new DispatchError('not_found', `There is no command ${JSON.stringify(typed)}.`, {
     hint: 'dispatch --help',
     details: { commands: shownOps(manifest).map(spelling) },
   })

@@ -72,14 +72,16 @@ export const localProcedures = {
 
   schema: procedure
     .meta({
-      description: 'Print the JSON Schemas of a command, or of all.',
+      description: 'Print the JSON Schemas of a command, of all, or of the configuration file.',
       intent: 'read',
       runs: 'local',
       cliMeta: {
         examples: [
           'dispatch schema send',
           'dispatch schema watch --follow',
+          'dispatch schema "list --unmanaged"',
           'dispatch schema --all',
+          'dispatch schema --config',
         ],
         view: { kind: 'fields' },
       },

@@ -21,6 +21,7 @@ export const SchemaInput = z.strictObject({
     .meta({ positional: true })
     .describe('The command, e.g. send, "daemon status" or "watch --follow"'),
   all: z.boolean().optional().describe('Every command, with the version and the error codes'),
+  config: z.boolean().optional().describe('The configuration file in place of a command'),
 })
 
 export const SchemaResult = z.union([
@@ -40,6 +41,8 @@ export const SchemaResult = z.union([
       .describe('The error codes'),
     commands: z.array(CommandSchema).describe('Every command'),
   }),
+  // Of the configuration file: the JSON Schema itself, as an editor takes it.
+  JsonSchemaField,
 ])
 
 export const CompletionInput = z.strictObject({
