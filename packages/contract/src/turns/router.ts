@@ -12,7 +12,7 @@ export const turnProcedures = {
   send: procedure
     .meta({
       description:
-        'Send a message to a lane. Answers when the message is durable in Codex, or after 10 s with the state so far.',
+        'Send a message to a lane. Answers when the message is durable in Codex, or after 10 s with the state so far; at once with `queued` where it has to wait.',
       intent: 'write',
       verdict: true,
       cliMeta: {
@@ -20,6 +20,8 @@ export const turnProcedures = {
           'dispatch send 0k7M4a "Now the tests."',
           'dispatch send @docs "And the changelog?" --wait',
           'git diff | dispatch send @review --input-file -',
+          'dispatch send @docs "Then the changelog." --queue',
+          'dispatch send @docs "Leave the tables alone." --steer',
         ],
         view: {
           kind: 'line',
