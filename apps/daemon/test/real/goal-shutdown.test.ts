@@ -127,6 +127,25 @@ describe('down and goals', () => {
     expect((await goalOf(second, '@a'))?.status).toBe('paused')
   })
 
+  it('learns what became of a goal while no daemon lived', async () => {
+    await using place = await makePlace()
+    const goal = 'gate: a\ntool: update_goal {"status":"complete"}'
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', goal })
+      await place.model.waitForGate('a')
+    }
+    place.model.open('a')
+    await place.model.waitForRequest(
+      ({ toolOutputs, outcome }) => toolOutputs.length > 0 && outcome === 'completed',
+    )
+    await using second = place.start()
+    await second.event(({ type, data }) => type === 'goal.changed' && data.status === 'complete')
+    await second.ops().wait({ lanes: ['@a'], until: 'idle' })
+    expect(await goalOf(second, '@a')).toMatchObject({ status: 'complete', pausedFor: null })
+    expect(goalTurns(place)).toBe(2)
+  })
+
   it('lets a goal go on when the App Server was killed', async () => {
     await using place = await makePlace()
     await using running = place.start()
