@@ -47,6 +47,7 @@ import { makeLaneLoading } from './lanes/lane-loading.ts'
 import { resolveLane } from './lanes/lane-resolver.ts'
 import { makeLaneService } from './lanes/lane-service.ts'
 import { makeLaneSetting } from './lanes/lane-setting.ts'
+import { makeLettingGo } from './lanes/letting-go.ts'
 import { freeHandle } from './lanes/naming.ts'
 import { makeLaneWorkers } from './lanes/lane-worker.ts'
 import { makeNewLane } from './lanes/new-lane.ts'
@@ -71,6 +72,7 @@ import { makeStopper } from './turns/stop.ts'
 import { makeTail } from './turns/tail.ts'
 import { makeWait } from './turns/wait.ts'
 import { makeWatch } from './turns/watch.ts'
+import { keepWatch } from './watchdog/keep-watch.ts'
 
 /** What the daemon is made of; the home is locked and the registry open. */
 export type DaemonOptions = {
@@ -113,20 +115,19 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     return lane && { ref: lane.ref, id: lane.threadId, handle: lane.handle }
   }
   const events = makeEventLog({ store, clock, label: labelOf })
-  stack.use(
-    keepRetention({
-      store,
-      clock,
-      log,
-      retention: () => configToRetention(configuration.daemon()),
-    }),
-  )
+  const retention = () => configToRetention(configuration.daemon())
+  stack.use(keepRetention({ store, clock, log, retention }))
   const audited = makeSignal()
   const audit = makeAudit({ store, clock, log, appended: audited })
 
   const workers = makeLaneWorkers()
   const changes = makeLaneChanges(clock)
-  const touched = (threadIds: Iterable<string>): void => changes.touched(threadIds)
+  const touched = (threadIds: Iterable<string>): void => {
+    changes.touched(threadIds)
+    watchdog.touched(threadIds)
+  }
+  const watching = { store, events, clock, log, audit, configuration, written: changes.touched }
+  const watchdog = stack.use(keepWatch({ ...watching, stopper: () => stopper }))
   const deliveries = makeDeliveryWriter({
     store,
     clock,
@@ -163,20 +164,16 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       },
     },
   })
-  const ingest = makeIngest({ writer, clock, log })
+  const ingest = makeIngest({ writer, clock, log, heard: watchdog.heard })
 
-  const release = (threadId: string): void =>
-    void workers.run(threadId, async () => {
-      const client = link.current()
-      const lane = store.lanes.get(threadId)
-      // An ephemeral lane could never be loaded again.
-      if (!client || !lane || lane.ephemeral || lane.activeTurnId !== null) return
-      if (isGoalOpen(store, threadId)) return
-      loading.unloaded(threadId)
-      await client.request('thread/unsubscribe', { threadId }).catch((error: unknown) => {
-        log.debug('lane.release-failed', { thread: threadId, error: String(error) })
-      })
-    })
+  const release = makeLettingGo({
+    store,
+    log,
+    workers,
+    link: () => link,
+    loading: () => loading,
+    isNeeded: (threadId) => isGoalOpen(store, threadId),
+  })
   const missedFacts = makeMissedFacts({ store, history: historyReader })
   const locks = makeWriterLocks({
     codexHome: codexHome.path,
@@ -226,6 +223,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       joined: (event) => {
         rejoin.joined(event)
         goals.joined()
+        watchdog.joined()
       },
     },
     hooks: {

@@ -84,6 +84,7 @@ export const laneRow = (threadId: string, part: Partial<LaneRow> = {}): LaneRow 
   latestTurnId: null,
   held: false,
   stalled: false,
+  stalledReason: null,
   lastMessage: null,
   usage: null,
   rolloutPath: null,

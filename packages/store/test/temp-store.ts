@@ -47,6 +47,7 @@ export const laneRow = (store: Store, threadId: string, part: Partial<LaneRow> =
   latestTurnId: null,
   held: false,
   stalled: false,
+  stalledReason: null,
   lastMessage: null,
   usage: null,
   rolloutPath: null,

@@ -47,7 +47,20 @@ export const eventWords: Record<EventType, EventWords> = {
     when: 'A lane was forgotten. `lane` is null from then on, so `data` says which it was.',
     data: 'ref, handle, title, source',
   },
+  'lane.stalled': {
+    when: 'Its turn has given no sign of life for too long; `interrupting`: it is stopped for that.',
+    data: 'turnId, silentSeconds, reason, interrupting',
+  },
+  'lane.recovered': {
+    when: 'The turn of a stalled lane gave a sign of life. A turn that ends says so itself.',
+    data: 'turnId',
+  },
   'turn.started': { when: 'Codex started a turn.', data: 'turnId' },
+  'turn.retrying': {
+    when: 'Codex did not reach its model and tries again; the turn goes on.',
+    data: 'turnId, message, details, kind, httpStatus',
+    live: true,
+  },
   'turn.completed': { when: 'A turn came to its end.', data: endOfTurn },
   'turn.failed': { when: 'A turn failed; `error` says why.', data: endOfTurn },
   'turn.interrupted': {

@@ -34,6 +34,16 @@ export type GoalFact = {
   updatedAt: number
 }
 
+/** Codex has not reached its model and tries again; the turn goes on. Texts are bounded. */
+export type RetryFact = {
+  turnId: string
+  message: string
+  details: string | null
+  /** Codex's own name of what is wrong. */
+  errorKind: string
+  httpStatus: number | null
+}
+
 /** One thing that Codex told us about a thread. */
 export type Fact = { threadId: string } & (
   | { kind: 'turn-started'; turn: TurnFact }
@@ -43,6 +53,7 @@ export type Fact = { threadId: string } & (
   | { kind: 'delta'; turnId: string; itemId: string; stream: DeltaStream; text: string }
   | { kind: 'usage'; usage: TokenUsage }
   | { kind: 'goal'; goal: GoalFact | null }
+  | ({ kind: 'retrying' } & RetryFact)
   | { kind: 'renamed'; title: string }
   | { kind: 'archived' }
   | { kind: 'unarchived' }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { DeltaStream, Fact } from './fact.ts'
 import { goalToFact } from './translate-goal.ts'
 import { itemToFact } from './translate-item.ts'
-import { turnToFact, usageToFact } from './translate-turn.ts'
+import { errorToRetry, turnToFact, usageToFact } from './translate-turn.ts'
 
 /** A notification as it came. */
 export type RawNotification = { method: string; params?: unknown }
@@ -65,6 +65,11 @@ const translators: Record<string, (params: Params) => Fact | null> = {
   'item/reasoning/summaryTextDelta': deltaFact('reasoning'),
   'item/commandExecution/outputDelta': deltaFact('output'),
   'item/plan/delta': deltaFact('plan'),
+  // The end of a turn that failed is told by turn/completed alone.
+  error: (params) => {
+    const retry = errorToRetry({ ...params, turnId: turnIdOf(params) })
+    return retry && { kind: 'retrying', threadId: params.threadId, ...retry }
+  },
   'thread/tokenUsage/updated': (params) => {
     const usage = usageToFact(params.tokenUsage)
     return usage && { kind: 'usage', threadId: params.threadId, usage }

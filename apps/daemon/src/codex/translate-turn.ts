@@ -1,14 +1,21 @@
 // Codex's turns, errors and token counts in our words. Only the fields that we act on are checked.
 import type { TokenUsage, TurnError } from '@dispatch/contract'
 import { z } from 'zod'
-import type { TurnFact } from './fact.ts'
+import type { RetryFact, TurnFact } from './fact.ts'
 
 const ErrorInfo = z
   .union([z.string(), z.record(z.string(), z.unknown())])
   .nullish()
   .catch(null)
 
-const RawError = z.looseObject({ message: z.string(), codexErrorInfo: ErrorInfo })
+const RawError = z.looseObject({
+  message: z.string(),
+  codexErrorInfo: ErrorInfo,
+  additionalDetails: z.string().nullish().catch(null),
+})
+
+/** Characters of each text of a retry notice: it comes again and again, for as long as the model is away. */
+const RETRY_TEXT_MAX = 500
 
 const RawTurn = z.looseObject({
   id: z.string(),
@@ -48,6 +55,24 @@ const errorToFact = (raw: unknown): TurnError | null => {
   if (typeof info === 'string') return { message, kind: info, httpStatus: null }
   if (!info) return { message, kind: 'other', httpStatus: null }
   return { message, kind: Object.keys(info)[0] ?? 'other', httpStatus: httpStatusOf(info) }
+}
+
+/** Another try in our words; null where what failed is not tried again. */
+export const errorToRetry = (params: {
+  turnId: string | null
+  error?: unknown
+  willRetry?: unknown
+}): RetryFact | null => {
+  const parsed = RawError.safeParse(params.error)
+  const error = errorToFact(params.error)
+  if (params.willRetry !== true || params.turnId === null || !parsed.success || !error) return null
+  return {
+    turnId: params.turnId,
+    message: error.message.slice(0, RETRY_TEXT_MAX),
+    details: parsed.data.additionalDetails?.slice(0, RETRY_TEXT_MAX) ?? null,
+    errorKind: error.kind,
+    httpStatus: error.httpStatus,
+  }
 }
 
 const seconds = (value: number | null | undefined): number | null =>

@@ -305,7 +305,8 @@ describe('trust', () => {
 describe('show', () => {
   it('has every value of lanes and daemon with its origin, and no secret', () => {
     using tree = makeTree()
-    tree.global('[watchdog]\nsilence_seconds = 30\n[daemon.env]\nAPI_KEY = "sk-secret"\n')
+    const lines = ['[watchdog]', 'silence_seconds = 30', '[index]', 'enabled = false']
+    tree.global([...lines, '[daemon.env]', 'API_KEY = "sk-secret"', ''].join('\n'))
     const shown = tree.open().show({}, tree.repo)
     const rows = Object.fromEntries(shown.values.map((row) => [row.key, row]))
     expect(rows).toMatchObject({
@@ -317,7 +318,7 @@ describe('show', () => {
     })
     expect(JSON.stringify(shown)).not.toContain('sk-secret')
     expect(shown.files).toMatchObject([{ layer: 'global', exists: true }])
-    expect(shown.notes.join()).toContain('reads watchdog, and does not act on it')
+    expect(shown.notes.join()).toContain('reads index, and does not act on it')
   })
 
   it('works without any file', () => {

@@ -29,6 +29,7 @@ import {
   checkDeliveries,
   checkLocks,
   checkRegistry,
+  checkHeld,
   checkStalled,
   liveLanesOf,
   withoutRegistry,
@@ -139,6 +140,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('writer_locks', () => (store ? checkLocks(lanes, holders()) : withoutRegistry())),
       await check('deliveries', () => (store ? checkDeliveries(store) : withoutRegistry())),
       await check('lanes', () => (store ? checkStalled(lanes) : withoutRegistry())),
+      await check('queues', () => (store ? checkHeld(store, lanes) : withoutRegistry())),
     ]
   }
 

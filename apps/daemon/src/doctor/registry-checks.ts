@@ -104,11 +104,32 @@ export const checkDeliveries = (store: Store): Finding => {
 /** Looks for lanes whose turn has been silent for too long. */
 export const checkStalled = (lanes: readonly LaneRow[]): Finding => {
   const stalled = lanes.filter((lane) => lane.stalled)
-  const data = { stalled: stalled.map(({ ref, threadId }) => ({ ref, id: threadId })) }
+  const data = {
+    stalled: stalled.map(({ ref, threadId, stalledReason }) => ({
+      ref,
+      id: threadId,
+      reason: stalledReason,
+    })),
+  }
   if (stalled.length === 0) return ok('No lane is stalled.', { data })
   return warn(`${stalled.length} lanes have been silent for too long.`, {
-    detail: stalled.map(nameOf).join('\n'),
+    detail: stalled
+      .map((lane) => `${nameOf(lane)}: ${lane.stalledReason ?? 'no reason known'}`)
+      .join('\n'),
     recovery: `dispatch tail ${stalled[0]?.ref}, then dispatch stop ${stalled[0]?.ref}`,
+    data,
+  })
+}
+
+/** Looks for lanes whose queue waits for a person: a turn of theirs was stopped or has failed. */
+export const checkHeld = (store: Store, lanes: readonly LaneRow[]): Finding => {
+  const queued = new Set(store.deliveries.lanesWithQueue())
+  const held = lanes.filter((lane) => lane.held && queued.has(lane.threadId))
+  const data = { held: held.map(({ ref, threadId }) => ({ ref, id: threadId })) }
+  if (held.length === 0) return ok('No queue waits for a person.', { data })
+  return warn(`${held.length} lanes hold what waits for them.`, {
+    detail: held.map(nameOf).join('\n'),
+    recovery: `dispatch tail ${held[0]?.ref}, then dispatch queue resume ${held[0]?.ref}`,
     data,
   })
 }

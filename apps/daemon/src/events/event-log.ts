@@ -31,6 +31,8 @@ export type FollowQuery = {
   types: readonly EventType[] | null
   /** Live-only events too; they are dropped when the follower lags by more than 4,096 of them. */
   live: boolean
+  /** Streamed text among them; with it when absent. */
+  deltas?: boolean
   signal: AbortSignal
 }
 
@@ -119,9 +121,9 @@ export const makeEventLog = ({ store, clock, label }: EventLogOptions): EventLog
       hot.live.push(lives, { ...entry, afterSeq: hot.durable.last() })
       hot.woken.notify()
     },
-    follow: ({ after, threadIds, types, live, signal }) => {
+    follow: ({ after, threadIds, types, live, deltas = true, signal }) => {
       const start = toStart(after)
-      const filter = { threadIds, types, live }
+      const filter = { threadIds, types, live, deltas }
       const step = makePosition({ hot, events, start, filter, now: clock.now })
       followers += 1
       return makeFollower({ step, woken: hot.woken, signal, onEnd: () => (followers -= 1) })

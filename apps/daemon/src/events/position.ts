@@ -15,6 +15,8 @@ export type Filter = {
   threadIds: readonly string[] | null
   types: readonly EventType[] | null
   live: boolean
+  /** Streamed text among the live-only ones. */
+  deltas: boolean
 }
 
 /** Where a follower starts: a cursor and what it resolved to, or null for now. */
@@ -67,7 +69,8 @@ export const makePosition = (options: PositionOptions): (() => Step) => {
       if (entry.afterSeq > afterSeq) return 'idle'
       afterLive += 1
       steps += 1
-      if (isWanted(entry)) return entry.tracked
+      const isSpared = entry.type === 'item.delta' && !filter.deltas
+      if (!isSpared && isWanted(entry)) return entry.tracked
     }
     return 'idle'
   }

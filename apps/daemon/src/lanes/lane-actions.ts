@@ -172,6 +172,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
           status: 'archived',
           archivedAt: at,
           activeTurnId: null,
+          stalled: false,
           updatedAt: at,
           // A restored lane starts no turn by itself.
           ...(store.deliveries.queue(lane.threadId).length > 0 ? { held: true } : {}),

@@ -195,7 +195,8 @@ export const makeLaneService = (
         after: call.after ?? input.after ?? null,
         threadIds: input.lanes?.length ? input.lanes.map((lane) => reading(lane).threadId) : null,
         types: input.types ?? null,
-        live: input.deltas ?? true,
+        live: true,
+        deltas: input.deltas ?? true,
         signal: call.signal,
       }),
 

@@ -71,6 +71,7 @@ export const rowToSummary = (store: Store, row: LaneRow, elsewhere: boolean): La
     writable: reason === null,
     writeLockedReason: reason,
     flags: { held: row.held, stalled: row.stalled, runningElsewhere: elsewhere },
+    stalledReason: row.stalled ? row.stalledReason : null,
     model: row.effective?.model ?? null,
     activeTurn: turnOf(store, row.threadId, row.activeTurnId),
     latestTurn: turnOf(store, row.threadId, row.latestTurnId),

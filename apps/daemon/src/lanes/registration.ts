@@ -47,6 +47,7 @@ export const makeRegistration = (options: {
       latestTurnId: from?.latestTurn?.id ?? null,
       held: false,
       stalled: false,
+      stalledReason: null,
       lastMessage: from?.lastMessage ?? null,
       usage: null,
       rolloutPath: started.thread.path,

@@ -65,6 +65,7 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
           status: 'archived',
           archivedAt: at,
           activeTurnId: null,
+          stalled: false,
           updatedAt: at,
         })
         const reason = 'ephemeral: its App Server was left'

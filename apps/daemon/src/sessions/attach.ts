@@ -86,6 +86,7 @@ export const makeAttach = (options: AttachOptions): Attach => {
           latestTurnId: null,
           held: false,
           stalled: false,
+          stalledReason: null,
           lastMessage: null,
           usage: null,
           rolloutPath: thread.path,

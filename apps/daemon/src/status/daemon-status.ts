@@ -1,7 +1,7 @@
 // daemon status: how the daemon stands, and what a person should look at.
 import type { DaemonStatus } from '@dispatch/contract'
 import type { HomePaths } from '@dispatch/contract/home'
-import type { Store } from '@dispatch/store'
+import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -24,8 +24,12 @@ export type StatusOptions = {
   notices: readonly string[]
 }
 
-const warningsOf = (status: Pick<DaemonStatus, 'codex' | 'deliveries'>): string[] => {
-  const { codex, deliveries } = status
+/** Stalled lanes that a warning names; `lanes.stalled` counts them all. */
+const NAMED_MAX = 20
+
+type Worth = Pick<DaemonStatus, 'codex' | 'deliveries'> & { stalled: readonly LaneRow[] }
+
+const warningsOf = ({ codex, deliveries, stalled }: Worth): string[] => {
   const warnings: string[] = []
   if (codex.state !== 'ready' && codex.state !== 'starting')
     warnings.push(`Codex is ${codex.state}: ${codex.error ?? 'no reason known'}`)
@@ -36,6 +40,10 @@ const warningsOf = (status: Pick<DaemonStatus, 'codex' | 'deliveries'>): string[
   if (deliveries.ambiguous > 0)
     warnings.push(
       `${deliveries.ambiguous} deliveries need a person: dispatch list, dispatch get LANE`,
+    )
+  for (const { ref, handle, stalledReason } of stalled)
+    warnings.push(
+      `${handle} is stalled: ${stalledReason ?? 'no reason known'}. dispatch tail ${ref}, or dispatch stop ${ref}`,
     )
   return warnings
 }
@@ -66,12 +74,16 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
       busy: lanes.busy,
       waitingApproval: lanes.waiting_approval,
       error: lanes.error,
+      ...store.lanes.marks(),
     },
     deliveries,
     connections: options.connections(),
     followers: events.followers(),
     lastCursor: events.lastCursor(),
     unknownNotifications: { ...link.current()?.stats().unknownNotifications },
-    warnings: [...options.notices, ...warningsOf({ codex, deliveries })],
+    warnings: [
+      ...options.notices,
+      ...warningsOf({ codex, deliveries, stalled: store.lanes.stalled(NAMED_MAX) }),
+    ],
   }
 }

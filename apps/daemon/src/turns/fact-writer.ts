@@ -65,11 +65,12 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
     if (projection.item) store.items.upsert(projection.item)
     if (projection.goal) store.goals.put(projection.goal)
     if (projection.goal === null) store.goals.remove(threadId)
-    const isNews = projection.events.length > 0
+    // What is told again, as at each join, is no news.
+    const told = projection.events.map((event) => tx.append({ threadId, ...event }))
+    const isNews = told.some((cursor) => cursor !== null)
     if (isNews || Object.keys(projection.lane).length > 0) {
       store.lanes.update(threadId, { ...projection.lane, updatedAt: clock.now() })
     }
-    for (const event of projection.events) tx.append({ threadId, ...event })
   }
 
   const writeOne = (tx: EventTx, fact: Fact, cut: boolean): LaneRow | null => {
@@ -78,6 +79,12 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
     apply(tx, lane, projectionOf(lane, fact, cut))
     listener.deliveries(tx, lane, fact)
     return lane
+  }
+
+  const showRetry = ({ threadId, ...fact }: Fact & { kind: 'retrying' }): void => {
+    const { turnId, message, details, errorKind: kind, httpStatus } = fact
+    const data = { turnId, message, details, kind, httpStatus }
+    events.live({ threadId, type: 'turn.retrying', data })
   }
 
   const showDelta = (fact: Fact & { kind: 'delta' }): void =>
@@ -108,13 +115,15 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
           }
         })
       }
-      // A delta keeps its place among the durable events of its item.
+      // What is live only keeps its place among the durable events of its lane.
       for (const fact of facts) {
-        if (fact.kind !== 'delta') durable.push(fact)
-        else {
+        if (fact.kind === 'delta') {
           flush()
           showDelta(fact)
-        }
+        } else if (fact.kind === 'retrying') {
+          flush()
+          showRetry(fact)
+        } else durable.push(fact)
       }
       flush()
       listener.touched(touched)

@@ -4,6 +4,7 @@
 import { DiskFullError, LockedDatabaseError } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Fact } from '../codex/fact.ts'
+import { isSignOfLife } from '../codex/translate-sign.ts'
 import { notificationToFact, type RawNotification } from '../codex/translate-notification.ts'
 import type { Log } from '../log/log.ts'
 import type { FactWriter } from './fact-writer.ts'
@@ -18,6 +19,15 @@ type Delta = Extract<Fact, { kind: 'delta' }>
 
 /** A tap on raw notifications of one thread. */
 export type Tap = (notification: RawNotification & { threadId: string }) => void
+
+/** Something that came of a thread. */
+export type Heard = {
+  threadId: string
+  /** Null where it says nothing to us. */
+  fact: Fact | null
+  /** Whether it shows the thread's turn to be alive. */
+  isSign: boolean
+}
 
 /** What is kept back of a thread. */
 export type Held = Disposable & {
@@ -71,10 +81,16 @@ const threadIdOf = ({ params }: RawNotification): string | null => {
 const isPassing = (error: unknown): boolean =>
   error instanceof DiskFullError || error instanceof LockedDatabaseError
 
-type IngestOptions = { writer: FactWriter; clock: Clock; log: Log }
+type IngestOptions = {
+  writer: FactWriter
+  clock: Clock
+  log: Log
+  /** Told at once of everything that comes of a thread. */
+  heard?: (heard: Heard) => void
+}
 
 /** Makes the way in. */
-export const makeIngest = ({ writer, clock, log }: IngestOptions): Ingest => {
+export const makeIngest = ({ writer, clock, log, heard }: IngestOptions): Ingest => {
   let queue: Fact[] = []
   let scheduled = false
   const held = new Map<string, Fact[]>()
@@ -156,6 +172,8 @@ export const makeIngest = ({ writer, clock, log }: IngestOptions): Ingest => {
     take: (notification) => {
       if (taps.size > 0) showTaps(notification)
       const fact = notificationToFact(notification)
+      const threadId = fact?.threadId ?? threadIdOf(notification)
+      if (threadId !== null) heard?.({ threadId, fact, isSign: isSignOfLife(notification) })
       if (fact) enqueue(fact)
     },
     hold: (threadId) => {

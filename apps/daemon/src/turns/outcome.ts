@@ -51,6 +51,7 @@ export const laneOutcome = (store: Store, lane: LaneRow, until: WaitUntil): Lane
     ...rowToIdentity(lane),
     met: meets[until](outcome),
     outcome,
+    stalled: lane.stalled,
     turn,
     lastMessage: lane.lastMessage,
     usage: lane.usage,
@@ -78,13 +79,24 @@ export const turnVerdict = (
 }
 
 /** The verdict of a wait that ran out of time. */
-export const timeoutVerdict = (seconds: number, lanes: readonly { ref: string }[]): ErrorBody =>
-  errorToBody(
-    new DispatchError('timeout', `Nothing came within ${seconds} s.`, {
-      hint: `dispatch get ${lanes[0]?.ref ?? 'LANE'}`,
-      details: { timeoutSeconds: seconds, lanes: lanes.map(({ ref }) => ref) },
+export const timeoutVerdict = (
+  seconds: number,
+  lanes: readonly { ref: string; handle: string; stalled: boolean }[],
+): ErrorBody => {
+  const stalled = lanes.filter((lane) => lane.stalled)
+  const names = stalled.map(({ handle }) => handle).join(', ')
+  const why = names === '' ? '' : ` Stalled: ${names}.`
+  return errorToBody(
+    new DispatchError('timeout', `Nothing came within ${seconds} s.${why}`, {
+      hint: `dispatch get ${(stalled[0] ?? lanes[0])?.ref ?? 'LANE'}`,
+      details: {
+        timeoutSeconds: seconds,
+        lanes: lanes.map(({ ref }) => ref),
+        stalled: stalled.map(({ ref }) => ref),
+      },
     }),
   )
+}
 
 /** The verdict where a person is asked. */
 export const approvalVerdict = (lane: { ref: string; handle: string }): ErrorBody =>

@@ -104,7 +104,12 @@ describe('the end of a turn', () => {
     const before = state({ ...running, held }, { cut: true })
     const fact = endedFact('t', 'u2', { status: 'interrupted', completedAt: null })
     const { lane, events } = project(before, fact)
-    expect({ held, ...lane }).toMatchObject({ held, status: 'idle', activeTurnId: null })
+    expect({ held, ...lane }).toMatchObject({
+      held,
+      status: 'idle',
+      activeTurnId: null,
+      stalled: false,
+    })
     expect(events[0]?.data).toMatchObject({ reason: 'app-server lost' })
   })
 
@@ -157,7 +162,12 @@ describe('an archived lane', () => {
 
   it('has no active turn', () => {
     const { lane, events } = project(state(running), { kind: 'archived', threadId: 't' })
-    expect(lane).toEqual({ status: 'archived', archivedAt: 9_000, activeTurnId: null })
+    expect(lane).toEqual({
+      status: 'archived',
+      archivedAt: 9_000,
+      activeTurnId: null,
+      stalled: false,
+    })
     expect(typesOf(events)).toEqual(['lane.archived'])
     expect(project(state(archived), { kind: 'archived', threadId: 't' }).events).toEqual([])
   })

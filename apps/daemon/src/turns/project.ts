@@ -76,6 +76,9 @@ const started = (state: ProjectionState, turn: TurnFact): Projection => {
   if (turn.status !== 'started' || lane.archivedAt !== null) {
     return { ...nothing, turn: row, events: [event] }
   }
+  // Told again at a join: the lane is where it was, its marks too.
+  const isKnown = lane.activeTurnId === turn.id && lane.status === 'busy'
+  if (isKnown && state.turn?.startedAt != null) return { ...nothing, turn: row, events: [event] }
   return {
     ...nothing,
     lane: { activeTurnId: turn.id, latestTurnId: turn.id, status: 'busy', stalled: false },
@@ -195,7 +198,12 @@ export const project = (state: ProjectionState, fact: Fact): Projection => {
       return lane.archivedAt === null
         ? {
             ...nothing,
-            lane: { status: 'archived', archivedAt: state.at, activeTurnId: null },
+            lane: {
+              status: 'archived',
+              archivedAt: state.at,
+              activeTurnId: null,
+              stalled: false,
+            },
             events: [{ type: 'lane.archived', key: null, data: {} }],
           }
         : nothing
@@ -208,6 +216,7 @@ export const project = (state: ProjectionState, fact: Fact): Projection => {
             events: [{ type: 'lane.restored', key: null, data: { handle: state.freeHandle } }],
           }
     case 'unloaded':
+    case 'retrying':
     case 'delta':
       return nothing
   }

@@ -117,7 +117,7 @@ export const makeSending = (options: SendingOptions): Sending => {
         timeoutMs: timeoutSeconds === undefined ? null : timeoutSeconds * 1000,
       },
     )
-    if (!over) return timeoutVerdict(timeoutSeconds ?? 0, [lane])
+    if (!over) return timeoutVerdict(timeoutSeconds ?? 0, [store.lanes.get(lane.threadId) ?? lane])
     return verdict(lane, delivery(id))
   }
 

@@ -50,7 +50,10 @@ const follow = async (
 }
 
 const idsOf = (seen: Tracked<TailEvent>[]) =>
-  seen.map(({ data }) => (data.kind === 'item' ? data.item.id : data.status))
+  seen.map(({ data }) => {
+    if (data.kind === 'item') return data.item.id
+    return data.kind === 'turn' ? data.status : data.message
+  })
 
 describe('following a tail', () => {
   it('has no hole and no repeat where past and present meet', async () => {

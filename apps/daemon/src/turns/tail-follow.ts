@@ -26,6 +26,8 @@ const isEnding = (type: string): type is keyof typeof endings => Object.hasOwn(e
 const eventToTail = ({ type, data }: DispatchEvent): TailEvent | null => {
   // The data of item.completed is the item: project.ts makes it so.
   if (type === 'item.completed') return { kind: 'item', item: data as TranscriptItem }
+  if (type === 'turn.retrying')
+    return { kind: 'retry', turnId: String(data.turnId), message: String(data.message) }
   if (!isEnding(type)) return null
   const { error = null, reason = null } = data as Partial<Pick<Turn, 'error' | 'reason'>>
   return {
@@ -65,8 +67,8 @@ export async function* followTail(
   const live = events.follow({
     after: from,
     threadIds: [lane.threadId],
-    types: ['item.completed', 'turn.completed', 'turn.failed', 'turn.interrupted'],
-    live: false,
+    types: ['item.completed', 'turn.completed', 'turn.failed', 'turn.interrupted', 'turn.retrying'],
+    live: true,
     signal: call.signal,
   })
   for await (const { cursor, data } of live) {

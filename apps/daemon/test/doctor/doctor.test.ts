@@ -45,6 +45,7 @@ describe('with no daemon, no registry and no Codex', () => {
       'writer_locks',
       'deliveries',
       'lanes',
+      'queues',
     ])
     expect(of('codex_binary')).toMatchObject({
       status: 'fail',
@@ -199,6 +200,7 @@ describe('the registry', () => {
         latestTurnId: 'u',
         held: false,
         stalled: true,
+        stalledReason: 'Codex says: Reconnecting... waiting for network',
         lastMessage: null,
         usage: null,
         rolloutPath: null,

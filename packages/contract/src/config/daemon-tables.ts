@@ -40,7 +40,9 @@ const Policy = z.strictObject({
 const Watchdog = z.strictObject({
   silence_seconds: seconds
     .default(600)
-    .describe('Seconds without a sign of life after which a turn is stalled'),
+    .describe(
+      'Seconds without a sign of life after which a turn is stalled; a command that runs is one',
+    ),
   interrupt: z.boolean().default(false).describe('Whether a stalled turn is interrupted'),
 })
 
@@ -111,7 +113,6 @@ export const daemonTables = {
 /** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
 export const inertConfig: readonly string[] = [
   'policy',
-  'watchdog',
   'retry',
   'limits',
   'index',

@@ -38,6 +38,8 @@ export const DaemonStatus = z.strictObject({
       busy: z.number().int().describe('Lanes with an active turn'),
       waitingApproval: z.number().int().describe('Lanes that wait for a person'),
       error: z.number().int().describe('Lanes whose last turn failed'),
+      stalled: z.number().int().describe('Lanes whose turn has been silent for too long'),
+      held: z.number().int().describe('Lanes that hold what waits for them'),
     })
     .describe('Lanes by status'),
   deliveries: z

@@ -48,6 +48,7 @@ export const LaneSummary = LaneIdentity.extend({
   writable: z.boolean().describe('Whether dispatch may write turns'),
   writeLockedReason: z.string().nullable().describe('Why it may not, or null'),
   flags: LaneFlags.describe('Marks beside the status'),
+  stalledReason: z.string().nullable().describe('Why it is taken for stalled, or null'),
   model: z.string().nullable().describe('The model that Codex reported, or null'),
   activeTurn: Turn.nullable().describe('The turn that runs, or null'),
   latestTurn: Turn.nullable().describe('The turn that started last, or null'),

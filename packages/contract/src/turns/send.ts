@@ -59,6 +59,7 @@ export const WaitResult = z.strictObject({
         outcome: z
           .enum(['completed', 'failed', 'interrupted', 'approval', 'idle', 'running'])
           .describe('Where the lane is'),
+        stalled: z.boolean().describe('Whether its turn has been silent for too long'),
         turn: Turn.nullable().describe('Its latest turn, or null'),
         lastMessage: z.string().nullable().describe('The final message of its last completed turn'),
         usage: TokenUsage.nullable().describe('Tokens that the thread has used'),

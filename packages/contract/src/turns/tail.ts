@@ -38,7 +38,7 @@ export const TailFollowInput = z.strictObject({
   types,
 })
 
-/** One line of `tail --follow`: an item, or the end of a turn. */
+/** One line of `tail --follow`: an item, the end of a turn, or that Codex tries again. */
 export const TailEvent = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('item').describe('An item that completed'),
@@ -49,6 +49,11 @@ export const TailEvent = z.discriminatedUnion('kind', [
     turnId: z.string().describe('The turn'),
     status: z.enum(['completed', 'failed', 'interrupted']).describe('How it ended'),
     message: z.string().nullable().describe('Why it did not complete, or null'),
+  }),
+  z.strictObject({
+    kind: z.literal('retry').describe('Codex has not reached its model and tries again'),
+    turnId: z.string().describe('The turn'),
+    message: z.string().describe('What Codex says of it'),
   }),
 ])
 

@@ -242,6 +242,12 @@ const turnReason: Migration = `
 alter table turns add column reason text;
 `
 
+const stalls: Migration = `
+alter table lanes add column stalledReason text;
+create index lanes_stalled on lanes (createdAt) where stalled = 1 and archivedAt is null;
+create index lanes_held on lanes (createdAt) where held = 1 and archivedAt is null;
+`
+
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
   first,
@@ -253,4 +259,5 @@ export const migrations: readonly Migration[] = [
   goals,
   attention,
   turnReason,
+  stalls,
 ]

@@ -3,6 +3,7 @@
 import type { Bindings, Connection } from '../database/connection.ts'
 import { makeEpochs } from './epochs.ts'
 import { makeEventReader } from './event-reader.ts'
+import { makeRunningCommands } from './running-commands.ts'
 import type {
   Epoch,
   EventAppend,
@@ -22,6 +23,8 @@ export type Events = {
   lastSeq(): number
   /** The oldest one that is kept; `lastSeq() + 1` in an empty log. */
   firstSeq(): number
+  /** Whether a command of that turn has begun that has not come to its end. */
+  commandRuns(threadId: string, turnId: string): boolean
   /** Commits a new epoch durably; once at each start, outside a transaction. */
   beginEpoch(): Epoch
   /** The epoch of this start; throws before `beginEpoch`. */
@@ -85,6 +88,7 @@ export const makeEvents = (connection: Connection): Events => {
     readAfter: makeEventReader(connection, lastSeq),
     lastSeq,
     firstSeq,
+    commandRuns: makeRunningCommands(connection),
     ...makeEpochs(connection, lastSeq),
     prune: ({ olderThan, maxRows, slice }) =>
       connection.transaction(() => {

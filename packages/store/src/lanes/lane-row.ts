@@ -28,6 +28,8 @@ export type LaneRow = {
   latestTurnId: string | null
   held: boolean
   stalled: boolean
+  /** Why it was last taken for stalled; of a lane that is not, it says nothing. */
+  stalledReason: string | null
   lastMessage: string | null
   usage: TokenUsage | null
   rolloutPath: string | null
@@ -46,6 +48,9 @@ export type OpenLane = Pick<
   LaneRow,
   'threadId' | 'activeTurnId' | 'status' | 'ephemeral' | 'source'
 >
+
+/** Live lanes with those marks. */
+export type LaneMarks = { stalled: number; held: number }
 
 /** A page of lanes, in the order that was asked for. */
 export type LanePage = { lanes: LaneRow[]; nextCursor: string | null }

@@ -7,7 +7,14 @@ import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { laneCodec } from './lane-codec.ts'
 import { makeLaneList } from './lane-list.ts'
-import type { LaneListQuery, LanePage, LanePatch, LaneRow, OpenLane } from './lane-row.ts'
+import type {
+  LaneListQuery,
+  LaneMarks,
+  LanePage,
+  LanePatch,
+  LaneRow,
+  OpenLane,
+} from './lane-row.ts'
 
 /** Repository of the lanes. "Live" means not archived. */
 export type Lanes = {
@@ -32,6 +39,10 @@ export type Lanes = {
   list(query: LaneListQuery): LanePage
   /** All live lanes. */
   open(): OpenLane[]
+  /** Live lanes that are stalled, oldest first. */
+  stalled(limit: number): LaneRow[]
+  /** Live lanes by their marks. */
+  marks(): LaneMarks
   /** Live lanes by status; a status that no lane has is 0. */
   counts(): Record<LaneStatus, number>
 }
@@ -114,6 +125,21 @@ export const makeLanes = (connection: Connection): Lanes => {
       .where('archivedAt', 'is', null)
       .groupBy('status'),
   )
+  // Written out, not bound: SQLite uses the partial indexes only where it sees the same words.
+  const isStalled = raw<boolean>`stalled = 1`
+  const stalled = statement<{ limit: number }>()((slot) =>
+    live.where(isStalled).orderBy('createdAt').limit(slot('limit')),
+  )
+  const marks = statement<Bindings>()(() => {
+    const liveLanes = sql
+      .selectFrom('lanes')
+      .select(({ fn }) => fn.countAll<number>().as('lanes'))
+      .where('archivedAt', 'is', null)
+    return sql.selectNoFrom([
+      liveLanes.where(isStalled).as('stalled'),
+      liveLanes.where(raw<boolean>`held = 1`).as('held'),
+    ])
+  })
   const one = (row: Columns<LaneRow> | undefined): LaneRow | null =>
     row === undefined ? null : laneCodec.decode(row)
   const many = (rows: Columns<LaneRow>[]): LaneRow[] => rows.map(laneCodec.decode)
@@ -125,15 +151,24 @@ export const makeLanes = (connection: Connection): Lanes => {
     return result
   })
 
+  const marked = makeKept(connection, (): LaneMarks => {
+    const row = marks.get({})
+    return { stalled: row?.stalled ?? 0, held: row?.held ?? 0 }
+  })
+  const changed = (): void => {
+    counted.changed()
+    marked.changed()
+  }
+
   return {
     insert: (row) => {
-      counted.changed()
+      changed()
       insert(laneCodec.encode(row), {})
     },
     update: (threadId, patch) => {
       const columns = laneCodec.encode(patch)
       if (Object.keys(columns).length === 0) return byThread.get({ value: threadId }) !== undefined
-      counted.changed()
+      changed()
       return update(columns, { keyThreadId: threadId }) > 0
     },
     get: (threadId) => one(byThread.get({ value: threadId })),
@@ -147,6 +182,8 @@ export const makeLanes = (connection: Connection): Lanes => {
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
     list: makeLaneList(connection),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),
+    stalled: (limit) => many(stalled.all({ limit })),
+    marks: marked.get,
     counts: counted.get,
   }
 }

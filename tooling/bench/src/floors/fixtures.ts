@@ -36,6 +36,7 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
   latestTurnId: null,
   held: false,
   stalled: false,
+  stalledReason: null,
   lastMessage: 'The tests pass; the change is committed.',
   usage: null,
   rolloutPath: null,
