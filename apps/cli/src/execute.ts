@@ -7,6 +7,7 @@ import type { Invocation } from './commands/invocation.ts'
 import type { Remote } from './connection/remote.ts'
 import { exitOf, reportOf } from './errors/report.ts'
 import { isDestroying } from './input/destroying.ts'
+import { usage } from './input/refusal.ts'
 import { shapeInput, type Shaped } from './input/shape.ts'
 import { fillForTerminal } from './input/terminal-default.ts'
 import type { Io } from './io.ts'
@@ -127,6 +128,8 @@ const lossesOf = async (
 const perform = async (setting: Setting, reach: Reach, signal: AbortSignal): Promise<number> => {
   const { io, invocation } = setting
   const { globals } = invocation
+  // An empty one is a variable that is not set, and would mean the current directory.
+  if (globals.home === '') throw usage(invocation, '--home is empty: name a directory.')
   const typed = await shapeInput(invocation, io)
   const isForPerson = io.terminal.stdout && !isJson(globals, io)
   const shaped = isForPerson ? fillForTerminal(typed, invocation) : typed

@@ -152,6 +152,26 @@ describe('errors', () => {
     expect(JSON.parse(err).error).toMatchObject({ code: 'usage', hint: 'Did you mean --wait?' })
   })
 
+  test('a wrong flag is named before flags that are missing', async () => {
+    const { err } = await play(['new', '--nam', 'x', '--output', 'text'], () => ({}))
+    expect(err).toBe("dispatch: Unknown option '--nam'.\nhint: Did you mean --name?\n")
+    const missing = await play(['new', '--output', 'text'], () => ({}))
+    expect(missing.err).toBe('dispatch: Missing: --name.\nhint: dispatch new --help\n')
+    const both = await play(['send', '--wiat', '--output', 'text'], () => ({}))
+    expect(both.err).toContain('--wiat')
+  })
+
+  test('an empty home is refused, also where nothing is called', async () => {
+    for (const argv of [['list'], ['up'], ['daemon', 'logs']]) {
+      const { status, err, asked } = await play([...argv, '--home', '', '--json'], () => ({}))
+      expect({ status, asked }).toEqual({ status: 2, asked: [] })
+      expect(JSON.parse(err).error).toMatchObject({
+        code: 'usage',
+        message: '--home is empty: name a directory.',
+      })
+    }
+  })
+
   test('a wrong flag after --output text is reported as text', async () => {
     const { err } = await play(['list', '--output', 'text', '--nope'], () => ({}))
     expect(err).toMatch(/^dispatch: Unknown option '--nope'/)

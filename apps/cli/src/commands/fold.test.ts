@@ -1,5 +1,6 @@
 import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
 import { describe, expect, test } from 'vitest'
+import { realTables } from '../testing/fake-reach.ts'
 import { foldManifest } from './fold.ts'
 import { commandHelp } from './help.ts'
 
@@ -91,6 +92,13 @@ describe('folding', () => {
     ['a schema without a form', { a: { type: 'object', properties: {} } }],
   ])('%s stops the generation', (_what, properties) => {
     expect(() => foldManifest(manifest(op('x', properties)))).toThrow()
+  })
+
+  test('no line of help is wider than a terminal, but for examples', () => {
+    const texts = Object.values(realTables.help())
+    const lines = texts.flatMap((text) => text.split('\nExamples:\n')[0]?.split('\n') ?? [])
+    expect(lines.length).toBeGreaterThan(500)
+    expect(lines.filter((line) => line.length > 80)).toEqual([])
   })
 
   test('help shows names, choices and no schema', () => {

@@ -2,7 +2,7 @@
 // so that showing one costs a lookup.
 import { type Command, type Field, commandName, firstSentence } from './command.ts'
 import { type GlobalFlag, globalFlags } from './global-flags.ts'
-import { twoColumns, wrapWords } from './wrap.ts'
+import { HELP_WIDTH, twoColumns, wrapWords } from './wrap.ts'
 
 const listed = (command: Command): [string, string] => [
   commandName(command),
@@ -63,15 +63,22 @@ const globalRow = ({ name, value, description }: GlobalFlag): [string, string] =
 const followRow = (command: Command): [string, string][] =>
   command.follow ? [['    --follow', firstSentence(command.follow.description)]] : []
 
+const usageLines = (words: readonly string[]): string[] => {
+  const lead = 'Usage: '
+  return wrapWords(words.join(' '), HELP_WIDTH - lead.length).map((line, index) =>
+    index === 0 ? lead + line : ' '.repeat(lead.length) + line,
+  )
+}
+
 /** The help of one command. */
 export const commandHelp = (command: Command): string => {
   const positionals = command.fields.filter((field) => field.positional)
   const options = [...followRow(command), ...command.fields.flatMap(flagRows)]
   const usage = ['dispatch', ...command.words, ...positionals.map(usageWord), '[options]']
   return [
-    ...wrapWords(command.description, 96),
+    ...wrapWords(command.description, HELP_WIDTH),
     '',
-    `Usage: ${usage.join(' ')}`,
+    ...usageLines(usage),
     ...section(
       'Arguments',
       twoColumns(
@@ -119,7 +126,10 @@ const rootHelp = (commands: readonly Command[]): string => {
     ]),
   ]
   return [
-    'Several Codex threads at work at once: start lanes, give them messages, follow them.',
+    ...wrapWords(
+      'Several Codex threads at work at once: start lanes, give them messages, follow them.',
+      HELP_WIDTH,
+    ),
     '',
     'Usage: dispatch COMMAND [options]',
     ...sections.flatMap(([title, own]) => section(title, twoColumns(own.map(listed)))),

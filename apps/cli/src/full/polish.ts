@@ -40,6 +40,8 @@ const valueOption = (option: Option, field: Field | undefined): void => {
 }
 
 const polishOption = (option: Option, command: Command): void => {
+  // What is missing is told with the input, after a flag that there is none of.
+  option.makeOptionMandatory(false)
   const name = option.long?.replace(/^--/, '')
   const field = command.fields.find((one) => !one.positional && one.name === name)
   if (/\[boolean\]/.test(option.flags)) switchOption(option)
