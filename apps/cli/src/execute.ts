@@ -52,9 +52,15 @@ type Running = Setting & { shaped: Shaped; printer: Printer; signal: AbortSignal
 
 const printStream = async (running: Running, events: AsyncIterable<unknown>): Promise<void> => {
   const print = await running.printer.stream()
-  for await (const event of events) {
-    await print(event)
-    if (running.signal.aborted) return
+  // A follower may have nothing to write for long.
+  const unwatch = await running.io.watchReader()
+  try {
+    for await (const event of events) {
+      await print(event)
+      if (running.signal.aborted) return
+    }
+  } finally {
+    unwatch()
   }
 }
 

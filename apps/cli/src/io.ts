@@ -23,6 +23,8 @@ export type Io = {
   random(): number
   /** Aborts when the reader of stdout went away. */
   closed: AbortSignal
+  /** Looks for that before anything is written, where the platform tells; undone by the function that it gives. */
+  watchReader(): Promise<() => void>
   /** Writes to stdout; resolves when it may go on. Writing to a reader that is gone does nothing. */
   write(text: string): Promise<void>
   /** Writes to stderr. */

@@ -73,6 +73,10 @@ export const processToIo = (process: NodeJS.Process): Io => {
     now,
     random: Math.random,
     closed: stdout.closed,
+    watchReader: async () => {
+      const { watchPipeReader } = await import('./pipe-reader.ts')
+      return await watchPipeReader(process, 1, stdout.gone)
+    },
     write: stdout.write,
     writeError: (text) => void stderr.write(text),
     stdin: () => process.stdin,

@@ -10,7 +10,12 @@ export type LateStream = {
 }
 
 /** A descriptor that is written to in order. */
-export type Output = { write(text: string): Promise<void>; closed: AbortSignal }
+export type Output = {
+  write(text: string): Promise<void>
+  closed: AbortSignal
+  /** Says that its reader has gone. */
+  gone(): void
+}
 
 const codeOf = (thrown: unknown): unknown => (thrown as { code?: unknown } | null)?.code
 
@@ -57,6 +62,7 @@ export const makeOutput = (descriptor: number, open: () => LateStream): Output =
 
   return {
     closed: closed.signal,
+    gone: () => closed.abort(),
     write: async (text) => {
       if (closed.signal.aborted || text === '') return
       const bytes = Buffer.from(text)

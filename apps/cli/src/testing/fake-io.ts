@@ -41,6 +41,7 @@ export const makeFakeIo = (options: FakeIoOptions = {}): FakeIo => {
     now: () => Date.parse('2026-03-01T12:00:00.000Z'),
     random: () => 0.5,
     closed: closed.signal,
+    watchReader: async () => () => undefined,
     write: async (text) => void (out += text),
     writeError: (text) => void (err += text),
     async *stdin() {
