@@ -157,11 +157,12 @@ export const makeDoctor = (options: DoctorOptions) => {
         return daemon.finding
       }),
       await check('registry', () => checkRegistry(paths.database)),
-      await check('agent_assets', () => skipped('This dispatch ships no plugin and no skills.')),
+      await check('agent_assets', () => skipped('This version ships no plugin and no skills.')),
       await check('app_server', () => checkServer(trial, why)),
       await check('codex_methods', () => checkMethods(trial)),
       await check('modes', () => checkModes(paths, place.host.uid, options.codexSocket())),
       ...(await laneChecks(daemon)),
+      await check('triggers', () => skipped('This version has no triggers.')),
     ]
     const error = errorOf(checks)
     return {

@@ -46,6 +46,7 @@ describe('with no daemon, no registry and no Codex', () => {
       'deliveries',
       'lanes',
       'queues',
+      'triggers',
     ])
     expect(of('codex_binary')).toMatchObject({
       status: 'fail',
