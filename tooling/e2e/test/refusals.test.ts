@@ -116,7 +116,13 @@ const refusals: Refusal[] = [
     code: 'validation',
     message: /absent\.md/,
   },
-  { what: 'an unknown command', args: ['lst'], exit: 2, code: 'usage', hint: /Did you mean list/ },
+  {
+    what: 'an unknown command',
+    args: ['lisst'],
+    exit: 2,
+    code: 'usage',
+    hint: /Did you mean list/,
+  },
   {
     what: 'an unknown flag',
     args: ['list', '--limt', '3'],

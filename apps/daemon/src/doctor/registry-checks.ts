@@ -129,7 +129,7 @@ export const checkHeld = (store: Store, lanes: readonly LaneRow[]): Finding => {
   if (held.length === 0) return ok('No queue waits for a person.', { data })
   return warn(`${held.length} lanes hold what waits for them.`, {
     detail: held.map(nameOf).join('\n'),
-    recovery: `dispatch tail ${held[0]?.ref}, then dispatch queue resume ${held[0]?.ref}`,
+    recovery: `dispatch tail ${held[0]?.ref}; the next turn of it that completes lets the rest go: dispatch send ${held[0]?.ref} ...`,
     data,
   })
 }
