@@ -111,6 +111,15 @@ describe('run on the real Codex', () => {
     expect(await running.event(is('lane.archived'))).toBeDefined()
   })
 
+  it('keeps a lane that has a goal to work at', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const ran = await running.ops().run({ text: 'reply: first', goal: 'gate: g' })
+    expect(ran).toMatchObject({ lastMessage: 'first', archived: false, error: null })
+    expect(ran.notes.join(' ')).toContain(`dispatch archive ${ran.ref}`)
+    await running.ops().archive({ lane: ran.ref, force: true })
+  })
+
   it('leaves no lane of a message that is refused', async () => {
     await using place = await makePlace()
     await using running = place.start()
