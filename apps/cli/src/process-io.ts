@@ -2,6 +2,7 @@
 // readline, the terminal's width) is loaded when it is used. The process is handed in by main.ts.
 import { fstatSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { currentDirectory } from '@dispatch/contract/home-faults'
 import { now } from './clock.ts'
 import type { Io } from './io.ts'
 import { makeOutput } from './stdout.ts'
@@ -60,9 +61,9 @@ export const processToIo = (process: NodeJS.Process): Io => {
   return {
     argv: process.argv.slice(2),
     env: process.env,
-    // A getter: a directory that is gone throws, and only what needs it shall fail.
+    // A getter: most of what the command line answers by itself needs no directory.
     get cwd() {
-      return process.cwd()
+      return currentDirectory(process.cwd, process.env)
     },
     execPath: process.execPath,
     homedir,

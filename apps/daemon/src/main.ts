@@ -6,6 +6,7 @@ import { homedir, tmpdir } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { DispatchError, errorCodes, errorToBody, toDispatchError } from '@dispatch/contract'
 import { makeCallIds } from '@dispatch/contract/call-id'
+import { currentDirectory } from '@dispatch/contract/home-faults'
 import { stayAlive, systemClock } from './clock/clock.ts'
 import type { Host } from './host/host.ts'
 import { runLocal } from './local.ts'
@@ -27,7 +28,7 @@ const host: Host = {
   platform: process.platform,
   execPath: process.execPath,
   homedir: homedir(),
-  cwd: process.cwd(),
+  cwd: currentDirectory(process.cwd, process.env),
   tmpdir: tmpdir(),
   env: process.env,
   kill: (pid, signal) => void process.kill(pid, signal),

@@ -3,12 +3,13 @@
 import { mkdirSync } from 'node:fs'
 import { bodyToError } from '@dispatch/contract/errors'
 import type { HomePaths } from '@dispatch/contract/home'
+import { homeFaultToError, makeFolders } from '@dispatch/contract/home-faults'
 import type { Clock } from './clock.ts'
 import { makeDaemonEnv } from './daemon-env.ts'
 import type { Environment } from './environment.ts'
 import { checkPrivate, locateSocket } from './home.ts'
 import { openSocket } from './socket.ts'
-import { type DaemonCommand, spawnDaemon } from './spawn.ts'
+import { type DaemonCommand, spawnDaemon, type StartingDaemon } from './spawn.ts'
 import { makeUnreachable, unreachableReason } from './unreachable.ts'
 
 /** What a start needs. */
@@ -66,13 +67,29 @@ const lineToOutcome = (line: string, tail: () => string): StartOutcome => {
   throw failed('dispatchd said something else than that it is ready.', tail())
 }
 
+const makeHome = (home: string): void => {
+  try {
+    makeFolders(home, (path) => mkdirSync(path, { mode: 0o700 }))
+  } catch (error) {
+    throw homeFaultToError(home, error)
+  }
+}
+
+const spawnIn = ({ daemon, environment, paths }: StartOptions): StartingDaemon => {
+  const env = makeDaemonEnv(environment, paths)
+  try {
+    return spawnDaemon({ daemon, env, cwd: paths.home, log: paths.startLog })
+  } catch (error) {
+    throw homeFaultToError(paths.home, error)
+  }
+}
+
 /** Starts `dispatchd run` once. Throws what it says is wrong, or `daemon_unreachable` with the end of its log. */
 export const startDaemon = async (options: StartOptions): Promise<StartOutcome> => {
-  const { daemon, environment, paths, clock, timeout = START_TIMEOUT_MS } = options
-  mkdirSync(paths.home, { recursive: true, mode: 0o700 })
+  const { environment, paths, clock, timeout = START_TIMEOUT_MS } = options
+  makeHome(paths.home)
   checkPrivate(paths.home, environment.uid)
-  const env = makeDaemonEnv(environment, paths)
-  const child = spawnDaemon({ daemon, env, cwd: paths.home, log: paths.startLog })
+  const child = spawnIn(options)
   try {
     const line = await within(child.firstLine, timeout, clock)
     if (line === 'late') {

@@ -1,10 +1,12 @@
 // The only file of this package that reads the process: what surfaces and programs may leave unsaid.
 import { readFileSync, readlinkSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { currentDirectory } from '@dispatch/contract/home-faults'
 
 /** The caller's surroundings. */
 export type Environment = {
   env: Readonly<Record<string, string | undefined>>
+  /** Absolute; of a directory that was removed, see `currentDirectory`. */
   cwd: string
   homedir: string
   /** The user's id; null where the platform has none. */
@@ -14,7 +16,7 @@ export type Environment = {
 /** The surroundings of this process. */
 export const readEnvironment = (): Environment => ({
   env: process.env,
-  cwd: process.cwd(),
+  cwd: currentDirectory(process.cwd, process.env),
   homedir: process.env['HOME'] || homedir(),
   uid: process.getuid?.() ?? null,
 })

@@ -4,19 +4,31 @@ import { lstatSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DispatchError } from '@dispatch/contract/errors'
 import { type HomePaths, isSocketPath, resolveHome } from '@dispatch/contract/home'
+import { homeFaultToError, isRemoved } from '@dispatch/contract/home-faults'
 import type { Environment } from './environment.ts'
-
-/** The paths of the home of these surroundings; `home` overrides DISPATCH_HOME. */
-export const locateHome = (environment: Environment, home?: string): HomePaths =>
-  resolveHome(home === undefined ? environment.env : { ...environment.env, DISPATCH_HOME: home }, {
-    homedir: environment.homedir,
-    cwd: environment.cwd,
-  })
-
-const statOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })
 
 const refuse = (message: string, hint: string): never => {
   throw new DispatchError('validation', message, { hint })
+}
+
+/** The paths of the home of these surroundings; `home` overrides DISPATCH_HOME. */
+export const locateHome = (environment: Environment, home?: string): HomePaths => {
+  const { env, homedir, cwd } = environment
+  const named = home === undefined ? env : { ...env, DISPATCH_HOME: home }
+  const paths = resolveHome(named, { homedir, cwd })
+  if (isRemoved(cwd) && paths.home.startsWith(`${cwd}/`)) {
+    const place = `relative to a directory that was removed: ${cwd}`
+    refuse(`DISPATCH_HOME is ${place}.`, 'Set DISPATCH_HOME to an absolute path.')
+  }
+  return paths
+}
+
+const statOf = (path: string) => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw homeFaultToError(path, error)
+  }
 }
 
 /** Refuses a directory that is a link, another user's, or open to others. True when it exists. */

@@ -1,7 +1,9 @@
 // The files of a rotated log: `x.log` is written, `x.log.1` is the one before, and so on. Lines are
 // read as the daemon writes them; a half-written one is left for later.
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { LogRecord } from '@dispatch/contract'
+import { homeFaultToError } from '@dispatch/contract/home-faults'
 
 /** Levels, least to most grave. */
 const logLevels = ['debug', 'info', 'warn', 'error'] as const
@@ -26,12 +28,20 @@ export const lineToRecord = (line: string): LogRecord | null => {
   }
 }
 
+const isThere = (file: string): boolean => {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    throw homeFaultToError(dirname(dirname(file)), error)
+  }
+}
+
 /** The existing files of a log, newest first. */
 export const listLogFiles = (file: string): string[] => {
   const files: string[] = []
   for (let index = 0; ; index += 1) {
     const name = index === 0 ? file : `${file}.${index}`
-    if (statSync(name, { throwIfNoEntry: false })) files.push(name)
+    if (isThere(name)) files.push(name)
     else if (index > 0) return files
   }
 }

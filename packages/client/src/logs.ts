@@ -5,6 +5,7 @@ import type { LogRecord } from '@dispatch/contract'
 import { makeEventQueue } from './event-queue.ts'
 import { makeLineReader } from './lines.ts'
 import { isAtLeast, lineToRecord, listLogFiles, type LogLevel, readNewest } from './log-files.ts'
+import { makeFolders } from '@dispatch/contract/home-faults'
 
 /** Which lines. */
 export type ReadLogOptions = {
@@ -48,7 +49,7 @@ export const followLog = (
   options: ReadLogOptions & { signal?: AbortSignal },
 ): AsyncIterableIterator<LogRecord> => {
   const { file, limit = 50, level = 'info', signal } = options
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolders(dirname(file), (path) => mkdirSync(path, { mode: 0o700 }))
   const buffer = Buffer.alloc(64 * 1024)
   let current = open(file, true)
 

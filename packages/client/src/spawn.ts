@@ -5,6 +5,7 @@ import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { isRemoved, makeFolders } from '@dispatch/contract/home-faults'
 
 /** How `dispatchd` is run: a program and what stands before its own arguments. */
 export type DaemonCommand = { command: string; args: readonly string[] }
@@ -31,7 +32,7 @@ const READY_FD = 3
 const TAIL_BYTES = 4_096
 
 const openLog = (file: string): { fd: number; start: number } => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeFolders(dirname(file), (path) => mkdirSync(path, { mode: 0o700 }))
   const fd = openSync(file, 'a', 0o600)
   return { fd, start: statSync(file).size }
 }
@@ -101,7 +102,8 @@ export const spawnLocal = async (
   { op, input, signal }: { op: string; input: unknown; signal?: AbortSignal },
 ): Promise<LocalAnswer> => {
   const child = spawn(daemon.command, [...daemon.args, 'local', op], {
-    cwd,
+    // Nobody can go into a directory that was removed; who is in it can stay.
+    ...(isRemoved(cwd) ? {} : { cwd }),
     env,
     stdio: 'pipe',
     ...(signal ? { signal } : {}),

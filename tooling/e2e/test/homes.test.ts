@@ -52,6 +52,57 @@ test('a home that is a link', async () => {
   await rm(world.home)
 })
 
+test.each([
+  ['below a file', (root: string) => join(root, 'file', 'home'), /no directory \(ENOTDIR\)/],
+  ['with a name too long', (root: string) => join(root, 'x'.repeat(300)), /too long/],
+  ['below links that go round', (root: string) => join(root, 'loop', 'home'), /links \(ELOOP\)/],
+  // Node's own making of folders never comes back from there.
+  ['below /proc', () => '/proc/nothing/home', /cannot be made there/],
+])('a home %s', async (_name, place, reason) => {
+  await using world = await makeWorld({ codex: null })
+  await writeFile(join(world.root, 'file'), '')
+  await symlink(join(world.root, 'loop'), join(world.root, 'loop'))
+  const home = place(world.root)
+  for (const args of [['up'], ['list'], ['new', '--name', 'a', '--no-send']]) {
+    const answer = await world.dispatch(args, { env: { DISPATCH_HOME: home } })
+    expect(answer).toMatchObject({ code: 2, stdout: '' })
+    const { code, message, hint } = answer.error()
+    expect(code).toBe('validation')
+    expect(message).toContain(home)
+    expect(message).toMatch(reason)
+    expect(hint).toContain('DISPATCH_HOME')
+  }
+  const logs = await world.dispatch(['daemon', 'logs'], { env: { DISPATCH_HOME: home } })
+  expect([0, 2]).toContain(logs.code)
+})
+
+test('a home that is named relatively is one of the directory that it is named in', async () => {
+  await using world = await makeWorld({ codex: null, home: join('work', 'own') })
+  const relative = { env: { DISPATCH_HOME: 'own' } }
+  expect(await world.dispatch(['up'], relative)).toMatchObject({ code: 0, stderr: '' })
+  expect(await world.status()).toMatchObject({ home: world.home })
+  expect(await world.dispatch(['list', '--home', './own'])).toMatchObject({ code: 0 })
+})
+
+test('a directory that was removed: what needs none works, the rest says so', async () => {
+  await using world = await makeWorld()
+  const ran = await world.bash(
+    [
+      'mkdir gone && cd gone && rmdir "$PWD"',
+      'dispatch up && dispatch list && dispatch daemon logs && dispatch config show || exit 1',
+      'dispatch new --name a --no-send; echo "$?" >&2',
+      'DISPATCH_HOME=here dispatch list; echo "$?" >&2',
+    ].join('\n'),
+  )
+  expect(ran.stdout.trim().split('\n')).toHaveLength(4)
+  // Shells have something of their own to say about it.
+  const said = ran.stderr.split('\n').filter((line) => /^[{\d]/.test(line))
+  const [lane, first, home, second] = said
+  expect([first, second]).toEqual(['2', '2'])
+  expect(lane).toContain('It was removed while you were in it')
+  expect(home).toContain('relative to a directory that was removed')
+})
+
 test('a registry of another program: 9, and not a byte of it changes', async () => {
   await using world = await makeWorld({ codex: null })
   await makeHome(world)

@@ -5,13 +5,14 @@ import { lstatSync, mkdirSync } from 'node:fs'
 import { DispatchError } from '@dispatch/contract'
 import { isSocketPath } from '@dispatch/contract/home'
 import type { Host } from '../host/host.ts'
+import { makeFolders } from '@dispatch/contract/home-faults'
 
 const shortFolder = (host: Host): string => {
   const runtime = host.env.XDG_RUNTIME_DIR
   const folder = runtime?.startsWith('/')
     ? `${runtime}/dispatch`
     : `${host.tmpdir}/dispatch-${host.uid}`
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolders(folder, (path) => mkdirSync(path, { mode: 0o700 }))
   // Another user may have made it first, as a folder or as a link.
   const stat = lstatSync(folder)
   if (!stat.isDirectory() || stat.uid !== host.uid || (stat.mode & 0o077) !== 0) {

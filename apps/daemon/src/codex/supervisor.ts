@@ -18,6 +18,7 @@ import type { ConnectedServer, Obtain, ServerOptions } from './connected-server.
 import { isAlive } from './process-identity.ts'
 import { endRecorded, obtainOwn } from './server.ts'
 import { obtainShared } from './shared-server.ts'
+import { makeFolders } from '@dispatch/contract/home-faults'
 
 /** Everything that supervision needs. */
 export type SupervisorOptions = ServerOptions & {
@@ -70,8 +71,9 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
   }
 
   const checkCodexHome = (): void => {
-    if (options.defaultCodexHome) mkdirSync(options.codexHome, { recursive: true, mode: 0o700 })
-    else statSync(options.codexHome)
+    const { codexHome } = options
+    if (!options.defaultCodexHome) statSync(codexHome)
+    else makeFolders(codexHome, (path) => mkdirSync(path, { mode: 0o700 }))
   }
 
   const lookForCodex = async (): Promise<void> => {

@@ -2,6 +2,7 @@
 // looked at before.
 import { statSync } from 'node:fs'
 import { DispatchError } from '@dispatch/contract'
+import { isRemoved } from '@dispatch/contract/home-faults'
 
 /** Throws `validation` where the path that the flag named is no directory. */
 export const checkDirectory = (path: string, flag: '--cwd' | '--add-dir'): void => {
@@ -14,7 +15,9 @@ export const checkDirectory = (path: string, flag: '--cwd' | '--add-dir'): void 
     isDirectory = statSync(path).isDirectory()
   } catch (cause) {
     throw new DispatchError('validation', `${what} does not exist: ${path}`, {
-      hint: `mkdir -p ${path}, or name another directory with ${flag}`,
+      hint: isRemoved(path)
+        ? `It was removed while you were in it: cd elsewhere, or name a directory with ${flag}.`
+        : `mkdir -p ${path}, or name another directory with ${flag}`,
       details: { path },
       cause,
     })

@@ -2,14 +2,17 @@
 import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
 import { DispatchError } from '@dispatch/contract'
 import type { HomePaths } from '@dispatch/contract/home'
+import { makeFolders } from '@dispatch/contract/home-faults'
 
 const refused = (path: string, why: string, hint: string): DispatchError =>
   new DispatchError('validation', `${path} ${why}.`, { hint, details: { path } })
 
-const makePrivate = (path: string): void => {
-  const made = mkdirSync(path, { recursive: true, mode: 0o700 })
-  if (made !== undefined) chmodSync(path, 0o700)
-}
+const makePrivate = (path: string): void =>
+  makeFolders(path, (folder) => {
+    mkdirSync(folder, { mode: 0o700 })
+    // The process's mask may take more away than that.
+    if (folder === path) chmodSync(path, 0o700)
+  })
 
 /** Throws `validation` where a directory is a link, another user's, or open to others. */
 export const requirePrivate = (path: string, uid: number): void => {

@@ -5,6 +5,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { DispatchError } from '@dispatch/contract'
 import { type HomePaths, isSocketPath } from '@dispatch/contract/home'
 import { requirePrivate } from './home.ts'
+import { makeFolders } from '@dispatch/contract/home-faults'
 
 type Machine = {
   uid: number
@@ -14,7 +15,7 @@ type Machine = {
 }
 
 const makePrivate = (path: string, uid: number): string => {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolders(path, (folder) => mkdirSync(folder, { mode: 0o700 }))
   requirePrivate(path, uid)
   return path
 }

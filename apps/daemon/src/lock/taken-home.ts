@@ -1,6 +1,7 @@
 // Takes a home: private and locked. What the daemon and the local ops start from.
 import { DispatchError } from '@dispatch/contract'
 import { type HomePaths, resolveHome } from '@dispatch/contract/home'
+import { homeFaultToError } from '@dispatch/contract/home-faults'
 import type { Host } from '../host/host.ts'
 import { prepareHome } from './home.ts'
 import { acquireLock } from './lock.ts'
@@ -29,9 +30,7 @@ export const pathsOf = (host: Host): HomePaths =>
 
 const isUnwritable = (error: unknown): boolean =>
   error instanceof Error &&
-  /^(?:EACCES|EPERM|EROFS|ENOSPC|SQLITE_(?:CANTOPEN|READONLY|PERM|FULL|IOERR))/.test(
-    (error as { code?: string }).code ?? '',
-  )
+  /^SQLITE_(?:CANTOPEN|READONLY|PERM|FULL|IOERR)/.test((error as { code?: string }).code ?? '')
 
 /** Takes the home's lock, null where another daemon has it; throws `validation` where the home cannot be trusted or written. */
 export const tryHome = (host: Host, paths: HomePaths): Disposable | null => {
@@ -39,7 +38,7 @@ export const tryHome = (host: Host, paths: HomePaths): Disposable | null => {
     prepareHome(paths, host.uid)
     return acquireLock(paths.lock)
   } catch (error) {
-    if (!isUnwritable(error)) throw error
+    if (!isUnwritable(error)) throw homeFaultToError(paths.home, error)
     throw new DispatchError('validation', `${paths.home} cannot be written: ${String(error)}.`, {
       hint: `Make ${paths.home} writable by you, or set DISPATCH_HOME to another folder.`,
       details: { path: paths.home },
