@@ -3,6 +3,7 @@
 import type { DaemonServices } from '@dispatch/contract'
 import type { HomePaths } from '@dispatch/contract/home'
 import type { Store } from '@dispatch/store'
+import { makeFullness } from './registry/fullness.ts'
 import { guardServices } from './registry/guarded-services.ts'
 import { homeIdOf } from './registry/home-id.ts'
 import { configToRetention, keepRetention } from './registry/retention.ts'
@@ -47,6 +48,7 @@ import { makeLaneLoading } from './lanes/lane-loading.ts'
 import { resolveLane } from './lanes/lane-resolver.ts'
 import { makeLaneService } from './lanes/lane-service.ts'
 import { makeLaneSetting } from './lanes/lane-setting.ts'
+import { threadToLabel } from './lanes/lane-view.ts'
 import { makeLettingGo } from './lanes/letting-go.ts'
 import { freeHandle } from './lanes/naming.ts'
 import { makeLaneWorkers } from './lanes/lane-worker.ts'
@@ -100,8 +102,11 @@ export type Daemon = AsyncDisposable & {
 
 /** Puts the daemon together. The app-server is looked for at once and in the background. */
 export const composeDaemon = (options: DaemonOptions): Daemon => {
-  const { host, paths, store, log, clock, random, version } = options
+  const { host, paths, log, clock, random, version } = options
   const stack = new AsyncDisposableStack()
+  const regained = (): void => link.again()
+  const fullness = stack.use(makeFullness({ store: options.store, clock, log, regained }))
+  const { store } = fullness
   const startedAt = clock.now()
   const homeId = homeIdOf(store)
   const codexHome = codexHomeOf(host)
@@ -110,15 +115,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
 
   const configuration = configurationOf(host, paths)
 
-  const labelOf = (threadId: string) => {
-    const lane = store.lanes.get(threadId)
-    return lane && { ref: lane.ref, id: lane.threadId, handle: lane.handle }
-  }
-  const events = makeEventLog({ store, clock, label: labelOf })
+  const events = makeEventLog({ store, clock, label: (id) => threadToLabel(store, id) })
   const retention = () => configToRetention(configuration.daemon())
   stack.use(keepRetention({ store, clock, log, retention }))
   const audited = makeSignal()
-  const audit = makeAudit({ store, clock, log, appended: audited })
+  const audit = makeAudit({ store, clock, log, appended: audited, refuse: fullness.refuse })
 
   const workers = makeLaneWorkers()
   const changes = makeLaneChanges(clock)
@@ -164,7 +165,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       },
     },
   })
-  const ingest = makeIngest({ writer, clock, log, heard: watchdog.heard })
+  const overflow = (): void => link.withdraw()
+  const ingest = makeIngest({ writer, clock, log, overflow, heard: watchdog.heard })
 
   const release = makeLettingGo({
     store,
@@ -184,12 +186,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     makeLaneLoading({ store, clock, ingest, missedFacts, homeId, holderOf, release }),
   )
 
-  const decliner = makeDecliner({
-    audit,
-    clock,
-    events,
-    laneOf: (threadId) => store.lanes.get(threadId),
-  })
+  const laneOf = (threadId: string) => store.lanes.get(threadId)
+  const decliner = makeDecliner({ audit, clock, events, laneOf })
   const rejoin = makeRejoin({
     store,
     clock,
@@ -366,7 +364,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           version,
           startedAt,
           socket: options.socket,
-          notices: [...options.notices, ...configuration.problems()],
+          notices: [...options.notices, ...configuration.problems(), ...fullness.problems()],
           connections: options.connections,
         }),
       ...makeAuditService({ store, appended: audited, resolve }),

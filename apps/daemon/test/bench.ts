@@ -223,6 +223,8 @@ export const fakeLink = (client: CodexClient | null, part: Partial<CodexLink> = 
   instance: () => ({ pid: 7, startedAt: 70 }),
   settled: () => {},
   replace: async () => {},
+  withdraw: () => {},
+  again: () => {},
   end: async () => 7,
   ...part,
 })

@@ -54,6 +54,8 @@ export type PlaceOptions = {
   codex?: string
   env?: Record<string, string>
   log?: Log
+  /** The daemon's registry, in place of the one that was opened: to make its disk full, say. */
+  registry?: (store: Store) => Store
   /** Plays the fake app-server by that scenario. */
   scenario?: Scenario
 }
@@ -104,7 +106,7 @@ export const makePlace = async (options: PlaceOptions = {}): Promise<Place> => {
       host: { ...host, env: { ...env, ...more } },
       paths,
       socket: paths.socket,
-      store,
+      store: options.registry?.(store) ?? store,
       log: options.log ?? silent,
       clock: systemClock,
       random: () => 0.5,

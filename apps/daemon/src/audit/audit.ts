@@ -26,7 +26,7 @@ export type AuditNote = {
 /** The audit trail. */
 export type Audit = {
   record(entry: AuditEntry): void
-  /** Runs a writing op and records how it ended; what it throws goes on. */
+  /** Runs a writing op and records how it ended; what it throws goes on. One that nothing could record is not begun. */
   run<T>(op: string, call: Call, act: (note: AuditNote) => Promise<T>): Promise<T>
 }
 
@@ -42,7 +42,14 @@ export const textToShape = (text: string): { textLength: number; textHash: strin
   textHash: createHash('sha256').update(text).digest('hex').slice(0, 16),
 })
 
-type AuditOptions = { store: Store; clock: Clock; log: Log; appended: Signal }
+type AuditOptions = {
+  store: Store
+  clock: Clock
+  log: Log
+  appended: Signal
+  /** Throws where a writing op cannot be done now. */
+  refuse?: (op: string) => void
+}
 
 /** Makes the audit trail. */
 export const makeAudit = (options: AuditOptions): Audit => {
@@ -71,6 +78,7 @@ export const makeAudit = (options: AuditOptions): Audit => {
   return {
     record,
     run: async (op, call, act) => {
+      options.refuse?.(op)
       let lane: AuditLane | null = null
       let detail: Record<string, unknown> = call.threadId ? { callerThread: call.threadId } : {}
       const end = (outcome: string): void =>

@@ -16,6 +16,13 @@ export type CodexLink = {
   settled(): void
   /** Ends the server and starts another; one that is not ours is only joined anew. */
   replace(): Promise<void>
+  /**
+   * Lets the connection go although the server is well: what it says cannot be kept. It is joined again
+   * when the daemon can write what a join writes. A plain child would end with it, and is kept.
+   */
+  withdraw(): void
+  /** Tries again now, where a server is waited for. */
+  again(): void
   /** Leaves for good and ends the server where it is ours; gives its pid. */
   end(): Promise<number | null>
 }

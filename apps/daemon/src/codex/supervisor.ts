@@ -265,6 +265,12 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
         : { pid: connected.process.pid, startedAt: connected.process.startedAt },
     settled: () => void replaceStale(),
     replace: endConnected,
+    withdraw: () => {
+      if (connection === 'stdio' || !connected) return
+      log.warn('codex.withdrawn', { pid: connected.process?.pid ?? null })
+      void connected.release()
+    },
+    again: () => wake(),
     status: () => ({
       state,
       connection,

@@ -1,5 +1,5 @@
 // Lane rows as every surface shows them.
-import type { LaneIdentity, LaneSummary, LaneSync, Turn } from '@dispatch/contract'
+import type { DispatchEvent, LaneIdentity, LaneSummary, LaneSync, Turn } from '@dispatch/contract'
 import type { LaneRow, Store, SyncRow, TurnRow } from '@dispatch/store'
 import type { TurnFact } from '../codex/fact.ts'
 
@@ -16,6 +16,12 @@ export const rowToIdentity = (row: LaneRow): LaneIdentity => ({
   status: row.status,
   cwd: row.cwd,
 })
+
+/** How an event names the lane of that thread; null where it is none. */
+export const threadToLabel = (store: Store, threadId: string): DispatchEvent['lane'] => {
+  const lane = store.lanes.get(threadId)
+  return lane && { ref: lane.ref, id: lane.threadId, handle: lane.handle }
+}
 
 /** A turn as it is shown. */
 const rowToTurn = (row: Omit<TurnRow, 'threadId' | 'deliveryId'>): Turn => ({

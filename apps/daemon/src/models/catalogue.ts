@@ -8,7 +8,7 @@ import {
   type ModelsResult,
 } from '@dispatch/contract'
 import type { CodexClient } from '@dispatch/codex-client'
-import type { Store } from '@dispatch/store'
+import { DiskFullError, type Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { CatalogueReader } from '../codex/catalogue-reader.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
@@ -62,8 +62,13 @@ export const makeModelCatalogue = (options: CatalogueOptions): ModelCatalogue =>
 
   const seen = (): Seen | null => store.runtime.get(KEY) as Seen | null
 
+  // What was just read is told, whether or not there is room to keep it.
   const keep = (now: Seen): Seen => {
-    store.runtime.set(KEY, now)
+    try {
+      store.runtime.set(KEY, now)
+    } catch (error) {
+      if (!(error instanceof DiskFullError)) throw error
+    }
     return now
   }
 

@@ -175,3 +175,39 @@ test('a fact that can never be written does not stop the others', () => {
   ingest.drain()
   expect(written).toEqual(['good'])
 })
+
+test('a registry that takes nothing: text is spared, the rest is kept up to a bound, tries are few', async () => {
+  let tries = 0
+  let full = true
+  let overflows = 0
+  let written = 0
+  const clock = fakeClock()
+  const ingest = makeIngest({
+    clock,
+    log: silent,
+    overflow: () => (overflows += 1),
+    writer: {
+      write: (facts) => {
+        tries += 1
+        if (full) throw new DiskFullError('the disk is full', 'registry.db')
+        written += facts.length
+      },
+    },
+  })
+  const delta = (item: number) => ({
+    method: 'item/agentMessage/delta',
+    params: { threadId: 'a', turnId: 'u', itemId: `i${item}`, delta: 'x' },
+  })
+  for (let count = 0; count < 9_000; count += 1) ingest.take(renamed('a', `${count}`))
+  for (let count = 0; count < 20_000; count += 1) ingest.take(delta(count))
+  await nextTurnOfTheLoop()
+  expect({ tries, overflows }).toEqual({ tries: 2, overflows: 0 })
+  for (let count = 0; count < 1_000; count += 1) ingest.take(renamed('a', `more ${count}`))
+  expect({ tries, overflows }).toEqual({ tries: 2, overflows: 1 })
+  clock.advance(3_000)
+  expect(tries).toBe(5)
+  full = false
+  clock.advance(1_000)
+  ingest.drain()
+  expect(written).toBe(10_000)
+})

@@ -1,6 +1,7 @@
 // Takes in what Codex says, in the order it came, without ever making the socket wait: notifications
 // go into a bounded queue (deltas of one stream melt into one), a slice at a time into the registry.
-// A registry that cannot be written for now (disk full, locked) is tried again; what waits is kept.
+// A registry that cannot be written for now (disk full, locked) is tried again; what waits is kept, and
+// where that is too much the connection is let go, so that nothing more comes.
 import { DiskFullError, LockedDatabaseError } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Fact } from '../codex/fact.ts'
@@ -87,12 +88,16 @@ type IngestOptions = {
   log: Log
   /** Told at once of everything that comes of a thread. */
   heard?: (heard: Heard) => void
+  /** The registry takes nothing, and what waits is as much as may: it shall not grow. */
+  overflow?: () => void
 }
 
 /** Makes the way in. */
-export const makeIngest = ({ writer, clock, log, heard }: IngestOptions): Ingest => {
+export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOptions): Ingest => {
   let queue: Fact[] = []
   let scheduled = false
+  /** The registry took nothing when it was last tried. */
+  let isStuck = false
   const held = new Map<string, Fact[]>()
   const leftToHistory = new Set<string>()
   const taps = new Map<string, Set<Tap>>()
@@ -128,9 +133,11 @@ export const makeIngest = ({ writer, clock, log, heard }: IngestOptions): Ingest
     scheduled = false
     try {
       writeFront(SLICE)
+      isStuck = false
       if (queue.length > 0) schedule()
     } catch (error) {
       log.error('ingest.failed', { count: queue.length, error })
+      isStuck = true
       scheduled = true
       clock.at(RETRY_MS, work)
     }
@@ -142,12 +149,20 @@ export const makeIngest = ({ writer, clock, log, heard }: IngestOptions): Ingest
     setImmediate(work)
   }
 
-  // Streamed text is live only: with a registry that takes nothing it is what can be spared.
+  // Streamed text is live only: with a registry that takes nothing it is what can be spared. What is
+  // more than may wait then comes from history, when there is a connection again.
+  const spare = (): void => {
+    queue = queue.filter(({ kind }) => kind !== 'delta')
+    if (queue.length >= QUEUE_MAX) overflow?.()
+  }
+
   const relieve = (): void => {
+    if (isStuck) return spare()
     try {
       drain()
     } catch {
-      queue = queue.filter(({ kind }) => kind !== 'delta')
+      isStuck = true
+      spare()
       schedule()
     }
   }
