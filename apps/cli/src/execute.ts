@@ -24,8 +24,8 @@ export type Reach = {
   local(setting: Setting): Promise<LocalServices>
 }
 
-// Exit status of a run that a person broke off.
-const INTERRUPTED = 130
+/** Exit status of a run that a person broke off. */
+export const INTERRUPTED = 130
 
 type Method = (input: unknown, call: unknown) => unknown
 
@@ -136,7 +136,7 @@ const perform = async (setting: Setting, reach: Reach, signal: AbortSignal): Pro
   const { globals } = invocation
   // An empty one is a variable that is not set, and would mean the current directory.
   if (globals.home === '') throw usage(invocation, '--home is empty: name a directory.')
-  const typed = await shapeInput(invocation, io)
+  const typed = await shapeInput(invocation, { cwd: io.cwd, stdin: io.stdin, signal })
   const isForPerson = io.terminal.stdout && !isJson(globals, io)
   const shaped = isForPerson ? fillForTerminal(typed, invocation) : typed
   if (isDestroying(shaped) && !globals.yes) {

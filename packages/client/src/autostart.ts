@@ -7,6 +7,7 @@ import { homeFaultToError, makeFolders } from '@dispatch/contract/home-faults'
 import type { Clock } from './clock.ts'
 import { makeDaemonEnv } from './daemon-env.ts'
 import type { Environment } from './environment.ts'
+import { unlessGivenUp } from './given-up.ts'
 import { checkPrivate, locateSocket } from './home.ts'
 import { openSocket } from './socket.ts'
 import { type DaemonCommand, spawnDaemon, type StartingDaemon } from './spawn.ts'
@@ -18,6 +19,8 @@ export type StartOptions = {
   environment: Environment
   paths: HomePaths
   clock: Clock
+  /** Gives the waiting up; a daemon that is starting is left to start. */
+  signal?: AbortSignal
   /** Milliseconds until the daemon must listen; 60 s by default: a migration is part of a start. */
   timeout?: number
 }
@@ -47,11 +50,15 @@ const failed = (what: string, tail: string) =>
     hint: 'dispatch daemon logs',
   })
 
-const within = async <T>(promise: Promise<T>, ms: number, clock: Clock): Promise<T | 'late'> => {
+const within = async <T>(
+  promise: Promise<T>,
+  ms: number,
+  { clock, signal }: Pick<StartOptions, 'clock' | 'signal'>,
+): Promise<T | 'late'> => {
   const { promise: late, resolve } = Promise.withResolvers<'late'>()
   const callOff = clock.after(ms, () => resolve('late'))
   try {
-    return await Promise.race([promise, late])
+    return await unlessGivenUp(Promise.race([promise, late]), signal)
   } finally {
     callOff()
   }
@@ -86,12 +93,12 @@ const spawnIn = ({ daemon, environment, paths }: StartOptions): StartingDaemon =
 
 /** Starts `dispatchd run` once. Throws what it says is wrong, or `daemon_unreachable` with the end of its log. */
 export const startDaemon = async (options: StartOptions): Promise<StartOutcome> => {
-  const { environment, paths, clock, timeout = START_TIMEOUT_MS } = options
+  const { environment, paths, timeout = START_TIMEOUT_MS } = options
   makeHome(paths.home)
   checkPrivate(paths.home, environment.uid)
   const child = spawnIn(options)
   try {
-    const line = await within(child.firstLine, timeout, clock)
+    const line = await within(child.firstLine, timeout, options)
     if (line === 'late') {
       throw failed(
         `dispatchd (${child.pid}) is not ready after ${timeout} ms.`,
@@ -117,10 +124,11 @@ const answers = async (options: StartOptions): Promise<boolean> => {
 }
 
 const waitForHolder = async (options: StartOptions, until: number): Promise<boolean> => {
-  const { clock } = options
+  const { clock, signal } = options
   for (let wait = POLL_MIN_MS; clock.monotonic() < until; wait = Math.min(wait * 2, POLL_MAX_MS)) {
     if (await answers(options)) return true
-    await clock.pause(wait)
+    await clock.pause(wait, signal)
+    signal?.throwIfAborted()
   }
   return false
 }

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { CallRequest, Connection, TrackedEvent } from './connection.ts'
 import { type ConnectorOptions, makeConnector } from './connector.ts'
 import { follow } from './follow.ts'
+import { unlessGivenUp } from './given-up.ts'
 import { toMayBeDone, makeUnreachable, unreachableReason } from './unreachable.ts'
 
 /** What a client needs. */
@@ -49,7 +50,9 @@ export type Client = AsyncDisposable & {
     input: unknown,
     options?: SubscribeOptions,
   ): AsyncIterableIterator<TrackedEvent>
-  /** Ends the connections; what is open fails or ends. */
+  /** Whether calls have, or had, a connection: without one none has done anything. */
+  wasConnected(): boolean
+  /** Ends the connections; what is open fails or ends. A daemon that is starting is left to start. */
   close(): Promise<void>
 }
 
@@ -58,8 +61,8 @@ type Attempts = { request: CallRequest; autostart: boolean; signal: AbortSignal 
 
 /** Makes a client. */
 export const makeClient = (options: ClientOptions): Client => {
-  const connector = makeConnector(options)
   const ending = new AbortController()
+  const connector = makeConnector(options, ending.signal)
   let current: Connection | null = null
   let opening: Promise<Connection> | null = null
 
@@ -89,10 +92,12 @@ export const makeClient = (options: ClientOptions): Client => {
     for (let lost = 0; ;) {
       signal?.throwIfAborted()
       try {
-        const connection = current?.isOpen() ? current : await connected(autostart)
+        const connection = current?.isOpen()
+          ? current
+          : await unlessGivenUp(connected(autostart), signal)
         return await connection.call(request, signal)
       } catch (error) {
-        if (await connector.recover(error)) continue
+        if (await unlessGivenUp(connector.recover(error), signal)) continue
         const again = unreachableReason(error) === 'lost' && lost === 0 && !ending.signal.aborted
         if (!again) throw error
         lost += 1
@@ -134,5 +139,7 @@ export const makeClient = (options: ClientOptions): Client => {
     await connection?.closed
   }
 
-  return { call, subscribe, close, [Symbol.asyncDispose]: close }
+  const wasConnected = (): boolean => current !== null
+
+  return { call, subscribe, wasConnected, close, [Symbol.asyncDispose]: close }
 }

@@ -75,7 +75,7 @@ const QUEUE_LOW = 128
 export const makeConnection = (options: ConnectionOptions): Connection => {
   const { socket, clock } = options
   const pending = new Map<number, Pending>()
-  const queued: (() => void)[] = []
+  const queued = new Set<() => void>()
   const sender = makeSender(socket, { hello: options.hello })
   const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>()
   let lastId = 0
@@ -89,7 +89,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     callOffTimeout?.()
     for (const entry of [...pending.values()]) entry.onError(error)
     pending.clear()
-    for (const start of queued.splice(0)) start()
+    while (queued.size > 0) wakeNext()
     socket.destroy()
   }
 
@@ -106,7 +106,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
 
   const finish = (id: number): void => {
     pending.delete(id)
-    queued.shift()?.()
+    wakeNext()
     if (pending.size === 0) socket.unref()
   }
 
@@ -167,11 +167,27 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     if (pending.has(id) && !failure) sender.send({ id, method: 'cancel' })
   }
 
+  // One that is given up takes no place: the next answer wakes one that still waits.
   const turn = (signal?: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
-      queued.push(resolve)
-      signal?.addEventListener('abort', () => resolve(), { once: true })
+      const start = (): void => {
+        signal?.removeEventListener('abort', giveUp)
+        resolve()
+      }
+      const giveUp = (): void => {
+        queued.delete(start)
+        resolve()
+      }
+      queued.add(start)
+      signal?.addEventListener('abort', giveUp, { once: true })
     })
+
+  const wakeNext = (): void => {
+    const [next] = queued
+    if (!next) return
+    queued.delete(next)
+    next()
+  }
 
   const exchange = ({ path, kind, input, callId, onSent }: CallRequest, signal?: AbortSignal) =>
     new Promise<unknown>((resolve, reject) => {

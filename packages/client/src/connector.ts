@@ -13,10 +13,10 @@ export type ConnectorOptions = {
   clock: Clock
   /** The path of the socket, checked; throws what is wrong with it. */
   locate: () => string
-  /** Starts the daemon and returns when it listens; absent: nothing is ever started. */
-  start?: () => Promise<void>
+  /** Starts the daemon and returns when it listens; absent: nothing is ever started. The signal ends the waiting, not the start. */
+  start?: (signal: AbortSignal) => Promise<void>
   /** Ends that older daemon and starts ours; absent: an older daemon is used as it is. */
-  replace?: (older: DaemonHello) => Promise<void>
+  replace?: (older: DaemonHello, signal: AbortSignal) => Promise<void>
   /** Milliseconds until a daemon must have said hello. */
   helloTimeout?: number
 }
@@ -31,8 +31,8 @@ export type Connector = {
 
 const HELLO_TIMEOUT_MS = 10_000
 
-/** Makes a connector. */
-export const makeConnector = (options: ConnectorOptions): Connector => {
+/** Makes a connector; `ending` aborts when nobody waits for it any more. */
+export const makeConnector = (options: ConnectorOptions, ending: AbortSignal): Connector => {
   const { hello, clock, locate, start, replace, helloTimeout = HELLO_TIMEOUT_MS } = options
   let starting: Promise<void> | null = null
   let replacing: Promise<void> | null = null
@@ -68,8 +68,8 @@ export const makeConnector = (options: ConnectorOptions): Connector => {
     })
   }
 
-  const startOnce = (run: () => Promise<void>): Promise<void> =>
-    (starting ??= run().finally(() => {
+  const startOnce = (run: NonNullable<typeof start>): Promise<void> =>
+    (starting ??= run(ending).finally(() => {
       starting = null
     }))
 
@@ -85,7 +85,7 @@ export const makeConnector = (options: ConnectorOptions): Connector => {
     },
     async recover(error) {
       if (unreachableReason(error) !== 'stale' || !replace || !stale) return false
-      await (replacing ??= replace(stale))
+      await (replacing ??= replace(stale, ending))
       return true
     },
   }

@@ -65,9 +65,9 @@ export const createDispatchClient = (options: DispatchClientOptions = {}): Dispa
   } as const
   const locate = () => locateSocket(paths, environment.uid)
   const mayStart = daemon && environment.env['DISPATCH_NO_AUTOSTART'] !== '1'
-  const start = async (): Promise<void> => {
+  const start = async (signal: AbortSignal): Promise<void> => {
     if (!daemon) return
-    const outcome = await ensureDaemon({ daemon, environment, paths, clock })
+    const outcome = await ensureDaemon({ daemon, environment, paths, clock, signal })
     if (outcome.status === 'started') onStart?.()
   }
   const client = makeClient({
@@ -78,9 +78,9 @@ export const createDispatchClient = (options: DispatchClientOptions = {}): Dispa
     ...(mayStart
       ? {
           start,
-          replace: async (older) => {
-            await replaceDaemon({ older, hello, locate, clock })
-            await start()
+          replace: async (older, signal) => {
+            await replaceDaemon({ older, hello, locate, clock, signal })
+            await start(signal)
           },
         }
       : {}),

@@ -2,6 +2,7 @@
 // out, for ever, until its caller leaves. It never starts a daemon that ended while it listened.
 import type { Clock } from './clock.ts'
 import type { Connection, TrackedEvent } from './connection.ts'
+import { unlessGivenUp } from './given-up.ts'
 import { unreachableReason } from './unreachable.ts'
 
 /** What to follow, and through what. */
@@ -33,7 +34,7 @@ async function* run(options: FollowOptions, signal: AbortSignal): AsyncGenerator
   let begun = false
 
   async function* connected(): AsyncGenerator<TrackedEvent> {
-    const connection = await options.open(!begun)
+    const connection = await unlessGivenUp(options.open(!begun), signal)
     begun = true
     signal.addEventListener('abort', connection.close)
     try {

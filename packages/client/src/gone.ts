@@ -7,8 +7,12 @@ const POLL_MIN_MS = 5
 const POLL_MAX_MS = 100
 const LIMIT_MS = 30_000
 
-/** Resolves when the process is gone; throws `timeout` after 30 s. */
-export const waitUntilGone = async (pid: number, clock: Clock): Promise<void> => {
+/** Resolves when the process is gone; throws `timeout` after 30 s, or the signal's reason. */
+export const waitUntilGone = async (
+  pid: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> => {
   const deadline = clock.monotonic() + LIMIT_MS
   for (let wait = POLL_MIN_MS; isProcessAlive(pid); wait = Math.min(wait * 2, POLL_MAX_MS)) {
     if (clock.monotonic() > deadline) {
@@ -17,6 +21,7 @@ export const waitUntilGone = async (pid: number, clock: Clock): Promise<void> =>
         details: { pid },
       })
     }
-    await clock.pause(wait)
+    await clock.pause(wait, signal)
+    signal.throwIfAborted()
   }
 }

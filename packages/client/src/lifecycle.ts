@@ -25,8 +25,13 @@ const isGone = (error: unknown): boolean => {
   return reason === 'absent' || reason === 'lost' || reason === 'ended'
 }
 
-const toUpResult = async (client: DispatchClient, wasStarted: () => boolean): Promise<UpResult> => {
-  const status = await client.api.daemon.status({})
+type Starting = { client: DispatchClient; wasStarted: () => boolean }
+
+const toUpResult = async (
+  { client, wasStarted }: Starting,
+  signal: AbortSignal,
+): Promise<UpResult> => {
+  const status = await client.api.daemon.status({}, { signal })
   const { pid, version, socket, pidfile, codex, warnings } = status
   return {
     status: wasStarted() ? 'started' : 'already_running',
@@ -45,16 +50,16 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   const base = readEnvironment()
   const env = { ...(options.env ?? base.env), DISPATCH_NO_AUTOSTART: undefined }
 
-  const starting = () => {
+  const starting = (): Starting => {
     let started = false
     const client = createDispatchClient({ ...options, env, onStart: () => (started = true) })
     return { client, wasStarted: () => started }
   }
 
-  const up = async (): Promise<UpResult> => {
-    const { client, wasStarted } = starting()
-    await using _ = client
-    return await toUpResult(client, wasStarted)
+  const up = async (signal: AbortSignal): Promise<UpResult> => {
+    const begun = starting()
+    await using _ = begun.client
+    return await toUpResult(begun, signal)
   }
 
   type Shutdown = { codex: boolean; drain?: boolean; force?: boolean }
@@ -64,8 +69,8 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     await using client = createDispatchClient({ ...options, env })
     try {
       const answer = await client.api.daemon.shutdown(input, { signal, autostart: false })
-      await waitUntilGone(answer.pid, clock)
-      if (answer.codexPid !== null) await waitUntilGone(answer.codexPid, clock)
+      await waitUntilGone(answer.pid, clock, signal)
+      if (answer.codexPid !== null) await waitUntilGone(answer.codexPid, clock, signal)
       return answer
     } catch (error) {
       if (isGone(error)) return null
@@ -73,22 +78,22 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     }
   }
 
-  const cleanUp = async (): Promise<DownResult> => {
+  const cleanUp = async (signal: AbortSignal): Promise<DownResult> => {
     const { paths } = createDispatchClient({ ...options, env })
     if (!checkPrivate(paths.home, base.uid)) {
       return { status: 'not_running', pid: null, codexPid: null, removed: [] }
     }
-    return (await callLocal({ ...options, env }, { op: 'down', input: {} })) as DownResult
+    return (await callLocal({ ...options, env }, { op: 'down', input: {}, signal })) as DownResult
   }
 
   return {
-    up,
+    up: (_input, { signal }) => up(signal),
     async down({ drain, force, timeoutSeconds }, call) {
       const { signal, late, callOff } = makeDeadline(call.signal, timeoutSeconds)
       try {
         const flags = { ...(drain ? { drain } : {}), ...(force ? { force } : {}) }
         const ended = await shutdown({ codex: true, ...flags }, signal)
-        if (!ended) return await cleanUp()
+        if (!ended) return await cleanUp(signal)
         return { status: 'stopped', pid: ended.pid, codexPid: ended.codexPid, removed: [] }
       } catch (error) {
         if (!late() || call.signal.aborted) throw error
@@ -101,7 +106,7 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     },
     async restart({ codex = false, drain }, call) {
       await shutdown({ codex, ...(drain ? { drain } : {}) }, call.signal)
-      const result = await up()
+      const result = await up(call.signal)
       return { ...result, status: 'started' }
     },
   }

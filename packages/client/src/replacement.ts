@@ -12,10 +12,12 @@ type ReplacementOptions = {
   hello: ClientHello['hello']
   locate: () => string
   clock: Clock
+  signal: AbortSignal
 }
 
 /** Ends the daemon `older` and waits until its process is gone. */
-export const replaceDaemon = async ({ older, hello, locate, clock }: ReplacementOptions) => {
+export const replaceDaemon = async (options: ReplacementOptions) => {
+  const { older, hello, locate, clock, signal } = options
   try {
     const socket = await openSocket(locate())
     const connection = makeConnection({
@@ -29,7 +31,7 @@ export const replaceDaemon = async ({ older, hello, locate, clock }: Replacement
     })
     try {
       const input = { codex: false }
-      await connection.call({ path: 'daemon.shutdown', kind: 'mutation', input })
+      await connection.call({ path: 'daemon.shutdown', kind: 'mutation', input }, signal)
     } finally {
       connection.close()
     }
@@ -37,5 +39,5 @@ export const replaceDaemon = async ({ older, hello, locate, clock }: Replacement
     const reason = unreachableReason(error)
     if (reason !== 'absent' && reason !== 'lost' && reason !== 'ended') throw error
   }
-  await waitUntilGone(older.pid, clock)
+  await waitUntilGone(older.pid, clock, signal)
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { bounds } from '@dispatch/contract/bounds'
 import { DispatchError } from '@dispatch/contract/errors'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createDispatchClient } from '../src/index.ts'
 import { answer, makeTestHome, refusal, startFakeDaemon } from './fake-daemon.ts'
 
@@ -32,6 +32,35 @@ test('hello and first call go in one write, and calls of one task in one', async
     threadId: 'thread',
   })
   expect(daemon.asked[2]?.params.callId).toMatch(/^[\da-f]{8}-[\da-f]{4}-7/)
+})
+
+test('a call that was given up in the queue takes no place there', async () => {
+  using home = makeTestHome()
+  const held: (() => void)[] = []
+  await using daemon = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => void held.push(() => peer.send(answer(call, call.params.input))),
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  const call = (n: number, signal?: AbortSignal) =>
+    client.call('list', 'query', n, signal ? { signal } : {})
+  const first = Array.from({ length: bounds.callsInFlight }, (_, n) => call(n))
+  const abort = new AbortController()
+  const queued = [call(1_000, abort.signal), call(1_001, abort.signal), call(1_002)]
+  const [, , last] = queued
+  await vi.waitUntil(() => held.length === bounds.callsInFlight)
+  abort.abort(new Error('given up'))
+  await expect(Promise.allSettled(queued.slice(0, 2))).resolves.toMatchObject([
+    { reason: { message: 'given up' } },
+    { reason: { message: 'given up' } },
+  ])
+  // One answer makes room for one, and that is the one who still waits.
+  held.shift()?.()
+  await first[0]
+  await vi.waitUntil(() => daemon.asked.length === bounds.callsInFlight + 1)
+  expect(daemon.asked.at(-1)?.params.input).toBe(1_002)
+  for (const reply of held) reply()
+  await expect(last).resolves.toBe(1_002)
+  await Promise.all(first)
 })
 
 test('what the daemon refuses is a DispatchError', async () => {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, statSync, watch } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { Call } from '@dispatch/contract'
@@ -40,6 +41,21 @@ const makeWorld = (env: Record<string, string> = {}) => {
     },
   }
 }
+
+test('a start that is given up ends at once, and the daemon is left to start', async () => {
+  await using world = makeWorld({ FAKE: 'hang' })
+  const home = watch(dirname(world.home))
+  const abort = new AbortController()
+  const up = world.life.up({}, { ...call, signal: abort.signal })
+  // The program is run as soon as the home is there.
+  await once(home, 'change')
+  home.close()
+  using own = { of: watch(world.home), [Symbol.dispose]: () => own.of.close() }
+  abort.abort(new Error('Ctrl-C'))
+  await expect(up).rejects.toThrow('Ctrl-C')
+  while (!readdirSync(world.home).includes('starts')) await once(own.of, 'change')
+  expect(world.started().filter(isProcessAlive)).toHaveLength(1)
+})
 
 test('a call starts the daemon: private home, own directory, no variables of Codex', async () => {
   await using world = makeWorld({ CODEX_SANDBOX: '1', CODEX_HOME: '/c', PATH: '/bin' })

@@ -10,6 +10,8 @@ export type Program = {
   cwd: string
   /** Given on stdin, which is closed then; without it stdin is empty. */
   input?: string
+  /** Whether stdin stays open behind the input. */
+  keepsInput?: boolean
 }
 
 /** What a program did. */
@@ -39,6 +41,8 @@ export type Running = AsyncDisposable & {
   readonly lines: readonly string[]
   /** Everything on stderr so far. */
   errors(): string
+  /** Resolves when the program has taken its whole input. */
+  readonly taken: Promise<void>
   /** The first line of stdout, past or to come, that fits; throws when the program ends first. */
   line(fits: (line: string) => boolean): Promise<string>
   signal(name: NodeJS.Signals): void
@@ -49,7 +53,11 @@ export type Running = AsyncDisposable & {
 /** Starts a program and gives its lines. */
 export const follow = (program: Program): Running => {
   const child = start(program)
-  child.stdin?.end(program.input ?? '')
+  child.stdin?.on('error', () => undefined)
+  const taken = new Promise<void>((resolve) => {
+    child.stdin?.write(program.input ?? '', () => resolve())
+  })
+  if (!program.keepsInput) child.stdin?.end()
   const lines: string[] = []
   const waiters = new Set<() => void>()
   let rest = ''
@@ -71,6 +79,7 @@ export const follow = (program: Program): Running => {
     pid: child.pid ?? 0,
     lines,
     ended,
+    taken,
     errors: () => errors,
     signal: (name) => void child.kill(name),
     line: (fits) =>

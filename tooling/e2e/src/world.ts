@@ -26,7 +26,13 @@ export type Answer = Ran & {
 }
 
 /** How one command differs from the world's others. */
-export type CallOptions = { input?: string; env?: Record<string, string>; cwd?: string }
+export type CallOptions = {
+  input?: string
+  /** Whether stdin stays open behind the input. */
+  keepsInput?: boolean
+  env?: Record<string, string>
+  cwd?: string
+}
 
 /** A throw-away world. */
 export type World = AsyncDisposable & {
@@ -132,6 +138,7 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
     env: { ...env, ...call.env },
     cwd: call.cwd ?? work,
     ...(call.input === undefined ? {} : { input: call.input }),
+    ...(call.keepsInput ? { keepsInput: true } : {}),
   })
   const script: World['script'] = (text, call = {}) => ({
     command: 'bash',

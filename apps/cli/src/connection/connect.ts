@@ -32,13 +32,11 @@ export const connect = async (setting: Setting): Promise<Remote> => {
         callId,
       })
     },
-    trace: async (signal) =>
-      (await client.call(
-        'trace',
-        'query',
-        { callId },
-        { signal, autostart: false },
-      )) as TraceResult,
+    trace: async (signal) => {
+      if (!client.wasConnected()) return { lane: null, delivery: null }
+      const options = { signal, autostart: false }
+      return (await client.call('trace', 'query', { callId }, options)) as TraceResult
+    },
     async *stream(form, input, signal) {
       const options = { signal, autostart: form.autostart }
       for await (const { data } of client.subscribe(form.op, input, options)) yield data

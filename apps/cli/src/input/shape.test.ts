@@ -25,7 +25,10 @@ const shape = async (argv: string[], stdin?: string | Uint8Array) => {
   const parsed = parseFast(realTables, argv) ?? (await full(argv))
   if (parsed.kind !== 'call') throw new Error('no call')
   const io = makeFakeIo({ cwd: directory, ...(stdin === undefined ? {} : { stdin }) })
-  const { form, input } = await shapeInput(parsed.invocation, io)
+  const { form, input } = await shapeInput(parsed.invocation, {
+    ...io,
+    signal: new AbortController().signal,
+  })
   return { op: form.op, input }
 }
 

@@ -13,7 +13,8 @@ import { fieldLabel, usage } from './refusal.ts'
 /** An op with its input. */
 export type Shaped = { form: Form; input: Record<string, unknown> }
 
-type Source = Pick<Io, 'cwd' | 'stdin'>
+/** Where texts are read from, and until when. */
+type Source = Pick<Io, 'cwd' | 'stdin'> & { signal: AbortSignal }
 
 type Shaping = { invocation: Invocation; source: Source; readsStdin: string | null }
 
@@ -21,8 +22,8 @@ const readField = async (shaping: Shaping, field: Field, path: string): Promise<
   const { fileSource, readText } = await import('./text-source.ts')
   const { source } = shaping
   // UTF-8 needs at most four bytes a character; the daemon counts exactly.
-  const limit = (field.maxLength ?? bounds.message) * 4
-  if (path !== '-') return readText(fileSource(resolve(source.cwd, path)), limit)
+  const reading = { limit: (field.maxLength ?? bounds.message) * 4, signal: source.signal }
+  if (path !== '-') return readText(fileSource(resolve(source.cwd, path)), reading)
   if (shaping.readsStdin !== null) {
     throw usage(
       shaping.invocation,
@@ -30,7 +31,7 @@ const readField = async (shaping: Shaping, field: Field, path: string): Promise<
     )
   }
   shaping.readsStdin = field.name
-  return readText({ name: 'Standard input', bytes: source.stdin() }, limit)
+  return readText({ name: 'Standard input', bytes: source.stdin() }, reading)
 }
 
 const toPairs = (invocation: Invocation, field: Field, texts: string[]): object =>

@@ -1,5 +1,8 @@
 // Reads a text from a file or from stdin, bounded, as strict UTF-8.
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream, openSync, statSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { isatty, ReadStream } from 'node:tty'
 import { DispatchError } from '@dispatch/contract/errors'
 
 /** Where a text comes from; `name` is what errors call it. */
@@ -33,11 +36,23 @@ const readBounded = async ({ name, bytes }: TextSource, limit: number): Promise<
   return Buffer.concat(chunks, length)
 }
 
-/** The text of a source of at most `limit` bytes; a byte order mark is dropped. */
-export const readText = async (source: TextSource, limit: number): Promise<string> => {
-  const bytes = await readBounded(source, limit).catch((thrown: unknown) => {
+// Whoever breaks off does not wait for a writer that may never come.
+const givenUp = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+
+/** How a text is read: at most so many bytes, and until the signal aborts. */
+export type Reading = { limit: number; signal: AbortSignal }
+
+/** The text of a source; a byte order mark is dropped. */
+export const readText = async (source: TextSource, { limit, signal }: Reading): Promise<string> => {
+  const read = readBounded(source, limit).catch((thrown: unknown) => {
     throw thrown instanceof DispatchError ? thrown : unreadable(source.name, thrown)
   })
+  const bytes = await Promise.race([read, givenUp(signal)])
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
@@ -45,8 +60,21 @@ export const readText = async (source: TextSource, limit: number): Promise<strin
   }
 }
 
+// A read that waits for somebody else keeps the process, past its exit even: pipes and terminals are
+// read as streams, which wait for nobody.
+const openBytes = (path: string): Readable => {
+  const kind = statSync(path)
+  if (!kind.isFIFO() && !kind.isCharacterDevice()) return createReadStream(path)
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  if (isatty(fd)) return new ReadStream(fd)
+  return kind.isFIFO() ? new Socket({ fd }) : createReadStream(path, { fd })
+}
+
 /** The bytes of a file, a FIFO included. */
 export const fileSource = (path: string): TextSource => ({
   name: path,
-  bytes: createReadStream(path),
+  bytes: {
+    [Symbol.asyncIterator]: () =>
+      (openBytes(path) as AsyncIterable<Uint8Array>)[Symbol.asyncIterator](),
+  },
 })
