@@ -5,12 +5,13 @@
 // answered it, so that no more are in flight than the daemon allows.
 import type { Socket } from 'node:net'
 import { bounds } from '@dispatch/contract/bounds'
-import { bodyToError } from '@dispatch/contract/errors'
+import { bodyToError, type DispatchError } from '@dispatch/contract/errors'
 import type { ClientHello, ServerHello, WireRequest, WireResponse } from '@dispatch/contract/wire'
 import type { Clock } from './clock.ts'
 import { makeEventQueue } from './event-queue.ts'
 import { makeLineReader } from './lines.ts'
 import { makeSender } from './sender.ts'
+import type { Silence } from './silence.ts'
 import { makeForeign, makeUnreachable } from './unreachable.ts'
 
 /** An event of a subscription; `cursor` is what to resume after, null where it is live only. */
@@ -57,6 +58,8 @@ type ConnectionOptions = {
   clock: Clock
   /** Milliseconds until the daemon's first line must have come. */
   helloTimeout: number
+  /** What is said of a daemon without one; asked after a second, and in the end. */
+  silence?: Silence
   /** Called with the daemon's first line, before any answer is given out. */
   onHello?: (daemon: DaemonHello, connection: Connection) => void
 }
@@ -70,6 +73,11 @@ type Pending = {
 const INBOUND_LINE_MAX = 64 * 1024 * 1024
 const QUEUE_HIGH = 512
 const QUEUE_LOW = 128
+/** A daemon that is well has long said hello by then. */
+const LOOK_MS = 1_000
+
+const saysNothing = (): DispatchError =>
+  makeUnreachable('silent', { message: 'The daemon took the connection but says nothing.' })
 
 /** Makes a connection of a connected socket. */
 export const makeConnection = (options: ConnectionOptions): Connection => {
@@ -93,15 +101,23 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     socket.destroy()
   }
 
+  const awaitHello = (): (() => void) => {
+    const { helloTimeout, silence } = options
+    const look = (isLast: boolean) => (): void => {
+      const ms = isLast ? helloTimeout : LOOK_MS
+      const error = silence?.(ms, isLast) ?? (isLast ? saysNothing() : null)
+      if (!daemon && error) fail(error)
+    }
+    const callOffs = [clock.after(LOOK_MS, look(false)), clock.after(helloTimeout, look(true))]
+    return () => {
+      for (const callOff of callOffs) callOff()
+    }
+  }
+
   const begin = (id: number, entry: Pending): void => {
     if (pending.size === 0) socket.ref()
     pending.set(id, entry)
-    callOffTimeout ??= clock.after(options.helloTimeout, () => {
-      if (daemon) return
-      fail(
-        makeUnreachable('silent', { message: 'The daemon took the connection but says nothing.' }),
-      )
-    })
+    callOffTimeout ??= awaitHello()
   }
 
   const finish = (id: number): void => {

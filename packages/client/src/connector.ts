@@ -3,6 +3,7 @@
 import type { ClientHello } from '@dispatch/contract/wire'
 import type { Clock } from './clock.ts'
 import { type Connection, type DaemonHello, makeConnection } from './connection.ts'
+import type { Silence } from './silence.ts'
 import { openSocket } from './socket.ts'
 import { makeUnreachable, unreachableReason } from './unreachable.ts'
 import { isOlder } from './version.ts'
@@ -19,6 +20,7 @@ export type ConnectorOptions = {
   replace?: (older: DaemonHello, signal: AbortSignal) => Promise<void>
   /** Milliseconds until a daemon must have said hello. */
   helloTimeout?: number
+  silence?: Silence
 }
 
 /** Opens connections. */
@@ -33,7 +35,7 @@ const HELLO_TIMEOUT_MS = 10_000
 
 /** Makes a connector; `ending` aborts when nobody waits for it any more. */
 export const makeConnector = (options: ConnectorOptions, ending: AbortSignal): Connector => {
-  const { hello, clock, locate, start, replace, helloTimeout = HELLO_TIMEOUT_MS } = options
+  const { hello, clock, locate, start, replace, helloTimeout = HELLO_TIMEOUT_MS, silence } = options
   let starting: Promise<void> | null = null
   let replacing: Promise<void> | null = null
   let stale: DaemonHello | null = null
@@ -64,6 +66,7 @@ export const makeConnector = (options: ConnectorOptions, ending: AbortSignal): C
       hello,
       clock,
       helloTimeout,
+      ...(silence ? { silence } : {}),
       onHello: (daemon, connection) => judge(daemon, connection, mayStart),
     })
   }

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from './clock.ts'
 import { type Environment, readEnvironment, readZone } from './environment.ts'
 import { locateHome, locateSocket } from './home.ts'
 import { replaceDaemon } from './replacement.ts'
+import { makeSilence } from './silence.ts'
 import type { DaemonCommand } from './spawn.ts'
 
 /** How a client is made; everything may be left out. */
@@ -74,6 +75,7 @@ export const createDispatchClient = (options: DispatchClientOptions = {}): Dispa
     hello,
     clock,
     locate,
+    silence: makeSilence(paths.pidfile),
     newId: makeCallIds({ now: clock.now, random: (bytes) => crypto.getRandomValues(bytes) }),
     ...(mayStart
       ? {

@@ -36,15 +36,18 @@ export const readZone = (env: Environment['env']): string => {
   return linkedZone() ?? Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
-// A process whose parent does not reap it answers signals for ever.
-const isZombie = (pid: number): boolean => {
+// One letter, as the kernel writes it; empty where it does not tell.
+const stateOf = (pid: number): string => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+    return stat.charAt(stat.lastIndexOf(')') + 2)
   } catch {
-    return false
+    return ''
   }
 }
+
+/** Whether a process was stopped by a signal; false where the platform does not tell. */
+export const isProcessStopped = (pid: number): boolean => stateOf(pid).toUpperCase() === 'T'
 
 /** Whether a process lives. One of another user counts as living. */
 export const isProcessAlive = (pid: number): boolean => {
@@ -53,5 +56,6 @@ export const isProcessAlive = (pid: number): boolean => {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-  return !isZombie(pid)
+  // A process whose parent does not reap it answers signals for ever.
+  return stateOf(pid) !== 'Z'
 }

@@ -57,9 +57,11 @@ export const toMayBeDone = (
   const reason = unreachableReason(error)
   if (!(error instanceof DispatchError) || !mayHaveTaken.has(reason)) return error
   const lane = laneOf(input)
+  const look = lane === null ? 'dispatch list' : `dispatch get ${lane}`
   const message = `${error.message} The call ${callId} may have been carried out all the same.`
   return new DispatchError('daemon_unreachable', message, {
-    hint: lane === null ? 'dispatch list' : `dispatch get ${lane}`,
+    // A silent daemon tells nothing before it is helped.
+    hint: reason === 'silent' && error.hint !== null ? `${error.hint}, then ${look}` : look,
     details: { reason, callId, mayBeDone: true },
     retryable: false,
     cause: error,

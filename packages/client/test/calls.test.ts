@@ -1,8 +1,11 @@
-import { rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { bounds } from '@dispatch/contract/bounds'
 import { DispatchError } from '@dispatch/contract/errors'
 import { expect, test, vi } from 'vitest'
-import { createDispatchClient } from '../src/index.ts'
+import { type Clock, createDispatchClient, systemClock } from '../src/index.ts'
 import { answer, makeTestHome, refusal, startFakeDaemon } from './fake-daemon.ts'
 
 const optionsOf = (home: string) => ({ home, env: {}, cwd: '/work' })
@@ -247,4 +250,32 @@ test('nobody listens: the error says so and what helps', async () => {
     hint: 'dispatch up',
     details: { reason: 'absent' },
   })
+})
+
+test('a daemon that takes the connection and says nothing is told by its pid', async () => {
+  using home = makeTestHome()
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+  await once(child, 'spawn')
+  writeFileSync(join(home.home, 'dispatchd.pid'), `${child.pid}\n`)
+  await using _ = await startFakeDaemon(home.socket, { onHello: () => undefined })
+  const timers: (() => void)[] = []
+  const clock: Clock = {
+    ...systemClock,
+    after: (_ms, run) => {
+      timers.push(run)
+      return () => undefined
+    },
+  }
+  await using client = createDispatchClient({ ...optionsOf(home.home), clock })
+  const calling = client.api.list({})
+  await vi.waitUntil(() => timers.length === 2)
+  for (const run of timers) run()
+  await expect(calling).rejects.toMatchObject({
+    code: 'daemon_unreachable',
+    message: expect.stringContaining(`pid ${child.pid}`) as string,
+    hint: expect.stringContaining(`kill -9 ${child.pid}`) as string,
+    details: { reason: 'silent' },
+  })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
 })

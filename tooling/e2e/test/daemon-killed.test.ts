@@ -158,3 +158,28 @@ test('a stale socket and pid file are no obstacle', async () => {
   expect(listed).toMatchObject({ code: 0, stderr: '' })
   expect((await world.status()).pid).not.toBe(pid)
 })
+
+test('a daemon that was stopped: whoever calls is told which process, and how it goes on', async () => {
+  await using world = await makeWorld({ codex: null })
+  await world.dispatch(['up'])
+  const { pid } = await world.status()
+  process.kill(pid, 'SIGSTOP')
+  try {
+    for (const args of [['list'], ['daemon', 'status'], ['up'], ['down']]) {
+      const answer = await world.dispatch(args)
+      expect({ args, code: answer.code, stdout: answer.stdout }).toEqual({
+        args,
+        code: 8,
+        stdout: '',
+      })
+      expect(answer.error()).toMatchObject({
+        code: 'daemon_unreachable',
+        message: expect.stringContaining(`pid ${pid}`) as string,
+        hint: expect.stringContaining(`kill -CONT ${pid}`) as string,
+      })
+    }
+  } finally {
+    process.kill(pid, 'SIGCONT')
+  }
+  expect(await world.dispatch(['list'])).toMatchObject({ code: 0 })
+})
