@@ -16,7 +16,7 @@ import { codexHomeOf, keepCodexHome } from './codex/codex-home.ts'
 import type { CodexLink } from './codex/codex-link.ts'
 import { makeFence } from './codex/fence.ts'
 import { makeFindStarted } from './codex/find-started.ts'
-import { historyReader } from './codex/history-reader.ts'
+import { historyReader, makeHistoryReader } from './codex/history-reader.ts'
 import { serverRecords } from './codex/server-record.ts'
 import { CATALOGUE_PROVIDER } from './codex/translate-models.ts'
 import { threadReader } from './codex/thread-reader.ts'
@@ -75,6 +75,9 @@ import { makeTail } from './turns/tail.ts'
 import { makeWait } from './turns/wait.ts'
 import { makeWatch } from './turns/watch.ts'
 import { keepWatch } from './watchdog/keep-watch.ts'
+
+/** A page of history comes within 0.1 s (2 s when it is very large); dispatch has its own view beside it. */
+const TAIL_MS = 5_000
 
 /** What the daemon is made of; the home is locked and the registry open. */
 export type DaemonOptions = {
@@ -276,7 +279,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       backoffMs: (attempt) => backoffMs(attempt, random),
     }),
   )
-  const tail = makeTail({ ...shared, history: historyReader })
+  const tail = makeTail({ ...shared, history: makeHistoryReader({ timeoutMs: TAIL_MS }) })
   const resolve = (selector: string) => resolveLane(store, selector, { reading: true })
 
   const found = { ...shared, touched, threads: threadReader, locks }

@@ -103,6 +103,10 @@ export const steerRefusalToError = (
 export const isUnknownThread = (thrown: unknown): boolean =>
   thrown instanceof CodexRpcError && unknownThread.test(thrown.message)
 
+/** Whether Codex gave no answer at all. */
+export const isSilence = (thrown: unknown): boolean =>
+  thrown instanceof CodexTimeoutError || thrown instanceof CodexClosedError
+
 /** Whether Codex surely did not do what was asked: it said no. */
 export const isRefusal = (thrown: unknown): boolean => thrown instanceof CodexRpcError
 

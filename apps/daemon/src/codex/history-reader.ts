@@ -30,16 +30,17 @@ export type HistoryReader = {
 
 const TURNS_PAGE = 50
 
-/** Reads histories. */
-export const historyReader: HistoryReader = {
+/** Makes a reader of histories; `timeoutMs` is how long it waits for a page, Codex's usual time when absent. */
+export const makeHistoryReader = (limits: { timeoutMs?: number } = {}): HistoryReader => ({
   items: async (client, { threadId, turnId, cursor, limit, order }) => {
-    const page = await client.request('thread/items/list', {
+    const params = {
       threadId,
       cursor,
       limit,
       sortDirection: order,
       ...(turnId === undefined ? {} : { turnId }),
-    })
+    }
+    const page = await client.request('thread/items/list', params, limits)
     const data = page.data.flatMap((entry): HistoryItem[] => {
       const item = itemToFact(entry.item)
       if (!item) return []
@@ -50,15 +51,14 @@ export const historyReader: HistoryReader = {
     return { data, nextCursor: page.nextCursor }
   },
   turns: async (client, threadId, cursor) => {
-    const page = await client.request('thread/turns/list', {
-      threadId,
-      cursor,
-      limit: TURNS_PAGE,
-      itemsView: 'notLoaded',
-    })
+    const params = { threadId, cursor, limit: TURNS_PAGE, itemsView: 'notLoaded' as const }
+    const page = await client.request('thread/turns/list', params, limits)
     return {
       data: page.data.flatMap((turn) => turnToFact(turn) ?? []),
       nextCursor: page.nextCursor,
     }
   },
-}
+})
+
+/** Reads histories. */
+export const historyReader: HistoryReader = makeHistoryReader()

@@ -1,3 +1,4 @@
+import { CodexTimeoutError } from '@dispatch/codex-client'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -38,6 +39,46 @@ const tailOf = (bench: Bench, history: HistoryReader, online = true) =>
   makeTail({ ...bench, history, link: fakeLink(online ? fakeClient({}) : null) })
 
 const idsOf = ({ items }: { items: { id: string }[] }) => items.map(({ id }) => id)
+
+describe('a Codex that does not answer', () => {
+  const item = (bench: Bench) =>
+    bench.store.items.upsert({ ...itemFact('i1'), threadId: 't', turnId: 'u' })
+  const silent: HistoryReader = {
+    items: () => Promise.reject(new CodexTimeoutError('thread/items/list', 5_000)),
+    turns: () => Promise.reject(new CodexTimeoutError('thread/turns/list', 5_000)),
+  }
+
+  it('is told beside what dispatch itself saw', async () => {
+    using bench = makeBench()
+    const lane = addLane(bench.store, 't')
+    item(bench)
+    const answer = await tailOf(bench, silent).tail(lane, { lane: 't' })
+    expect(answer).toMatchObject({ origin: 'registry', items: [{ id: 'i1' }] })
+    expect(answer.notes).toEqual([
+      'Codex did not answer: these are the items that dispatch itself saw.',
+    ])
+    const away = await tailOf(bench, silent, false).tail(lane, { lane: 't' })
+    expect(away.notes[0]).toContain('Codex is away')
+    const attached = await tailOf(bench, silent).tail(
+      { ...lane, source: 'attached' },
+      { lane: 't' },
+    )
+    expect(attached.notes[0]).toContain('it alone has the history')
+  })
+
+  it('does not change the history in the middle of its pages', async () => {
+    using bench = makeBench()
+    const lane = addLane(bench.store, 't')
+    item(bench)
+    const { tail } = tailOf(bench, silent)
+    await expect(tail(lane, { lane: 't', before: 'codex:u/50' })).rejects.toMatchObject({
+      code: 'app_server',
+    })
+    // What began in the registry goes on there, though Codex may be back.
+    const rest = await tail(lane, { lane: 't', before: 'registry:u/9' })
+    expect(rest).toMatchObject({ origin: 'registry', items: [{ id: 'i1' }], notes: [] })
+  })
+})
 
 describe('the history of Codex', () => {
   it('is shown oldest first, the newest 50 unless asked for otherwise', async () => {

@@ -11,7 +11,7 @@ import {
   type TranscriptItem,
 } from '@dispatch/contract'
 import type { ItemRow, LaneRow, Store } from '@dispatch/store'
-import { codexFailureToError } from '../codex/codex-failure.ts'
+import { codexFailureToError, isSilence } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { HistoryItem, HistoryReader } from '../codex/history-reader.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -70,6 +70,14 @@ const cursorToPlace = (origin: Origin, before: string | undefined): Place | null
   if (from !== origin || at === undefined) throw noCursor(before)
   return { at, turnId: turnId || null }
 }
+
+const isOfRegistry = (before: string | undefined): boolean =>
+  before?.startsWith('registry:') ?? false
+
+const ownViewOnly = (what: string, { source }: LaneRow): string =>
+  source === 'attached'
+    ? `Codex ${what}, and it alone has the history of an attached lane.`
+    : `Codex ${what}: these are the items that dispatch itself saw.`
 
 const fromRegistry = (store: Store, lane: LaneRow, input: TailInput): ItemPage => {
   const place = cursorToPlace('registry', input.before)
@@ -156,17 +164,38 @@ export const makeTail = ({ store, link, history, events }: TailOptions): Tail =>
     return { ...page, items: withTurnEnds(page.items, ending, (id) => turns.get(id) ?? null) }
   }
 
+  const show = async (client: CodexClient | null, lane: LaneRow, input: TailInput) => {
+    const page = client ? await fromCodex(client, lane, input) : fromRegistry(store, lane, input)
+    return input.types ? page : await addEnds(client, lane, [input, page])
+  }
+
+  const ownView = async (
+    lane: LaneRow,
+    input: TailInput,
+    notes: string[],
+  ): Promise<TailResult> => ({
+    ...rowToIdentity(lane),
+    ...(await show(null, lane, input)),
+    origin: 'registry',
+    notes,
+  })
+
   const tail: Tail['tail'] = async (lane, input) => {
-    const client = lane.ephemeral ? null : link.current()
-    const origin = client ? 'codex' : 'registry'
+    const client = link.current()
+    const origin = client && !lane.ephemeral ? 'codex' : 'registry'
     if (input.limit === 0) {
-      return { ...rowToIdentity(lane), items: [], origin, previousCursor: null }
+      return { ...rowToIdentity(lane), items: [], origin, previousCursor: null, notes: [] }
     }
+    // Codex keeps nothing of an ephemeral lane, and a page goes on where the one before came from.
+    if (lane.ephemeral || isOfRegistry(input.before)) return await ownView(lane, input, [])
+    if (client === null) return await ownView(lane, input, [ownViewOnly('is away', lane)])
     try {
-      const page = client ? await fromCodex(client, lane, input) : fromRegistry(store, lane, input)
-      const shown = input.types ? page : await addEnds(client, lane, [input, page])
-      return { ...rowToIdentity(lane), ...shown, origin }
+      const shown = await show(client, lane, input)
+      return { ...rowToIdentity(lane), ...shown, origin: 'codex', notes: [] }
     } catch (error) {
+      if (isSilence(error) && input.before === undefined) {
+        return await ownView(lane, input, [ownViewOnly('did not answer', lane)])
+      }
       throw codexFailureToError(error)
     }
   }

@@ -95,6 +95,23 @@ describe('crashes on the real Codex', () => {
     expect(leftovers(String(running.store.runtime.get('home.id')))).toEqual([])
   })
 
+  it('shows what it saw itself while Codex is frozen', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const made = await running.ops().new({ name: 'a', text: 'reply: seen', wait: true })
+    expect(await running.ops().tail({ lane: '@a' })).toMatchObject({ origin: 'codex', notes: [] })
+    const pid = running.daemon.link.instance()?.pid ?? 0
+    process.kill(pid, 'SIGSTOP')
+    try {
+      const shown = await running.ops().tail({ lane: '@a' })
+      expect(shown).toMatchObject({ id: made.id, origin: 'registry' })
+      expect(shown.items.map(({ text }) => text)).toContain('seen')
+      expect(shown.notes).toEqual([expect.stringContaining('did not answer')])
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+  })
+
   it('decides a message whose acceptance nobody saw', async () => {
     await using place = await makePlace()
     {

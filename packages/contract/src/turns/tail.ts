@@ -30,6 +30,9 @@ export const TailResult = LaneIdentity.extend({
     .enum(['codex', 'registry'])
     .describe("codex: Codex's history. registry: what dispatch itself saw, Codex being away"),
   previousCursor: z.string().nullable().describe('Cursor of what is before, or null'),
+  notes: z
+    .array(z.string())
+    .describe('What the caller should know, such as that Codex did not answer'),
 })
 
 export const TailFollowInput = z.strictObject({
