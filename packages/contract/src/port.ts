@@ -75,6 +75,17 @@ import type {
   VerifyInput,
   VerifyResult,
 } from './registry/registry.ts'
+import type {
+  RequestAnswered,
+  RequestApproveInput,
+  RequestDenyInput,
+  RequestFollowInput,
+  RequestGetInput,
+  RequestListInput,
+  RequestListResult,
+  RequestRespondInput,
+} from './requests/answer.ts'
+import type { Request } from './requests/request.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
 import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
 
@@ -119,6 +130,14 @@ export type DaemonServices = {
   compact(input: CompactInput, call: Call): Answer<CompactResult>
   rollback(input: RollbackInput, call: Call): Answer<RollbackResult>
   models(input: ModelsInput, call: Call): Answer<ModelsResult>
+  request: {
+    list(input: RequestListInput, call: Call): Answer<RequestListResult>
+    listFollow(input: RequestFollowInput, call: Call): EventStream<Request>
+    get(input: RequestGetInput, call: Call): Answer<Request>
+    approve(input: RequestApproveInput, call: Call): Answer<RequestAnswered>
+    deny(input: RequestDenyInput, call: Call): Answer<RequestAnswered>
+    respond(input: RequestRespondInput, call: Call): Answer<RequestAnswered>
+  }
   daemon: {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
     log(input: AuditInput, call: Call): Answer<AuditResult>

@@ -110,7 +110,6 @@ export const daemonTables = {
 
 /** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
 export const inertConfig: readonly string[] = [
-  'policy',
   'watchdog',
   'retry',
   'limits',

@@ -27,6 +27,8 @@ export const eventTypes = [
   'delivery.ambiguous',
   'request.opened',
   'request.answered',
+  'request.expired',
+  'request.closed',
   'usage.updated',
   'codex.started',
   'codex.lost',

@@ -1,6 +1,7 @@
 // A lane as every surface shows it: identity, summary, detail.
 import { z } from 'zod'
 import { Timestamp } from '../fields.ts'
+import { Request } from '../requests/request.ts'
 import { LaneSync } from '../sessions/sync-state.ts'
 import { Delivery } from '../turns/delivery.ts'
 import { TranscriptItem } from '../turns/item.ts'
@@ -50,6 +51,7 @@ export const LaneSummary = LaneIdentity.extend({
   model: z.string().nullable().describe('The model that Codex reported, or null'),
   activeTurn: Turn.nullable().describe('The turn that runs, or null'),
   latestTurn: Turn.nullable().describe('The turn that started last, or null'),
+  pendingRequests: z.number().int().describe('Requests of Codex that wait for a person'),
   sync: LaneSync.describe('What the last sync has found'),
   createdAt: Timestamp.describe('When the lane was made'),
   updatedAt: Timestamp.describe('When something last happened on it'),
@@ -65,6 +67,7 @@ export const LaneDetail = LaneSummary.extend({
     .nullable()
     .describe('The final message of the last completed turn, or null'),
   deliveries: z.array(Delivery).describe('Deliveries that are not settled, oldest first'),
+  requests: z.array(Request).describe('What Codex waits to be told, oldest first'),
   transcript: z
     .array(TranscriptItem)
     .nullable()
