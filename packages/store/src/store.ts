@@ -9,6 +9,7 @@ import { type Events, makeEvents } from './events/events.ts'
 import { type Lanes, makeLanes } from './lanes/lanes.ts'
 import { type Forgetting, makeForgetting } from './lanes/forgetting.ts'
 import { makeRefs, type Refs } from './lanes/refs.ts'
+import { makeRequests, type Requests } from './requests/requests.ts'
 import { makeRuntime, type Runtime } from './runtime.ts'
 import { makeSyncs, type Syncs } from './sessions/syncs.ts'
 import { type Deliveries, makeDeliveries } from './turns/deliveries.ts'
@@ -32,6 +33,7 @@ export type Store = Disposable & {
   readonly turns: Turns
   readonly items: Items
   readonly syncs: Syncs
+  readonly requests: Requests
   readonly events: Events
   readonly audit: Audit
   readonly runtime: Runtime
@@ -77,6 +79,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
   const connection = makeConnection(db)
   const events = makeEvents(connection)
   const audit = makeAudit(connection)
+  const requests = makeRequests(connection)
   return {
     file: options.file,
     migrated,
@@ -87,11 +90,12 @@ export const openStore = (options: OpenStoreOptions): Store => {
     turns: makeTurns(connection),
     items: makeItems(connection),
     syncs: makeSyncs(connection),
+    requests,
     events,
     audit,
     runtime: makeRuntime(connection),
     revert: makeRevert(connection),
-    upkeep: makeUpkeep(db, connection, { events, audit }),
+    upkeep: makeUpkeep(db, connection, { events, audit, requests }),
     transaction: connection.transaction,
     durable: connection.durable,
     inTransaction: connection.inTransaction,

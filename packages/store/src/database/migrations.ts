@@ -145,5 +145,29 @@ const unsetSettings: Migration = `
 alter table lanes add column unset text not null default '[]';
 `
 
+const requests: Migration = `
+create table requests (
+  id text primary key,
+  laneId text references lanes (threadId),
+  threadId text not null,
+  turnId text,
+  itemId text,
+  rpcId text not null,
+  server text,
+  ask text not null,
+  state text not null,
+  decision text,
+  answeredBy text,
+  policyRule text,
+  createdAt integer not null,
+  expiresAt integer,
+  closedAt integer
+) strict;
+create index requests_pending on requests (laneId) where state = 'pending';
+create index requests_lane on requests (laneId, id);
+create index requests_thread on requests (threadId, rpcId);
+create index requests_closed on requests (closedAt) where closedAt is not null;
+`
+
 /** Every step; its index is the version that it starts from. */
-export const migrations: readonly Migration[] = [first, syncs, unsetSettings]
+export const migrations: readonly Migration[] = [first, syncs, unsetSettings, requests]

@@ -3,6 +3,7 @@
 import type { AuditEntry } from '../audit-row.ts'
 import type { Epoch, EventRow } from '../events/event-row.ts'
 import type { LaneRow } from '../lanes/lane-row.ts'
+import type { RequestRow } from '../requests/request-row.ts'
 import type { SyncRow } from '../sessions/sync-row.ts'
 import type { DeliveryRow } from '../turns/delivery-row.ts'
 import type { ItemRow } from '../turns/item-row.ts'
@@ -21,6 +22,7 @@ export type Tables = {
   turns: Columns<TurnRow>
   items: Columns<ItemRow>
   syncs: Columns<SyncRow>
+  requests: Columns<RequestRow>
   events: EventRow & { key: string | null }
   epochs: Epoch
   audit: Columns<AuditEntry>
