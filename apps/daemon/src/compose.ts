@@ -8,14 +8,19 @@ import { homeIdOf } from './registry/home-id.ts'
 import { configToRetention, keepRetention } from './registry/retention.ts'
 import { makeAuditService } from './audit/audit-service.ts'
 import { makeAudit } from './audit/audit.ts'
+import { makeCallIds } from '@dispatch/contract/call-id'
 import type { Clock } from './clock/clock.ts'
 import { catalogueReader } from './codex/catalogue-reader.ts'
 import { backoffMs } from './codex/backoff.ts'
 import { codexHomeOf, keepCodexHome } from './codex/codex-home.ts'
 import type { CodexLink } from './codex/codex-link.ts'
+import { isPossiblyShared } from './codex/co-clients.ts'
+import { makeFileChanges } from './codex/file-changes.ts'
 import { historyReader } from './codex/history-reader.ts'
+import { makeServerRequests } from './codex/server-requests.ts'
 import { serverRecords } from './codex/server-record.ts'
 import { CATALOGUE_PROVIDER } from './codex/translate-models.ts'
+import { findAncestor } from './codex/thread-parent.ts'
 import { threadReader } from './codex/thread-reader.ts'
 import { makeWriterLocks } from './codex/writer-locks.ts'
 import { codexSocketPath } from './codex/socket-path.ts'
@@ -43,7 +48,8 @@ import { makeNewLane } from './lanes/new-lane.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import type { Log } from './log/log.ts'
 import { makeModelCatalogue } from './models/catalogue.ts'
-import { makeDecliner } from './requests/decline.ts'
+import { makeRequests } from './requests/requests.ts'
+import { makeSteer } from './requests/steer.ts'
 import { makeSessions } from './sessions/sessions.ts'
 import { readStatus } from './status/daemon-status.ts'
 import { makeDraining } from './status/draining.ts'
@@ -131,6 +137,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       freeHandle(handle, (taken) => store.lanes.byLiveHandle(taken) !== null),
     listener: {
       deliveries: (tx, lane, fact) => deliveries.onFact(tx, lane, fact),
+      requests: (tx, fact) => requests.onFact(tx, fact),
       touched,
       turnEnded: afterTurn,
       unloaded: (threadId) => {
@@ -147,6 +154,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       const lane = store.lanes.get(threadId)
       // An ephemeral lane could never be loaded again.
       if (!client || !lane || lane.ephemeral || lane.activeTurnId !== null) return
+      // A sub-agent of it waits for an answer, which comes through the lane.
+      if (store.requests.countPending(threadId) > 0) return
       loading.unloaded(threadId)
       await client.request('thread/unsubscribe', { threadId }).catch((error: unknown) => {
         log.debug('lane.release-failed', { thread: threadId, error: String(error) })
@@ -158,16 +167,38 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     ownPid: () => link.instance()?.pid ?? null,
   })
   const holderOf = locks.elsewhere
+  const loaded = (threadId: string, asking: boolean): void => requests.loaded(threadId, asking)
   const loading = stack.use(
-    makeLaneLoading({ store, clock, ingest, missedFacts, homeId, holderOf, release }),
+    makeLaneLoading({ store, clock, ingest, missedFacts, homeId, holderOf, release, loaded }),
   )
 
-  const decliner = makeDecliner({
-    audit,
-    clock,
-    events,
-    laneOf: (threadId) => store.lanes.get(threadId),
-  })
+  const requests = stack.use(
+    makeRequests({
+      store,
+      clock,
+      log,
+      audit,
+      events,
+      changes,
+      host,
+      configuration,
+      link: () => link,
+      mayBeShared: () => isPossiblyShared(link),
+      ownerOf: async (threadId) => {
+        const isLane = (id: string): boolean => store.lanes.get(id) !== null
+        const owner = await findAncestor(await link.client(), threadId, isLane)
+        return owner === null ? null : store.lanes.get(owner)
+      },
+      steer: makeSteer(() => link),
+      drain: ingest.drain,
+      newId: makeCallIds({
+        now: clock.now,
+        random: (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>),
+      }),
+      resolve: (selector) => resolveLane(store, selector, { reading: true }),
+    }),
+  )
+  const fileChanges = makeFileChanges()
   const rejoin = makeRejoin({
     store,
     clock,
@@ -194,10 +225,25 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     logFile: `${paths.logs}/codex.log`,
     cwd: paths.home,
     from: import.meta.filename,
-    listener: rejoin,
+    listener: {
+      ...rejoin,
+      joined: (event) => {
+        rejoin.joined(event)
+        requests.joined(event)
+      },
+      lost: (event) => {
+        rejoin.lost(event)
+        requests.lost(event)
+      },
+    },
     hooks: {
-      onNotification: (notification) => ingest.take(notification),
-      serverRequests: decliner,
+      onNotification: (notification) => {
+        fileChanges.take(notification)
+        ingest.take(notification)
+      },
+      serverRequests: makeServerRequests({ listener: requests, fileChanges, clock }),
+      onUnknownRequest: ({ id, method, threadId }) =>
+        requests.refused({ rpcId: JSON.stringify(id), method, threadId, why: 'unknown method' }),
       onFault: (fault) => log.warn('codex.fault', { error: fault.message }),
     },
   })
@@ -269,6 +315,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
     ...sessions.services,
     models: (input, call) => catalogue.models(input, call.signal),
+    request: requests.services,
     config: makeConfigService({ configuration, audit }),
     daemon: {
       status: () =>

@@ -13,7 +13,13 @@ const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {
 const makeRoom = (bench: Bench, client: ReturnType<typeof fakeClient>) => {
   addLane(bench.store, 't', { activeTurnId: 'u', latestTurnId: 'u', status: 'busy' })
   bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'started', startedAt: 1 })
-  const listener = { deliveries() {}, touched() {}, turnEnded() {}, unloaded() {} }
+  const listener = {
+    requests: () => null,
+    deliveries() {},
+    touched() {},
+    turnEnded() {},
+    unloaded() {},
+  }
   const writer = makeFactWriter({ ...bench, listener, freeHandle: ({ handle }) => handle })
   const ingest = makeIngest({ writer, clock: bench.clock, log: silent })
   const loading = makeLaneLoading({
@@ -22,6 +28,7 @@ const makeRoom = (bench: Bench, client: ReturnType<typeof fakeClient>) => {
     homeId: 'h',
     holderOf: () => null,
     missedFacts: makeMissedFacts({ ...bench, history: historyReader }),
+    loaded: () => {},
     release: () => {},
   })
   const lane = () => {

@@ -130,14 +130,16 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
         deliveryId: row.id,
       })
       const from = store.lanes.get(row.threadId)?.status
+      // A sub-agent of the lane may ask while the lane itself is idle.
+      const to = store.requests.countPending(row.threadId) > 0 ? 'waiting_approval' : 'busy'
       store.lanes.update(row.threadId, {
         activeTurnId: turnId,
         latestTurnId: turnId,
-        status: 'busy',
+        status: to,
         updatedAt: clock.now(),
       })
-      const data = { from, to: 'busy' }
-      tx.append({ threadId: row.threadId, type: 'lane.status-changed', data })
+      const data = { from, to }
+      if (from !== to) tx.append({ threadId: row.threadId, type: 'lane.status-changed', data })
     })
     touched([row.threadId])
   }

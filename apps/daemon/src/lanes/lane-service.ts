@@ -12,6 +12,7 @@ import { type Audit, textToShape } from '../audit/audit.ts'
 import type { WriterLocks } from '../codex/writer-locks.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
 import type { EventLog, FollowQuery } from '../events/event-log.ts'
+import { rowToRequest } from '../requests/request-view.ts'
 import { type RawThreads, threadIdOf } from '../sessions/raw-thread.ts'
 import type { SessionServices } from '../sessions/session-service.ts'
 import { overridesOf, type Sending } from '../turns/sending.ts'
@@ -72,7 +73,7 @@ async function* followFrom(events: EventLog, query: FollowQuery): EventStream<Di
 /** Makes the ops on lanes. */
 export const makeLaneService = (
   options: LaneServiceOptions,
-): Omit<DaemonServices, 'config' | 'daemon' | 'models' | keyof SessionServices> => {
+): Omit<DaemonServices, 'config' | 'daemon' | 'models' | 'request' | keyof SessionServices> => {
   const { store, audit, events, actions, sending, stopper, tail } = options
   const reading = (selector: string): LaneRow => resolveLane(store, selector, { reading: true })
   const writing = (selector: string): LaneRow => resolveLane(store, selector)
@@ -122,6 +123,7 @@ export const makeLaneService = (
         usage: row.usage,
         lastMessage: row.lastMessage,
         deliveries: store.deliveries.unsettled(row.threadId).map(rowToReceipt),
+        requests: store.requests.pending(row.threadId).map((one) => rowToRequest(store, one)),
         transcript,
       }
     },

@@ -64,6 +64,7 @@ export const rowToSummary = (store: Store, row: LaneRow, elsewhere: boolean): La
     model: row.effective?.model ?? null,
     activeTurn: turnOf(store, row.threadId, row.activeTurnId),
     latestTurn: turnOf(store, row.threadId, row.latestTurnId),
+    pendingRequests: store.requests.countPending(row.threadId),
     sync: rowToSync(store.syncs.get(row.threadId)),
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),

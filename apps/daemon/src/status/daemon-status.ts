@@ -24,8 +24,8 @@ export type StatusOptions = {
   notices: readonly string[]
 }
 
-const warningsOf = (status: Pick<DaemonStatus, 'codex' | 'deliveries'>): string[] => {
-  const { codex, deliveries } = status
+const warningsOf = (status: Pick<DaemonStatus, 'codex' | 'deliveries' | 'requests'>): string[] => {
+  const { codex, deliveries, requests } = status
   const warnings: string[] = []
   if (codex.state !== 'ready' && codex.state !== 'starting')
     warnings.push(`Codex is ${codex.state}: ${codex.error ?? 'no reason known'}`)
@@ -37,6 +37,12 @@ const warningsOf = (status: Pick<DaemonStatus, 'codex' | 'deliveries'>): string[
     warnings.push(
       `${deliveries.ambiguous} deliveries need a person: dispatch list, dispatch get LANE`,
     )
+  if (requests.pending > 0)
+    warnings.push(
+      requests.pending === 1
+        ? 'A request waits for a person: dispatch request list'
+        : `${requests.pending} requests wait for a person: dispatch request list`,
+    )
   return warnings
 }
 
@@ -45,6 +51,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
   const { store, clock, link, events, host, paths } = options
   const lanes = store.lanes.counts()
   const { submitting, ambiguous } = store.deliveries.counts()
+  const pending = store.requests.countPending()
   const codex = link.status()
   const deliveries = { submitting, ambiguous }
   const open = Object.values(lanes).reduce((sum, count) => sum + count, 0) - lanes.archived
@@ -68,10 +75,11 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
       error: lanes.error,
     },
     deliveries,
+    requests: { pending },
     connections: options.connections(),
     followers: events.followers(),
     lastCursor: events.lastCursor(),
     unknownNotifications: { ...link.current()?.stats().unknownNotifications },
-    warnings: [...options.notices, ...warningsOf({ codex, deliveries })],
+    warnings: [...options.notices, ...warningsOf({ codex, deliveries, requests: { pending } })],
   }
 }

@@ -12,6 +12,7 @@ const state = (lane: Partial<LaneRow> = {}, part: Partial<ProjectionState> = {})
   at: 9_000,
   freeHandle: '@t',
   cut: false,
+  asking: false,
   ...part,
 })
 
@@ -242,6 +243,7 @@ describe('any order of facts', () => {
             at: 9,
             freeHandle: '@t',
             cut: step.cut,
+            asking: false,
           }
           const projection = project(before, fact)
           Object.assign(lane, projection.lane)

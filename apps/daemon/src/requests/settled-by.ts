@@ -1,0 +1,14 @@
+// Which requests a fact settles: Codex waits for no answer to them any more. Pure.
+import type { RequestRow } from '@dispatch/store'
+import type { Fact } from '../codex/fact.ts'
+
+type Place = Pick<RequestRow, 'threadId' | 'turnId' | 'itemId' | 'rpcId'>
+
+/** Whether the end of a turn, or Codex's own word, settles a request. */
+export const isSettledBy = (request: Place, fact: Fact): boolean => {
+  if (request.threadId !== fact.threadId) return false
+  if (fact.kind === 'request-resolved') return fact.rpcId === request.rpcId
+  if (fact.kind !== 'turn-ended') return false
+  // The older protocol names items and no turns; what an MCP server asks by itself has neither.
+  return request.turnId === null ? request.itemId !== null : request.turnId === fact.turn.id
+}
