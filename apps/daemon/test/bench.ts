@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CodexClient } from '@dispatch/codex-client'
 import type { Call, DispatchEvent } from '@dispatch/contract'
-import { type DeliveryRow, type LaneRow, openStore, type Store } from '@dispatch/store'
+import {
+  type DeliveryRow,
+  type LaneRow,
+  openStore,
+  type RequestRow,
+  type Store,
+} from '@dispatch/store'
 import { type Audit, makeAudit } from '../src/audit/audit.ts'
 import { type FakeClock, fakeClock } from '../src/clock/fake-clock.ts'
 import type { CodexLink } from '../src/codex/codex-link.ts'
@@ -240,3 +246,27 @@ export const auditOf = (bench: Bench): { audit: Audit; appended: Signal } => {
   const appended = makeSignal()
   return { audit: makeAudit({ ...bench, log: silent, appended }), appended }
 }
+
+export const requestAsk = (part: Partial<RequestRow['ask']> = {}): RequestRow['ask'] => ({
+  kind: 'command',
+  method: 'item/commandExecution/requestApproval',
+  summary: 'ls',
+  reason: null,
+  command: "/bin/bash -lc 'ls'",
+  cwd: '/work',
+  changes: null,
+  grantRoot: null,
+  network: null,
+  permissions: null,
+  rule: ['ls'],
+  server: null,
+  tool: null,
+  arguments: null,
+  message: null,
+  url: null,
+  form: null,
+  questions: null,
+  truncated: false,
+  offered: ['approve', 'approve_for_session', 'approve_with_rule', 'deny', 'deny_and_cancel'],
+  ...part,
+})
