@@ -270,3 +270,22 @@ export const requestAsk = (part: Partial<RequestRow['ask']> = {}): RequestRow['a
   offered: ['approve', 'approve_for_session', 'approve_with_rule', 'deny', 'deny_and_cancel'],
   ...part,
 })
+
+export const requestRow = (id: string, part: Partial<RequestRow> = {}): RequestRow => ({
+  id,
+  laneId: null,
+  threadId: 't',
+  turnId: 'u',
+  itemId: 'i',
+  rpcId: '0',
+  server: { pid: 7, startedAt: 70 },
+  ask: requestAsk(),
+  state: 'pending',
+  decision: null,
+  answeredBy: null,
+  policyRule: null,
+  createdAt: 1,
+  expiresAt: null,
+  closedAt: null,
+  ...part,
+})

@@ -53,7 +53,7 @@ describe('loading a lane', () => {
     })
     await room.load()
     await room.load()
-    expect(room.did).toEqual(['hold t', 'resume', 'fill 1', 'loaded t true', 'let go'])
+    expect(room.did).toEqual(['hold t', 'resume', 'fill 1', 'loaded t false', 'let go'])
     expect(seen).toMatchObject([{ active: true, turns: { data: [{ id: 'u' }], nextCursor: 'c' } }])
     expect(room.client.asked[0]?.params).toMatchObject({ threadId: 't', model: 'm', cwd: '/work' })
   })

@@ -12,9 +12,9 @@ export type CommandWords = {
 type Token = { kind: 'word'; text: string } | { kind: 'operator' }
 type Line = { tokens: Token[]; isPlain: boolean }
 
-const operators = new Set([...';&|<>()\n\r'])
+const operators = /[;&|<>()\n\r]/
 /** Acted on by a shell where it is not quoted: expansion, patterns, comments, assignments of a brace. */
-const special = new Set([...'$`*?[]{}~#!'])
+const special = /[$`*?[\]{}~#!]/
 const blank = /[ \t]/
 
 /** Reads a line by the quoting of a POSIX shell; whatever is not surely literal makes it not plain. */
@@ -49,12 +49,12 @@ const lineToTokens = (line: string): Line => {
       word ??= ''
     } else if (blank.test(char)) {
       end()
-    } else if (operators.has(char)) {
+    } else if (operators.test(char)) {
       end()
       tokens.push({ kind: 'operator' })
       isPlain = false
     } else {
-      if (special.has(char) || char.charCodeAt(0) < 32) isPlain = false
+      if (special.test(char) || char.charCodeAt(0) < 32) isPlain = false
       word = (word ?? '') + char
     }
   }

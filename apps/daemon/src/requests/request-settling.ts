@@ -32,6 +32,9 @@ type SettlingOptions = {
   changed: () => void
 }
 
+/** The facts that may end a request: the others are far more, and are not looked at. */
+const settling = new Set<Fact['kind']>(['turn-ended', 'request-resolved', 'unloaded', 'archived'])
+
 const nobody = { decision: null, by: null }
 const lost: Ending = { state: 'lost', ...nobody }
 const elsewhere: Ending = { state: 'elsewhere', ...nobody }
@@ -79,7 +82,7 @@ export const makeRequestSettling = (options: SettlingOptions): RequestSettling =
   return {
     loaded,
     onFact: (tx, fact) => {
-      if (fact.kind !== 'turn-ended' && fact.kind !== 'request-resolved') return null
+      if (!settling.has(fact.kind)) return null
       if (store.requests.countPending() === 0) return null
       const settled = store.requests.pending().filter((row) => isSettledBy(row, fact))
       const isResolved = fact.kind === 'request-resolved'

@@ -349,7 +349,7 @@ describe('a request ends', () => {
     addLane(bench.store, 't')
     const { requests, ask, only, said } = makeRoom(bench)
     ask()
-    bench.events.commit((tx) => requests.onFact(tx, endedFact('t', 'other')))
+    bench.events.commit((tx) => requests.onFact(tx, endedFact('t', 'earlier')))
     expect(only().state).toBe('pending')
     bench.events.commit((tx) => requests.onFact(tx, endedFact('t', 'u')))
     expect(only()).toMatchObject({ state: 'withdrawn', closedAt: bench.clock.now() })

@@ -52,11 +52,11 @@ const toGrant = (asked: NonNullable<RequestAsk['permissions']>, given: Given): R
   const parsed = GrantShape.safeParse(given)
   if (!parsed.success) return { problems: [z.prettifyError(parsed.error)] }
   const grant: Grant = parsed.data
-  const paths = asked.files.map(({ path }) => path)
+  const paths = new Set(asked.files.map(({ path }) => path))
   const problems = [
     ...(grant.network && !asked.network ? ['network was not asked for'] : []),
     ...grant.files
-      .filter((path) => !paths.includes(path))
+      .filter((path) => !paths.has(path))
       .map((path) => `${path} was not asked for`),
   ]
   return problems.length > 0 ? { problems } : { answer: { decision: 'respond', grant } }

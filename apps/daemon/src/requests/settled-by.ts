@@ -8,7 +8,10 @@ type Place = Pick<RequestRow, 'threadId' | 'turnId' | 'itemId' | 'rpcId'>
 export const isSettledBy = (request: Place, fact: Fact): boolean => {
   if (request.threadId !== fact.threadId) return false
   if (fact.kind === 'request-resolved') return fact.rpcId === request.rpcId
+  // Nothing waits in a thread that is loaded no more.
+  if (fact.kind === 'unloaded' || fact.kind === 'archived') return true
   if (fact.kind !== 'turn-ended') return false
-  // The older protocol names items and no turns; what an MCP server asks by itself has neither.
-  return request.turnId === null ? request.itemId !== null : request.turnId === fact.turn.id
+  // The older protocol names items and no turns; what an MCP server asks by itself has neither. Turn ids
+  // ascend and one turn of a thread runs at a time, so the end of one settles what is older.
+  return request.turnId === null ? request.itemId !== null : request.turnId <= fact.turn.id
 }

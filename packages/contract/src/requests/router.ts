@@ -105,10 +105,7 @@ export const requestRouter = router({
         'Answer a question or an elicitation, or grant a part of the permissions that were asked for.',
       intent: 'write',
       cliMeta: {
-        examples: [
-          `dispatch request respond 01a1fc80 '{"branch": "main"}'`,
-          'dispatch request respond 01a1fc80 --input-file answer.json',
-        ],
+        examples: [`dispatch request respond 01a1fc80 '{"branch": "main"}'`],
         view: answeredView,
       },
     })
