@@ -114,8 +114,10 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     const isOnItsWay = store.deliveries
       .unsettled(threadId)
       .some(({ state }) => state === 'submitting')
-    if (!lane || (lane.activeTurnId === null && !isOnItsWay)) return
-    throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
+    const isAsking = lane?.source === 'own' && lane.status === 'waiting_approval'
+    if (!lane || (lane.activeTurnId === null && !isOnItsWay && !isAsking)) return
+    const what = isAsking ? 'waits for a person' : 'has an active turn'
+    throw new DispatchError('lane_busy', `${lane.handle} ${what}.`, {
       hint: `dispatch wait ${lane.ref}, or dispatch archive ${lane.ref} --force --yes`,
     })
   }

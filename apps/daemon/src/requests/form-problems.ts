@@ -36,7 +36,11 @@ const bounds = (schema: Schema, least: string, most: string): [number | null, nu
 const checks: Record<string, (schema: Schema, value: unknown) => string | null> = {
   string: (schema, value) =>
     typeof value === 'string'
-      ? outOfBounds(Array.from(value).length, bounds(schema, 'minLength', 'maxLength'), ' characters')
+      ? outOfBounds(
+          Array.from(value).length,
+          bounds(schema, 'minLength', 'maxLength'),
+          ' characters',
+        )
       : 'must be text',
   boolean: (_, value) => (typeof value === 'boolean' ? null : 'must be true or false'),
   number: (schema, value) =>

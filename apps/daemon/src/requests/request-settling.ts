@@ -52,6 +52,10 @@ export const makeRequestSettling = (options: SettlingOptions): RequestSettling =
     if (rows.length > 0) changed()
   }
 
+  // An ephemeral lane is lost with the connection, and put away.
+  const isPutAway = ({ laneId }: RequestRow): boolean =>
+    laneId !== null && (store.lanes.get(laneId)?.archivedAt ?? null) !== null
+
   const isGone = ({ server }: RequestRow): boolean => {
     const now = options.server()
     return server !== null && (server.pid !== now?.pid || server.startedAt !== now.startedAt)
@@ -95,7 +99,7 @@ export const makeRequestSettling = (options: SettlingOptions): RequestSettling =
     },
     joined: ({ client, fresh }) => {
       const pending = store.requests.pending()
-      const gone = pending.filter((row) => fresh || isGone(row))
+      const gone = pending.filter((row) => fresh || isGone(row) || isPutAway(row))
       close(gone, lost)
       const askers = pending.filter((row) => !gone.includes(row) && isOfSubAgent(row))
       for (const threadId of new Set(askers.map((row) => row.threadId))) {

@@ -395,6 +395,16 @@ describe('a request ends', () => {
     expect(only().state).toBe('elsewhere')
   })
 
+  it('lost with an ephemeral lane, which the daemon left', () => {
+    using bench = makeBench()
+    addLane(bench.store, 't', { ephemeral: true })
+    const { requests, ask, only } = makeRoom(bench)
+    ask()
+    bench.store.lanes.update('t', { archivedAt: 5, status: 'archived' })
+    requests.joined(joined)
+    expect(only().state).toBe('lost')
+  })
+
   it('and is open again where Codex asks all the same', () => {
     using bench = makeBench()
     addLane(bench.store, 't')

@@ -55,9 +55,7 @@ const toGrant = (asked: NonNullable<RequestAsk['permissions']>, given: Given): R
   const paths = new Set(asked.files.map(({ path }) => path))
   const problems = [
     ...(grant.network && !asked.network ? ['network was not asked for'] : []),
-    ...grant.files
-      .filter((path) => !paths.has(path))
-      .map((path) => `${path} was not asked for`),
+    ...grant.files.filter((path) => !paths.has(path)).map((path) => `${path} was not asked for`),
   ]
   return problems.length > 0 ? { problems } : { answer: { decision: 'respond', grant } }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { endedFact, startedFact } from '../../test/bench.ts'
 import { isSettledBy } from './settled-by.ts'
 
-const request = { threadId: 't', turnId: 'u2', itemId: 'i', rpcId: '7' }
+const request = { laneId: 'lane', threadId: 't', turnId: 'u2', itemId: 'i', rpcId: '7' }
 
 describe('a request is settled', () => {
   it('by the end of its turn or of a later one, and not of an earlier one', () => {
@@ -25,6 +25,8 @@ describe('a request is settled', () => {
       expect(isSettledBy(request, { kind, threadId: 't' })).toBe(true)
       expect(isSettledBy(request, { kind, threadId: 'x' })).toBe(false)
     }
+    expect(isSettledBy(request, { kind: 'archived', threadId: 'lane' })).toBe(true)
+    expect(isSettledBy(request, { kind: 'unloaded', threadId: 'lane' })).toBe(false)
   })
 
   it('by the word of Codex about its id', () => {

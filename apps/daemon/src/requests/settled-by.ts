@@ -2,10 +2,12 @@
 import type { RequestRow } from '@dispatch/store'
 import type { Fact } from '../codex/fact.ts'
 
-type Place = Pick<RequestRow, 'threadId' | 'turnId' | 'itemId' | 'rpcId'>
+type Place = Pick<RequestRow, 'laneId' | 'threadId' | 'turnId' | 'itemId' | 'rpcId'>
 
 /** Whether the end of a turn, or Codex's own word, settles a request. */
 export const isSettledBy = (request: Place, fact: Fact): boolean => {
+  // With a lane what its sub-agents ask is put away, too.
+  if (fact.kind === 'archived' && request.laneId === fact.threadId) return true
   if (request.threadId !== fact.threadId) return false
   if (fact.kind === 'request-resolved') return fact.rpcId === request.rpcId
   // Nothing waits in a thread that is loaded no more.

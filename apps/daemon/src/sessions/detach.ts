@@ -23,10 +23,19 @@ export type Detach = {
   detach(lane: LaneRow): Promise<DetachResult>
 }
 
-/** A lane that works cannot be let go. */
+// Also for a sub-agent of it, without a turn of its own.
+const isAsking = ({ source, status }: LaneRow): boolean =>
+  source === 'own' && status === 'waiting_approval'
+
+/** A lane that works, or waits for a person, cannot be let go. */
 export const refusalOfBusy = (lane: LaneRow, op: string): DispatchError | null =>
   lane.activeTurnId === null
-    ? null
+    ? isAsking(lane)
+      ? new DispatchError('lane_busy', `${lane.handle} waits for a person.`, {
+          hint: `dispatch request list --lane ${lane.ref}`,
+          details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },
+        })
+      : null
     : new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
         hint: `dispatch wait ${lane.ref} or dispatch stop ${lane.ref}, then dispatch ${op} ${lane.ref}`,
         details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },
