@@ -10,6 +10,7 @@ import {
   type GoalRow,
   type LaneRow,
   openStore,
+  type RequestRow,
   type Store,
 } from '@dispatch/store'
 import { type Audit, makeAudit } from '../src/audit/audit.ts'
@@ -276,5 +277,48 @@ export const goalRow = (threadId: string, part: Partial<GoalRow> = {}): GoalRow 
   threadId,
   heardAt: 1_000,
   pausedFor: null,
+  ...part,
+})
+
+export const requestAsk = (part: Partial<RequestRow['ask']> = {}): RequestRow['ask'] => ({
+  kind: 'command',
+  method: 'item/commandExecution/requestApproval',
+  summary: 'ls',
+  reason: null,
+  command: "/bin/bash -lc 'ls'",
+  cwd: '/work',
+  changes: null,
+  grantRoot: null,
+  network: null,
+  permissions: null,
+  rule: ['ls'],
+  server: null,
+  tool: null,
+  arguments: null,
+  message: null,
+  url: null,
+  form: null,
+  questions: null,
+  truncated: false,
+  offered: ['approve', 'approve_for_session', 'approve_with_rule', 'deny', 'deny_and_cancel'],
+  ...part,
+})
+
+export const requestRow = (id: string, part: Partial<RequestRow> = {}): RequestRow => ({
+  id,
+  laneId: null,
+  threadId: 't',
+  turnId: 'u',
+  itemId: 'i',
+  rpcId: '0',
+  server: { pid: 7, startedAt: 70 },
+  ask: requestAsk(),
+  state: 'pending',
+  decision: null,
+  answeredBy: null,
+  policyRule: null,
+  createdAt: 1,
+  expiresAt: null,
+  closedAt: null,
   ...part,
 })

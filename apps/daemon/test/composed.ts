@@ -110,6 +110,7 @@ export const makePlace = async (options: PlaceOptions = {}): Promise<Place> => {
       log: options.log ?? silent,
       clock: systemClock,
       random: () => 0.5,
+      newId: callId,
       version: '0.0.0-test',
       notices: [],
       connections: () => 0,

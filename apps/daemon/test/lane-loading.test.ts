@@ -15,6 +15,7 @@ const makeRoom = (bench: Bench, client: ReturnType<typeof fakeClient>) => {
   bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'started', startedAt: 1 })
   const listener = {
     deliveries() {},
+    requests: () => null,
     touched() {},
     turnStarted() {},
     turnEnded() {},
@@ -28,6 +29,7 @@ const makeRoom = (bench: Bench, client: ReturnType<typeof fakeClient>) => {
     homeId: 'h',
     holderOf: () => null,
     missedFacts: makeMissedFacts({ ...bench, history: historyReader }),
+    loaded: () => {},
     release: () => {},
   })
   const lane = () => {

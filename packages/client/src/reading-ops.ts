@@ -29,6 +29,8 @@ const readingOps: Record<ReadingOp, true> = {
   listUnmanaged: true,
   models: true,
   'registry.verify': true,
+  'request.get': true,
+  'request.list': true,
   schema: true,
   search: true,
   tail: true,

@@ -12,7 +12,7 @@ import { isKnownNotification } from './notifications.ts'
 import type { CodexNotification, CodexNotificationMethod } from './notifications.ts'
 import { makePeer } from './peer.ts'
 import { handlersToRequestHandler } from './server-requests.ts'
-import type { CodexServerHandlers } from './server-requests.ts'
+import type { CodexServerHandlers, UnknownServerRequest } from './server-requests.ts'
 import { makeTally } from './tally.ts'
 import { systemTimers } from './timers.ts'
 import type { Timers } from './timers.ts'
@@ -33,6 +33,8 @@ export interface CodexClientOptions {
   readonly onUnknownNotification?: (notification: RpcNotification) => void
   /** Handlers of the server's own requests, by method. */
   readonly serverRequests?: CodexServerHandlers
+  /** Told of a request whose method has no handler; it is refused. `threadId` as far as it names one. */
+  readonly onUnknownRequest?: (request: UnknownServerRequest) => void
   /** Told of faults without a caller: a throwing handler, a message that is no JSON-RPC. */
   readonly onFault: (fault: Error) => void
   /** For requests that give none of their own, and for the handshake. Default 30,000. */
@@ -101,7 +103,7 @@ export async function connectCodex(options: CodexClientOptions): Promise<CodexCl
   const peer = makePeer({
     transport,
     onNotification,
-    onRequest: handlersToRequestHandler(options.serverRequests ?? {}),
+    onRequest: handlersToRequestHandler(options.serverRequests ?? {}, options.onUnknownRequest),
     onFault,
   })
 

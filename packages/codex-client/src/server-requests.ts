@@ -13,6 +13,7 @@ import type { FileChangeRequestApprovalResponse } from './generated/v2/FileChang
 import type { McpServerElicitationRequestResponse } from './generated/v2/McpServerElicitationRequestResponse.ts'
 import type { PermissionsRequestApprovalResponse } from './generated/v2/PermissionsRequestApprovalResponse.ts'
 import type { ToolRequestUserInputResponse } from './generated/v2/ToolRequestUserInputResponse.ts'
+import { isRecord } from './message.ts'
 import type { RequestId } from './message.ts'
 
 export interface CodexServerResponses {
@@ -62,13 +63,32 @@ export type CodexServerHandlers = {
   ) => CodexServerResponse<Method> | Promise<CodexServerResponse<Method>>
 }
 
+/** A request that nobody handles. */
+export interface UnknownServerRequest {
+  readonly id: RequestId
+  readonly method: string
+  readonly threadId: string | null
+}
+
+const threadOf = (params: unknown): string | null => {
+  const id = isRecord(params) ? params['threadId'] : undefined
+  return typeof id === 'string' ? id : null
+}
+
 /** Finds the handler of a request; an unknown method is never looked up on a prototype. */
-export function handlersToRequestHandler(handlers: CodexServerHandlers): RequestHandler {
+export function handlersToRequestHandler(
+  handlers: CodexServerHandlers,
+  onUnknown?: (request: UnknownServerRequest) => void,
+): RequestHandler {
   const table = new Map(Object.entries(handlers))
   return ({ id, method, params }, signal) => {
     const handler = table.get(method) as
       | ((params: unknown, call: { id: RequestId; method: string; signal: AbortSignal }) => unknown)
       | undefined
-    return handler && { result: handler(params, { id, method, signal }) }
+    if (handler === undefined) {
+      onUnknown?.({ id, method, threadId: threadOf(params) })
+      return undefined
+    }
+    return { result: handler(params, { id, method, signal }) }
   }
 }

@@ -95,6 +95,23 @@ export { NewDefaults, type NewInput, type NewResult } from './lanes/new.ts'
 export type { RunInput, RunResult } from './lanes/run.ts'
 export { type SetInput, type SetResult, settingOfFlag } from './lanes/set.ts'
 export { EffectiveSettings, LaneSettings, TurnSettings } from './lanes/settings.ts'
+export type {
+  RequestAnswered,
+  RequestApproveInput,
+  RequestDenyInput,
+  RequestFollowInput,
+  RequestGetInput,
+  RequestListInput,
+  RequestListResult,
+  RequestRespondInput,
+} from './requests/answer.ts'
+export type {
+  Request,
+  RequestAsk,
+  RequestDecision,
+  RequestKind,
+  RequestState,
+} from './requests/request.ts'
 export type { Delivery, DeliveryMode, DeliveryOutcome, DeliveryState } from './turns/delivery.ts'
 export type { TranscriptItem } from './turns/item.ts'
 export type { LastInput, LastResult } from './turns/last.ts'

@@ -84,6 +84,17 @@ import type {
   VerifyInput,
   VerifyResult,
 } from './registry/registry.ts'
+import type {
+  RequestAnswered,
+  RequestApproveInput,
+  RequestDenyInput,
+  RequestFollowInput,
+  RequestGetInput,
+  RequestListInput,
+  RequestListResult,
+  RequestRespondInput,
+} from './requests/answer.ts'
+import type { Request } from './requests/request.ts'
 import type { LastInput, LastResult } from './turns/last.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
 import type { TraceInput, TraceResult } from './turns/trace.ts'
@@ -137,6 +148,14 @@ export type DaemonServices = {
     status(input: GoalReadInput, call: Call): Answer<GoalReadResult>
     set(input: GoalSetInput, call: Call): Answer<GoalSetResult>
     clear(input: GoalClearInput, call: Call): Answer<GoalClearResult>
+  }
+  request: {
+    list(input: RequestListInput, call: Call): Answer<RequestListResult>
+    listFollow(input: RequestFollowInput, call: Call): EventStream<Request>
+    get(input: RequestGetInput, call: Call): Answer<Request>
+    approve(input: RequestApproveInput, call: Call): Answer<RequestAnswered>
+    deny(input: RequestDenyInput, call: Call): Answer<RequestAnswered>
+    respond(input: RequestRespondInput, call: Call): Answer<RequestAnswered>
   }
   daemon: {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>

@@ -10,6 +10,7 @@ import { router } from './procedure.ts'
 import { sessionProcedures } from './sessions/router.ts'
 import { modelProcedures } from './models/router.ts'
 import { registryRouter } from './registry/router.ts'
+import { requestRouter } from './requests/router.ts'
 import { stopProcedures, turnProcedures } from './turns/router.ts'
 
 /** Every op of dispatch. */
@@ -25,6 +26,7 @@ export const appRouter = router({
   ...modelProcedures,
   ...localProcedures,
   goal: goalRouter,
+  request: requestRouter,
   config: configRouter,
   daemon: daemonRouter,
   registry: registryRouter,

@@ -37,6 +37,13 @@ export type { Turns } from './turns/turns.ts'
 export type { TurnRow, TurnUpsert } from './turns/turn-row.ts'
 export type { Items } from './turns/items.ts'
 export type { ItemListQuery, ItemRow, ItemUpsert } from './turns/item-row.ts'
+export type { Requests } from './requests/requests.ts'
+export type {
+  RequestListQuery,
+  RequestPage,
+  RequestPatch,
+  RequestRow,
+} from './requests/request-row.ts'
 export type { Events } from './events/events.ts'
 export type {
   Epoch,

@@ -11,6 +11,7 @@ import { type Goals, makeGoals } from './goals/goals.ts'
 import { type Lanes, makeLanes } from './lanes/lanes.ts'
 import { type Forgetting, makeForgetting } from './lanes/forgetting.ts'
 import { makeRefs, type Refs } from './lanes/refs.ts'
+import { makeRequests, type Requests } from './requests/requests.ts'
 import { makeRuntime, type Runtime } from './runtime.ts'
 import { makeSyncs, type Syncs } from './sessions/syncs.ts'
 import { type Deliveries, makeDeliveries } from './turns/deliveries.ts'
@@ -36,6 +37,7 @@ export type Store = Disposable & {
   readonly items: Items
   readonly goals: Goals
   readonly syncs: Syncs
+  readonly requests: Requests
   readonly events: Events
   readonly audit: Audit
   readonly runtime: Runtime
@@ -81,6 +83,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
   const connection = makeConnection(db)
   const events = makeEvents(connection)
   const audit = makeAudit(connection)
+  const requests = makeRequests(connection)
   return {
     file: options.file,
     migrated,
@@ -93,11 +96,12 @@ export const openStore = (options: OpenStoreOptions): Store => {
     items: makeItems(connection),
     goals: makeGoals(connection),
     syncs: makeSyncs(connection),
+    requests,
     events,
     audit,
     runtime: makeRuntime(connection),
     revert: makeRevert(connection),
-    upkeep: makeUpkeep(db, connection, { events, audit }),
+    upkeep: makeUpkeep(db, connection, { events, audit, requests }),
     transaction: connection.transaction,
     durable: connection.durable,
     inTransaction: connection.inTransaction,

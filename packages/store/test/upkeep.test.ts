@@ -213,7 +213,12 @@ describe('upkeep', () => {
       store.deliveries.insert(deliveryRow('new', 't', { state: 'failed', createdAt: 1_990 }))
     })
     const keep = { eventsOlderThan: 1_901, eventRows: 50, auditOlderThan: 1_901, slice: 500 }
-    expect(store.upkeep.prune(keep)).toEqual({ events: 500, audit: 500, deliveries: 1 })
+    expect(store.upkeep.prune(keep)).toEqual({
+      events: 500,
+      audit: 500,
+      deliveries: 1,
+      requests: 0,
+    })
     let all = 0
     for (let more = 1; more > 0; all += more) {
       const { events, audit } = store.upkeep.prune(keep)

@@ -15,7 +15,7 @@ export const errorWords: Record<ErrorCode, string> = {
   lane_busy:
     'The lane has an active turn, or a message whose fate is not known; or `down` and `restart --codex` found turns that run.',
   approval_required:
-    'A person is asked and the lane waits. This version declines every request at once, so the code does not come yet.',
+    'A person is asked and the lane waits; `dispatch request list` shows what for.',
   authority:
     'The lane is attached: dispatch reads it and writes neither its turns nor its history. `adopt` changes that.',
   app_server: 'Codex is missing, does not answer, or said no.',

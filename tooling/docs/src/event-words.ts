@@ -12,6 +12,7 @@ export type EventWords = {
 }
 
 const endOfTurn = 'turnId, durationMs, error, lastMessage'
+const request = 'requestId, kind, threadId, turnId, itemId'
 const item = 'id, turnId, type, text, status, startedAt, completedAt'
 
 /** The words of every type, in the order of the reference. */
@@ -94,10 +95,21 @@ export const eventWords: Record<EventType, EventWords> = {
     when: 'Nothing can tell whether Codex has the message.',
     data: 'deliveryId, turnId, failure',
   },
-  'request.opened': { when: 'Codex asked for a decision.', data: 'requestId, method' },
+  'request.opened': {
+    when: 'Codex asks for a decision or an answer; `request get` shows what.',
+    data: `${request}, method, offered, expiresAt`,
+  },
   'request.answered': {
-    when: 'It was answered; in this version always declined, at once.',
-    data: 'requestId, method, decision, by',
+    when: 'A person or the policy answered it; `by` says who.',
+    data: `${request}, state, decision, by, [rule]`,
+  },
+  'request.expired': {
+    when: 'Its time ran out, so it was declined or cancelled.',
+    data: `${request}, state, decision, by`,
+  },
+  'request.closed': {
+    when: 'It needs no answer any more; `state` says why: elsewhere, withdrawn or lost.',
+    data: `${request}, state, decision, by`,
   },
   'goal.changed': {
     when: 'The goal of a lane was set, changed or cleared; `status` is null when it was cleared. What it counts is in `get`.',

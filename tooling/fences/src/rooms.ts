@@ -1,11 +1,12 @@
 // The rooms of the daemon and what each may import. A room is a folder of apps/daemon/src. `events`,
 // `log` and `clock` are open to all. Of any other room only types are, and what its name tells to be a
 // pure function (`rowToReceipt`, `isRefusal`, `turnOf`): a service is handed in, never fetched. The files
-// beside the rooms are open too, but for those that compose everything.
+// beside the rooms are open too, but for those that compose everything: compose.ts and its folder.
 
 const root = '/apps/daemon/src/'
 const open = new Set(['events', 'log', 'clock'])
-const composing = /\/apps\/daemon\/src\/(?:compose|run|local|main|index)\.ts$/
+const composing =
+  /\/apps\/daemon\/src\/(?:(?:compose|run|local|main|index)\.ts|compose\/[^/]+\.ts)$/
 const pure = /^(?:is[A-Z]\w*|[a-z]\w*To[A-Z]\w*|[a-z]\w*Of)$/
 const translation = /\/apps\/daemon\/src\/codex\/translate[^/]*\.ts$/
 

@@ -119,6 +119,7 @@ export const fences: readonly Fence[] = [
       'apps/daemon/src/events/log.ts': 'export const append = 1\n',
       'apps/daemon/src/turns/logs.ts': "export { append } from '../events/log.ts'\n",
       'apps/daemon/src/compose.ts': "export { makeLanes } from './lanes/lanes.ts'\n",
+      'apps/daemon/src/compose/ground.ts': "export { makeLanes } from '../lanes/lanes.ts'\n",
     },
   },
   {
@@ -133,6 +134,13 @@ export const fences: readonly Fence[] = [
     heldBy: 'oxlint',
     path: 'apps/daemon/src/turns/root.ts',
     content: "export type { makeLanes } from '../compose.ts'\n",
+    says: /fences\(rooms\)/,
+  },
+  {
+    fence: 'nothing imports a part of the composition root',
+    heldBy: 'oxlint',
+    path: 'apps/daemon/src/turns/part-of-root.ts',
+    content: "export type { makeLanes } from '../compose/ground.ts'\n",
     says: /fences\(rooms\)/,
   },
   {

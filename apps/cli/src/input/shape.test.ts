@@ -190,7 +190,9 @@ describe('--follow', () => {
 
 test('every example of the contract parses and has what its op needs', async () => {
   const split = (line: string): string[] =>
-    [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? '')
+    [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+      (match) => match[1] ?? match[2] ?? match[3] ?? '',
+    )
   const examples = realTables.commands.flatMap(({ examples: own }) => own)
   const runnable = examples.map((one) => /dispatch [^|)]*/.exec(one)?.[0] ?? '')
   for (const example of runnable) await shape(split(example).slice(1), 'x')

@@ -6,8 +6,11 @@ import type { Host } from '../host/host.ts'
 
 const KEY = 'codex.home'
 
-/** The CODEX_HOME of this daemon, and whether it is the default one. */
-export const codexHomeOf = (host: Host): { path: string; isDefault: boolean } => {
+/** A CODEX_HOME, and whether it is the default one. */
+export type CodexHome = { path: string; isDefault: boolean }
+
+/** The CODEX_HOME of this daemon. */
+export const codexHomeOf = (host: Host): CodexHome => {
   const named = host.env.CODEX_HOME
   return named
     ? { path: named, isDefault: false }

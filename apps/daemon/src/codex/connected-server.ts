@@ -14,7 +14,7 @@ import type { ServerRecords } from './server-record.ts'
 /** How this daemon talks to whatever server it gets. */
 export type ClientHooks = Pick<
   CodexClientOptions,
-  'onNotification' | 'serverRequests' | 'onFault' | 'onUnknownNotification'
+  'onNotification' | 'serverRequests' | 'onUnknownRequest' | 'onFault' | 'onUnknownNotification'
 >
 
 /** Everything that getting a server needs. */

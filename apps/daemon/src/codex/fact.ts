@@ -1,5 +1,6 @@
 // What Codex told us, in dispatch's own words: the input of every state machine here. Types only.
 import type { GoalStatus, TokenUsage, Turn, TurnError } from '@dispatch/contract'
+import type { ThreadStanding } from './thread-fact.ts'
 
 /** A turn as Codex reports it; times are epoch milliseconds. */
 export type TurnFact = {
@@ -58,6 +59,8 @@ export type Fact = { threadId: string } & (
   | { kind: 'archived' }
   | { kind: 'unarchived' }
   | { kind: 'unloaded' }
+  | { kind: 'standing'; standing: ThreadStanding }
+  | { kind: 'request-resolved'; rpcId: string }
 )
 
 /** What a stretch of streamed text is part of. */

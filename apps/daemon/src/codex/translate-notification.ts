@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { DeltaStream, Fact } from './fact.ts'
 import { goalToFact } from './translate-goal.ts'
 import { itemToFact } from './translate-item.ts'
+import { statusToStanding } from './translate-thread.ts'
 import { errorToRetry, turnToFact, usageToFact } from './translate-turn.ts'
 
 /** A notification as it came. */
@@ -86,6 +87,15 @@ const translators: Record<string, (params: Params) => Fact | null> = {
   'thread/archived': ({ threadId }) => ({ kind: 'archived', threadId }),
   'thread/unarchived': ({ threadId }) => ({ kind: 'unarchived', threadId }),
   'thread/closed': ({ threadId }) => ({ kind: 'unloaded', threadId }),
+  'thread/status/changed': ({ threadId, status }) => {
+    const standing = statusToStanding(status)
+    return standing && { kind: 'standing', threadId, standing }
+  },
+  'serverRequest/resolved': ({ threadId, requestId }) => ({
+    kind: 'request-resolved',
+    threadId,
+    rpcId: JSON.stringify(requestId ?? null),
+  }),
 }
 
 /** A notification in our words, or null where it says nothing to us. */

@@ -3,12 +3,17 @@ import type { EffectiveSettings, LaneStatus } from '@dispatch/contract'
 import { z } from 'zod'
 import type { ThreadFact, ThreadStanding } from './thread-fact.ts'
 
+const RawStatus = z.looseObject({
+  type: z.string(),
+  activeFlags: z.array(z.string()).optional(),
+})
+
 const RawThread = z.looseObject({
   id: z.string(),
   name: z.string().nullish(),
   preview: z.string().nullish(),
   cwd: z.string(),
-  status: z.looseObject({ type: z.string(), activeFlags: z.array(z.string()).optional() }),
+  status: RawStatus,
   source: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
   ephemeral: z.boolean().nullish(),
   historyMode: z.string().nullish(),
@@ -31,6 +36,12 @@ const standingOf = ({ type, activeFlags = [] }: RawThread['status']): ThreadStan
   }
   if (type === 'systemError') return 'error'
   return type === 'idle' ? 'idle' : 'not-loaded'
+}
+
+/** How a thread stands, or null for what is no status. */
+export const statusToStanding = (raw: unknown): ThreadStanding | null => {
+  const parsed = RawStatus.safeParse(raw)
+  return parsed.success ? standingOf(parsed.data) : null
 }
 
 const sourceOf = (source: RawThread['source']): string => {

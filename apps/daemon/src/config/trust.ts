@@ -20,6 +20,7 @@ const valueToDemand = (key: string, value: unknown, isOwn: (path: string) => boo
   if (variable !== null) return `env.${variable}`
   if (key === 'sandbox' && value === 'danger-full-access') return `sandbox = ${json(value)}`
   if (key === 'network' && value === true) return 'network = true'
+  if (key === 'requests' && value === 'permissive') return 'requests = "permissive"'
   if (key === 'addDir' && Array.isArray(value) && value.length > 0)
     return `add_dir = ${json(value)}`
   if (key === 'cwd' && !isOwn(String(value)))

@@ -11,7 +11,8 @@ import { knownDelivery, type Message, messageToRow } from './message.ts'
 import type { QueueRunner } from './queue-runner.ts'
 import { drainingError } from './submission.ts'
 
-type EnqueueingOptions = {
+/** What it needs. */
+export type EnqueueingOptions = {
   store: Store
   clock: Clock
   events: EventLog

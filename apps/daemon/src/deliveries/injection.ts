@@ -9,7 +9,8 @@ import type { Judgement } from './decide.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
 import { contextItemId, isContextInRollout } from './evidence.ts'
 
-type InjectionOptions = {
+/** What it needs. */
+export type InjectionOptions = {
   events: EventLog
   deliveries: DeliveryWriter
   touched: (threadIds: Iterable<string>) => void

@@ -32,7 +32,8 @@ export type AroundTurn = {
   after(lane: LaneRow, row: DeliveryRow): Promise<void>
 }
 
-type RunnerOptions = {
+/** What it needs. */
+export type RunnerOptions = {
   store: Store
   clock: Clock
   log: Log

@@ -16,7 +16,8 @@ import type { DeliveryWriter } from './delivery-writer.ts'
 import { judge, judgeContext } from './decide.ts'
 import { type GatherEvidence, isContextInRollout } from './evidence.ts'
 
-type ReconciliationOptions = {
+/** What it needs. */
+export type ReconciliationOptions = {
   store: Store
   clock: Clock
   log: Log

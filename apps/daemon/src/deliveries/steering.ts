@@ -16,7 +16,8 @@ import { decideSteer, refusalToError } from './decide.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
 import { departureOf, knownDelivery, type Message, messageToRow } from './message.ts'
 
-type SteeringOptions = {
+/** What it needs. */
+export type SteeringOptions = {
   store: Store
   clock: Clock
   events: EventLog

@@ -13,7 +13,8 @@ import type { DeliveryWriter } from './delivery-writer.ts'
 import { departureOf, knownDelivery, type Message, messageToRow } from './message.ts'
 import type { TurnStart } from './turn-start.ts'
 
-type SubmissionOptions = {
+/** What it needs. */
+export type SubmissionOptions = {
   store: Store
   clock: Clock
   events: EventLog

@@ -10,7 +10,8 @@ import type { EventLog } from '../events/event-log.ts'
 import { laneToSettings, type ToldSettings } from '../lanes/lane-force.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
 
-type TurnStartOptions = {
+/** What it needs. */
+export type TurnStartOptions = {
   store: Store
   clock: Clock
   events: EventLog
@@ -48,14 +49,16 @@ export const makeTurnStart = (options: TurnStartOptions): TurnStart => {
         deliveryId: row.id,
       })
       const from = store.lanes.get(row.threadId)?.status
+      // A sub-agent of the lane may ask while the lane itself is idle.
+      const to = store.requests.countPending(row.threadId) > 0 ? 'waiting_approval' : 'busy'
       store.lanes.update(row.threadId, {
         activeTurnId: turnId,
         latestTurnId: turnId,
-        status: 'busy',
+        status: to,
         updatedAt: clock.now(),
       })
-      const data = { from, to: 'busy' }
-      tx.append({ threadId: row.threadId, type: 'lane.status-changed', data })
+      const data = { from, to }
+      if (from !== to) tx.append({ threadId: row.threadId, type: 'lane.status-changed', data })
     })
     touched([row.threadId])
   }

@@ -17,7 +17,8 @@ import { rowToIdentity } from './lane-view.ts'
 import { nameToHandle } from './naming.ts'
 import type { Registration } from './registration.ts'
 
-type CreateOptions = {
+/** What it needs. */
+export type CreateOptions = {
   store: Store
   clock: Clock
   events: EventLog

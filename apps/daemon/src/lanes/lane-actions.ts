@@ -22,7 +22,8 @@ import { rowToIdentity } from './lane-view.ts'
 import type { LaneWorkers } from './lane-worker.ts'
 import { freeHandle, nameToBare, nameToHandle, nameToTitle, titleToPrefix } from './naming.ts'
 
-type ActionOptions = {
+/** What it needs. */
+export type ActionOptions = {
   store: Store
   clock: Clock
   events: EventLog
@@ -118,8 +119,10 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     if (!lane) return
     const goal = openGoalRefusalOf(store, lane, `dispatch archive ${lane.ref} --yes`)
     if (goal) throw goal
-    if (lane.activeTurnId === null && !isOnItsWay) return
-    throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
+    const isAsking = lane.source === 'own' && lane.status === 'waiting_approval'
+    if (lane.activeTurnId === null && !isOnItsWay && !isAsking) return
+    const what = isAsking ? 'waits for a person' : 'has an active turn'
+    throw new DispatchError('lane_busy', `${lane.handle} ${what}.`, {
       hint: `dispatch wait ${lane.ref}, or dispatch archive ${lane.ref} --force --yes`,
     })
   }

@@ -25,7 +25,8 @@ import { rowToIdentity } from './lane-view.ts'
 import type { LaneWorkers } from './lane-worker.ts'
 import { nameToBare, nameToTitle, titleToPrefix } from './naming.ts'
 
-type HistoryOptions = {
+/** What it needs. */
+export type HistoryOptions = {
   store: Store
   clock: Clock
   events: EventLog

@@ -37,6 +37,7 @@ const makeRoom = (bench: Bench, missed: MissedFacts = async () => []) => {
     homeId: 'h',
     missedFacts: missed,
     holderOf: () => null,
+    loaded: (threadId, asking) => void did.push(`loaded ${threadId} ${asking}`),
     release: (threadId) => void did.push(`release ${threadId}`),
   })
   return { lane, did, client, loading, load: () => loading.load(client, lane) }
@@ -52,7 +53,7 @@ describe('loading a lane', () => {
     })
     await room.load()
     await room.load()
-    expect(room.did).toEqual(['hold t', 'resume', 'fill 1', 'let go'])
+    expect(room.did).toEqual(['hold t', 'resume', 'fill 1', 'loaded t false', 'let go'])
     expect(seen).toMatchObject([{ active: true, turns: { data: [{ id: 'u' }], nextCursor: 'c' } }])
     expect(room.client.asked[0]?.params).toMatchObject({ threadId: 't', model: 'm', cwd: '/work' })
   })

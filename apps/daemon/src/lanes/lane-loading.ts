@@ -5,6 +5,7 @@ import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError, isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
+import { statusToStanding } from '../codex/translate-thread.ts'
 import { settingsToThread, startedToEffective } from '../codex/translate-settings.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import { turnToFact } from '../codex/translate-turn.ts'
@@ -44,6 +45,8 @@ export const makeLaneLoading = (options: {
   homeId: string
   /** Who else has the thread loaded. */
   holderOf: (threadId: string) => LockHolder | null
+  /** A lane was loaded; `asking`: Codex waits for an answer in it. */
+  loaded: (threadId: string, asking: boolean) => void
   /** Unsubscribes in the lane's worker, when it is still idle. */
   release: (threadId: string) => void
 }): LaneLoading & Disposable => {
@@ -121,6 +124,7 @@ export const makeLaneLoading = (options: {
       ingest.fillUp(await missedFacts(client, current, loaded))
       // Only now: a lane whose history could not be read is loaded again.
       subscribed.add(threadId)
+      options.loaded(threadId, statusToStanding(thread.status) === 'waiting_approval')
       return startedToEffective(resumed)
     } catch (error) {
       held.leaveToHistory()

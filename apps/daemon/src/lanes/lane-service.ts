@@ -14,6 +14,7 @@ import type { WriterLocks } from '../codex/writer-locks.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
 import type { EventLog, FollowQuery } from '../events/event-log.ts'
 import { rowToGoal } from '../goals/goal-view.ts'
+import { rowToRequest } from '../requests/request-view.ts'
 import { type RawThreads, threadIdOf } from '../sessions/raw-thread.ts'
 import type { SessionServices } from '../sessions/session-service.ts'
 import { overridesOf, type Sending } from '../turns/sending.ts'
@@ -28,7 +29,8 @@ import type { LaneSetting } from './lane-setting.ts'
 import { resolveLane } from './lane-resolver.ts'
 import { rowToIdentity, rowToSummary } from './lane-view.ts'
 
-type LaneServiceOptions = {
+/** What it needs. */
+export type LaneServiceOptions = {
   store: Store
   audit: Audit
   events: EventLog
@@ -77,10 +79,14 @@ async function* followFrom(events: EventLog, query: FollowQuery): EventStream<Di
   yield* events.follow({ ...query, after })
 }
 
+/** The ops that this service has. */
+export type LaneServices = Omit<
+  DaemonServices,
+  'config' | 'daemon' | 'goal' | 'models' | 'request' | keyof SessionServices
+>
+
 /** Makes the ops on lanes. */
-export const makeLaneService = (
-  options: LaneServiceOptions,
-): Omit<DaemonServices, 'config' | 'daemon' | 'goal' | 'models' | keyof SessionServices> => {
+export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
   const { store, audit, events, actions, sending, stopper, tail } = options
   const reading = (selector: string): LaneRow => resolveLane(store, selector, { reading: true })
   const writing = (selector: string): LaneRow => resolveLane(store, selector)
@@ -133,6 +139,7 @@ export const makeLaneService = (
         lastMessage: row.lastMessage,
         goal: rowToGoal(store.goals.get(row.threadId)),
         deliveries: store.deliveries.unsettled(row.threadId).map(rowToReceipt),
+        requests: store.requests.pending(row.threadId).map((one) => rowToRequest(store, one)),
         transcript,
       }
     },

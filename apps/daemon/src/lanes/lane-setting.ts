@@ -23,7 +23,8 @@ import type { LaneLoading } from './lane-loading.ts'
 import { rowToIdentity } from './lane-view.ts'
 import type { LaneWorkers } from './lane-worker.ts'
 
-type SettingOptions = {
+/** What it needs. */
+export type SettingOptions = {
   store: Store
   clock: Clock
   events: EventLog
@@ -60,8 +61,12 @@ const changedNames = ({ settings }: LaneRow, { given, unset }: Change): Name[] =
   ...unset.filter((name) => settings[name] !== undefined),
 ]
 
+/** What dispatch itself acts on, whenever it is asked; Codex is told nothing of it. */
+const isOurs = (name: Name): boolean => name === 'requests' || name === 'requestTimeoutSeconds'
+
 /** Whether Codex takes it with a turn; the rest it takes when it loads a thread. */
 const goesWithTurn = (name: Name, settings: LaneSettings): boolean =>
+  isOurs(name) ||
   Object.hasOwn(TurnSettings.shape, name) ||
   ((name === 'addDir' || name === 'network') && settings.sandbox === 'workspace-write')
 
@@ -104,7 +109,7 @@ export const makeLaneSetting = (options: SettingOptions): LaneSetting => {
 
   const inForce = async (lane: LaneRow, { given, unset }: Change, signal: AbortSignal) => {
     if (lane.effective === null) return null
-    const own = unset.length === 0 ? lane.effective : await ownOf(lane, signal)
+    const own = unset.every(isOurs) ? lane.effective : await ownOf(lane, signal)
     const names = Object.keys(lane.effective) as (keyof EffectiveSettings)[]
     return Object.fromEntries(
       names.map((name) => [
@@ -126,11 +131,12 @@ export const makeLaneSetting = (options: SettingOptions): LaneSetting => {
       const effective = await inForce(lane, change, signal)
       const { threadId } = lane
       const taken = changed.filter((name) => unset.includes(name))
+      const told = taken.filter((name) => !isOurs(name))
       events.commit((tx) => {
         store.lanes.update(threadId, {
           settings,
           effective,
-          unset: [...new Set([...lane.unset, ...taken])],
+          unset: [...new Set([...lane.unset, ...told])],
           updatedAt: clock.now(),
         })
         const data = { changed, unset: taken }

@@ -82,6 +82,7 @@ export const rowToSummary = (store: Store, row: LaneRow, elsewhere: boolean): La
     activeTurn: turnOf(store, row.threadId, row.activeTurnId),
     latestTurn: turnOf(store, row.threadId, row.latestTurnId),
     goalStatus: store.goals.get(row.threadId)?.status ?? null,
+    pendingRequests: store.requests.countPending(row.threadId),
     sync: rowToSync(store.syncs.get(row.threadId)),
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),

@@ -25,6 +25,8 @@ export const makeLettingGo =
       // An ephemeral lane could never be loaded again.
       if (!client || !lane || lane.ephemeral || lane.activeTurnId !== null) return
       if (isNeeded(threadId)) return
+      // A sub-agent of it waits for an answer, which comes through the lane.
+      if (store.requests.countPending(threadId) > 0) return loading().idle(threadId)
       loading().unloaded(threadId)
       await client.request('thread/unsubscribe', { threadId }).catch((error: unknown) => {
         log.debug('lane.release-failed', { thread: threadId, error: String(error) })

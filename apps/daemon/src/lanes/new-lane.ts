@@ -17,7 +17,8 @@ import { inputToDraft, type LaneDraft } from './lane-draft.ts'
 import { rowToIdentity, turnOf } from './lane-view.ts'
 import { freeHandle, nameToHandle } from './naming.ts'
 
-type NewLaneOptions = {
+/** What it needs. */
+export type NewLaneOptions = {
   store: Store
   audit: Audit
   configuration: Configuration

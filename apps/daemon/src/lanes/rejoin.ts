@@ -42,7 +42,10 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
         // An attached lane is never loaded: others write it.
         ({ threadId, activeTurnId, status, source }) =>
           source === 'own' &&
-          (activeTurnId !== null || status === 'unknown' || submitting.has(threadId)),
+          (activeTurnId !== null ||
+            status === 'unknown' ||
+            status === 'waiting_approval' ||
+            submitting.has(threadId)),
       )
       .flatMap(({ threadId }) => store.lanes.get(threadId) ?? [])
   }

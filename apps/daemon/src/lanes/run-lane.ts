@@ -21,7 +21,8 @@ import type { LaneActions } from './lane-actions.ts'
 import { rowToIdentity, turnOf } from './lane-view.ts'
 import { textToName } from './naming.ts'
 
-type RunOptions = {
+/** What it needs. */
+export type RunOptions = {
   store: Store
   audit: Audit
   newLane: DaemonServices['new']

@@ -18,8 +18,8 @@ export type UnfinishedCreations = Disposable & {
   drained(): Promise<void>
 }
 
-/** Makes the finishing. */
-export const makeUnfinishedCreations = (options: {
+/** What it needs. */
+export type UnfinishedOptions = {
   store: Store
   clock: Clock
   log: Log
@@ -29,7 +29,10 @@ export const makeUnfinishedCreations = (options: {
   touched: (threadIds: Iterable<string>) => void
   /** How long before try number `attempt`, from 1 on. */
   backoffMs: (attempt: number) => number
-}): UnfinishedCreations => {
+}
+
+/** Makes the finishing. */
+export const makeUnfinishedCreations = (options: UnfinishedOptions): UnfinishedCreations => {
   const { store, clock, log, audit, creation } = options
   const timers = new Map<string, Disposable>()
   const running = new Set<Promise<void>>()

@@ -30,17 +30,19 @@ export const retentionToLimits = (
   slice: SLICE,
 })
 
-const sumOf = ({ events, audit, deliveries }: Pruned): number => events + audit + deliveries
+const sumOf = ({ events, audit, deliveries, requests }: Pruned): number =>
+  events + audit + deliveries + requests
 
 /** Deletes everything that is beyond the limits. */
 export const pruneAll = (store: Store, limits: Limits): Pruned => {
-  const all: Pruned = { events: 0, audit: 0, deliveries: 0 }
+  const all: Pruned = { events: 0, audit: 0, deliveries: 0, requests: 0 }
   for (;;) {
     const slice = store.upkeep.prune(limits)
     if (sumOf(slice) === 0) return all
     all.events += slice.events
     all.audit += slice.audit
     all.deliveries += slice.deliveries
+    all.requests += slice.requests
   }
 }
 

@@ -74,9 +74,11 @@ export const makeAdopt = (options: AdoptOptions): Adopt => {
       (tx) => {
         const current = store.lanes.get(threadId) ?? lane
         const at = clock.now()
+        const standing = current.activeTurnId === null ? 'idle' : 'busy'
         store.lanes.update(threadId, {
           source: 'own',
-          status: current.activeTurnId === null ? 'idle' : 'busy',
+          // What it asks came as it was loaded.
+          status: store.requests.countPending(threadId) > 0 ? 'waiting_approval' : standing,
           latestTurnId: current.activeTurnId ?? newest?.id ?? null,
           lastMessage: message,
           effective: effective ?? current.effective,

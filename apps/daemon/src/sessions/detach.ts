@@ -24,14 +24,29 @@ export type Detach = {
   detach(lane: LaneRow): Promise<DetachResult>
 }
 
-/** A lane that works cannot be let go. */
-export const refusalOfBusy = (store: Store, lane: LaneRow, op: string): DispatchError | null =>
-  lane.activeTurnId === null
-    ? openGoalRefusalOf(store, lane, `dispatch ${op} ${lane.ref}`)
-    : new DispatchError('lane_busy', `${lane.handle} has an active turn.`, {
-        hint: `dispatch wait ${lane.ref} or dispatch stop ${lane.ref}, then dispatch ${op} ${lane.ref}`,
-        details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },
-      })
+// Also for a sub-agent of it, without a turn of its own.
+const isAsking = ({ source, status }: LaneRow): boolean =>
+  source === 'own' && status === 'waiting_approval'
+
+const busyError = (lane: LaneRow, why: string, hint: string): DispatchError =>
+  new DispatchError('lane_busy', `${lane.handle} ${why}.`, {
+    hint,
+    details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },
+  })
+
+/** A lane that works, or waits for a person, cannot be let go. */
+export const refusalOfBusy = (store: Store, lane: LaneRow, op: string): DispatchError | null => {
+  const { ref } = lane
+  const after = `dispatch ${op} ${ref}`
+  if (lane.activeTurnId !== null) {
+    const hint = `dispatch wait ${ref} or dispatch stop ${ref}, then ${after}`
+    return busyError(lane, 'has an active turn', hint)
+  }
+  if (isAsking(lane)) {
+    return busyError(lane, 'waits for a person', `dispatch request list --lane ${ref}`)
+  }
+  return openGoalRefusalOf(store, lane, after)
+}
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 

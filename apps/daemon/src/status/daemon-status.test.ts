@@ -1,6 +1,14 @@
 import type { CodexStatus } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
-import { addLane, type Bench, deliveryRow, fakeLink, host, makeBench } from '../../test/bench.ts'
+import {
+  addLane,
+  type Bench,
+  deliveryRow,
+  fakeLink,
+  host,
+  makeBench,
+  requestRow,
+} from '../../test/bench.ts'
 import { readStatus } from './daemon-status.ts'
 
 const paths = {
@@ -63,6 +71,18 @@ describe('warnings', () => {
     expect(now.status).toBe('degraded')
     expect(now.warnings).toEqual([`Codex is ${state}: no codex on PATH`])
     expect(status(bench, { state }).warnings.join()).toContain('no reason known')
+  })
+
+  it('name requests that wait for a person', () => {
+    using bench = makeBench()
+    const ask = (id: string) => bench.store.requests.insert(requestRow(id))
+    ask('01')
+    expect(status(bench)).toMatchObject({
+      requests: { pending: 1 },
+      warnings: ['A request waits for a person: dispatch request list'],
+    })
+    ask('02')
+    expect(status(bench).warnings.join()).toContain('2 requests wait')
   })
 
   it('name notices first, a stale server, and what needs a person', () => {

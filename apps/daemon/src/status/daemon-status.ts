@@ -24,12 +24,14 @@ export type StatusOptions = {
   notices: readonly string[]
 }
 
+type Worth = Pick<DaemonStatus, 'codex' | 'deliveries' | 'requests'> & {
+  stalled: readonly LaneRow[]
+}
+
 /** Stalled lanes that a warning names; `lanes.stalled` counts them all. */
 const NAMED_MAX = 20
 
-type Worth = Pick<DaemonStatus, 'codex' | 'deliveries'> & { stalled: readonly LaneRow[] }
-
-const warningsOf = ({ codex, deliveries, stalled }: Worth): string[] => {
+const warningsOf = ({ codex, deliveries, requests, stalled }: Worth): string[] => {
   const warnings: string[] = []
   if (codex.state !== 'ready' && codex.state !== 'starting')
     warnings.push(`Codex is ${codex.state}: ${codex.error ?? 'no reason known'}`)
@@ -40,6 +42,12 @@ const warningsOf = ({ codex, deliveries, stalled }: Worth): string[] => {
   if (deliveries.ambiguous > 0)
     warnings.push(
       `${deliveries.ambiguous} deliveries need a person: dispatch list, dispatch get LANE`,
+    )
+  if (requests.pending > 0)
+    warnings.push(
+      requests.pending === 1
+        ? 'A request waits for a person: dispatch request list'
+        : `${requests.pending} requests wait for a person: dispatch request list`,
     )
   for (const { ref, handle, stalledReason } of stalled)
     warnings.push(
@@ -53,6 +61,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
   const { store, clock, link, events, host, paths } = options
   const lanes = store.lanes.counts()
   const { submitting, ambiguous } = store.deliveries.counts()
+  const pending = store.requests.countPending()
   const codex = link.status()
   const deliveries = { submitting, ambiguous }
   const open = Object.values(lanes).reduce((sum, count) => sum + count, 0) - lanes.archived
@@ -77,13 +86,19 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
       ...store.lanes.marks(),
     },
     deliveries,
+    requests: { pending },
     connections: options.connections(),
     followers: events.followers(),
     lastCursor: events.lastCursor(),
     unknownNotifications: { ...link.current()?.stats().unknownNotifications },
     warnings: [
       ...options.notices,
-      ...warningsOf({ codex, deliveries, stalled: store.lanes.stalled(NAMED_MAX) }),
+      ...warningsOf({
+        codex,
+        deliveries,
+        requests: { pending },
+        stalled: store.lanes.stalled(NAMED_MAX),
+      }),
     ],
   }
 }

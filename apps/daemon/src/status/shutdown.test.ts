@@ -8,6 +8,7 @@ import {
   fakeLink,
   host,
   makeBench,
+  requestRow,
 } from '../../test/bench.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { GoalsAtShutdown } from '../goals/goals-at-shutdown.ts'
@@ -145,6 +146,19 @@ describe('a shutdown', () => {
     bench.changes.touched(['a'])
     await running
     expect(left).toEqual([{ codex: true }])
+  })
+
+  it('counts a request that waits without a turn of its lane', async () => {
+    using bench = makeBench()
+    const { set, run } = makeRoom(bench)
+    set('a', null)
+    bench.store.requests.insert(requestRow('01', { laneId: 'a', threadId: 'a sub-agent' }))
+    await expect(run({ codex: true })).rejects.toMatchObject({
+      code: 'lane_busy',
+      message: expect.stringContaining('@a'),
+    })
+    bench.store.requests.update('01', { state: 'answered' })
+    await run({ codex: true })
   })
 
   it('takes no new messages while it drains, and again when its caller leaves', async () => {

@@ -39,6 +39,11 @@ export const makeShutdown = (options: ShutdownOptions) => {
       const lane = state === 'submitting' ? store.lanes.get(threadId) : null
       if (lane?.archivedAt === null) lanes.set(threadId, lane)
     }
+    // What a sub-agent or an MCP server asks may wait without a turn of the lane.
+    for (const { laneId } of store.requests.pending()) {
+      const lane = laneId === null ? null : store.lanes.get(laneId)
+      if (lane?.archivedAt === null) lanes.set(lane.threadId, lane)
+    }
     return [...lanes.values()]
   }
 

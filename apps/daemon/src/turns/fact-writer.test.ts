@@ -17,6 +17,7 @@ const makeRoom = (bench: Bench) => {
     ...bench,
     freeHandle: ({ handle }) => `${handle}-2`,
     listener: {
+      requests: () => null,
       deliveries: (_tx, lane, fact) => void told.push(`delivery ${lane.threadId} ${fact.kind}`),
       touched: (threadIds) => void told.push(`touched ${[...threadIds].join()}`),
       turnStarted: () => {},
@@ -110,6 +111,7 @@ describe('writing facts', () => {
       ...bench,
       freeHandle: ({ handle }) => handle,
       listener: {
+        requests: () => null,
         deliveries: (_tx, _lane, fact) => {
           if (fact.kind === 'turn-ended') throw new Error('disk')
         },

@@ -3,6 +3,7 @@ import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Fact } from '../codex/fact.ts'
 import type { EventTx, EventLog } from '../events/event-log.ts'
+import { isSettledBy } from '../requests/settled-by.ts'
 import { project, type Projection } from './project.ts'
 
 /** Writes facts to the registry. */
@@ -12,6 +13,8 @@ export type FactWriter = { write(facts: readonly Fact[], cut: boolean): void }
 export type FactListener = {
   /** In the same commit: what a fact means for deliveries. */
   deliveries(tx: EventTx, lane: LaneRow, fact: Fact): void
+  /** In the same commit: what a fact means for requests; the lane that they are of, where there were any. */
+  requests(tx: EventTx, fact: Fact): string | null
   /** After the commit: these lanes changed. */
   touched(threadIds: ReadonlySet<string>): void
   /** After the commit: Codex started a turn of that lane. */
@@ -42,6 +45,13 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
   const lastMessageOf = (threadId: string, turnId: string): string | null =>
     store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
 
+  // What the end of a turn settles is asked no more.
+  const isAsking = ({ threadId }: LaneRow, fact: Fact): boolean => {
+    if (fact.kind !== 'turn-started' && fact.kind !== 'turn-ended') return false
+    if (store.requests.countPending(threadId) === 0) return false
+    return store.requests.pending(threadId).some((request) => !isSettledBy(request, fact))
+  }
+
   const projectionOf = (lane: LaneRow, fact: Fact, cut: boolean): Projection => {
     const turnId = turnIdOf(fact)
     const isEnd = fact.kind === 'turn-ended'
@@ -54,6 +64,7 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
         at: clock.now(),
         freeHandle: fact.kind === 'unarchived' ? freeHandle(lane) : lane.handle,
         cut,
+        asking: isAsking(lane, fact),
       },
       fact,
     )
@@ -75,10 +86,13 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
 
   const writeOne = (tx: EventTx, fact: Fact, cut: boolean): LaneRow | null => {
     const lane = store.lanes.get(fact.threadId)
-    if (!lane) return null
-    apply(tx, lane, projectionOf(lane, fact, cut))
-    listener.deliveries(tx, lane, fact)
-    return lane
+    if (lane) {
+      apply(tx, lane, projectionOf(lane, fact, cut))
+      listener.deliveries(tx, lane, fact)
+    }
+    // Sub-agents of a lane ask under thread ids of their own.
+    const asker = listener.requests(tx, fact)
+    return lane ?? (asker === null ? null : store.lanes.get(asker))
   }
 
   const showRetry = ({ threadId, ...fact }: Fact & { kind: 'retrying' }): void => {
@@ -107,8 +121,10 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
         if (batch.length === 0) return
         events.commit((tx) => {
           for (const fact of batch) {
-            if (!writeOne(tx, fact, cut)) continue
-            touched.add(fact.threadId)
+            const lane = writeOne(tx, fact, cut)
+            if (!lane) continue
+            touched.add(lane.threadId)
+            if (lane.threadId !== fact.threadId) continue
             if (fact.kind === 'turn-started') started.push(fact.threadId)
             if (fact.kind === 'turn-ended') ended.push(fact.threadId)
             if (fact.kind === 'unloaded') unloaded.push(fact.threadId)

@@ -11,7 +11,8 @@ import type { HistoryReader } from '../codex/history-reader.ts'
 import { rowToIdentity, turnFactToTurn, turnOf } from '../lanes/lane-view.ts'
 import { messageToJson } from './message-json.ts'
 
-type LastOptions = { store: Store; link: CodexLink; history: HistoryReader }
+/** What it needs. */
+export type LastOptions = { store: Store; link: CodexLink; history: HistoryReader }
 
 type Said = Pick<LastResult, 'message' | 'turn' | 'origin'>
 

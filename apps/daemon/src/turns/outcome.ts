@@ -102,7 +102,7 @@ export const timeoutVerdict = (
 export const approvalVerdict = (lane: { ref: string; handle: string }): ErrorBody =>
   errorToBody(
     new DispatchError('approval_required', `${lane.handle} waits for a person.`, {
-      hint: `dispatch get ${lane.ref}`,
+      hint: `dispatch request list --lane ${lane.ref}`,
       details: { lane: { ref: lane.ref, handle: lane.handle } },
     }),
   )

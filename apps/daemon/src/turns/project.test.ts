@@ -13,6 +13,7 @@ const state = (lane: Partial<LaneRow> = {}, part: Partial<ProjectionState> = {})
   at: 9_000,
   freeHandle: '@t',
   cut: false,
+  asking: false,
   ...part,
 })
 
@@ -146,6 +147,32 @@ describe('the end of a turn', () => {
   })
 })
 
+describe('a lane on which a person is asked', () => {
+  it('keeps waiting, whatever its turns do', () => {
+    const waiting: Partial<LaneRow> = { ...running, status: 'waiting_approval' }
+    const asking = { asking: true }
+    const begun = project(state({ status: 'waiting_approval' }, asking), startedFact('t', 'u1'))
+    expect(begun.lane).toMatchObject({ activeTurnId: 'u1', status: 'waiting_approval' })
+    expect(typesOf(begun.events)).toEqual(['turn.started'])
+    const over = project(state(waiting, asking), endedFact('t', 'u2'))
+    expect(over.lane).toMatchObject({ activeTurnId: null, status: 'waiting_approval' })
+    expect(typesOf(over.events)).toEqual(['turn.completed'])
+  })
+
+  it('and that others drive, stands as Codex says it does', () => {
+    const standing = (part: Partial<LaneRow>, to: 'busy' | 'waiting_approval' | 'not-loaded') =>
+      project(state(part), { kind: 'standing', threadId: 't', standing: to })
+    expect(standing({ source: 'attached' }, 'waiting_approval')).toMatchObject({
+      lane: { status: 'waiting_approval' },
+      events: [{ type: 'lane.status-changed', data: { from: 'idle', to: 'waiting_approval' } }],
+    })
+    expect(standing({ source: 'attached', status: 'busy' }, 'busy').events).toEqual([])
+    expect(standing({ source: 'attached', status: 'busy' }, 'not-loaded').lane).toEqual({})
+    expect(standing({ source: 'attached', archivedAt: 5 }, 'busy').lane).toEqual({})
+    expect(standing({ source: 'own' }, 'waiting_approval').lane).toEqual({})
+  })
+})
+
 describe('an archived lane', () => {
   const archived: Partial<LaneRow> = { status: 'archived', archivedAt: 5 }
 
@@ -256,6 +283,7 @@ describe('any order of facts', () => {
             at: 9,
             freeHandle: '@t',
             cut: step.cut,
+            asking: false,
           }
           const projection = project(before, fact)
           Object.assign(lane, projection.lane)

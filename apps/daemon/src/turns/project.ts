@@ -6,12 +6,15 @@
 //   turn-ended interrupted    no active turn, status idle, held; not held where the loss of the
 //                             app-server cut it (`cut`)
 //
+// While a person is asked something the status is waiting_approval, whatever it would be else.
+//
 // A start that history tells of a turn that has ended, and the end of a turn that is neither active
 // nor the newest (Codex's turn ids ascend), change no status: they are filled up late. An archived
 // lane stays archived whatever comes late, and has no active turn.
 import type { EventType, LaneStatus } from '@dispatch/contract'
 import type { GoalRow, ItemRow, LaneRow, TurnRow } from '@dispatch/store'
 import type { Fact, ItemFact, TurnFact } from '../codex/fact.ts'
+import type { ThreadStanding } from '../codex/thread-fact.ts'
 import { goalToProjection } from '../goals/goal-projection.ts'
 
 /** An event to append, with the natural key that keeps it single. */
@@ -41,6 +44,8 @@ export type ProjectionState = {
   freeHandle: string
   /** Filled up after a join: a turn that was interrupted without a time was cut by the loss of the app-server; a person's interruption has one. */
   cut: boolean
+  /** Whether a person is asked something that the end of this turn does not settle. */
+  asking: boolean
 }
 
 const nothing: Projection = { lane: {}, turn: null, item: null, events: [] }
@@ -76,14 +81,15 @@ const started = (state: ProjectionState, turn: TurnFact): Projection => {
   if (turn.status !== 'started' || lane.archivedAt !== null) {
     return { ...nothing, turn: row, events: [event] }
   }
+  const status = state.asking ? 'waiting_approval' : 'busy'
   // Told again at a join: the lane is where it was, its marks too.
-  const isKnown = lane.activeTurnId === turn.id && lane.status === 'busy'
+  const isKnown = lane.activeTurnId === turn.id && lane.status === status
   if (isKnown && state.turn?.startedAt != null) return { ...nothing, turn: row, events: [event] }
   return {
     ...nothing,
-    lane: { activeTurnId: turn.id, latestTurnId: turn.id, status: 'busy', stalled: false },
+    lane: { activeTurnId: turn.id, latestTurnId: turn.id, status, stalled: false },
     turn: row,
-    events: [event, ...statusChange(lane, 'busy')],
+    events: [event, ...statusChange(lane, status)],
   }
 }
 
@@ -99,7 +105,8 @@ const ended = (state: ProjectionState, turn: TurnFact): Projection => {
   const isCut = state.cut && status === 'interrupted' && turn.completedAt === null
   const reason = isCut ? 'app-server lost' : null
   const isCurrent = lane.activeTurnId === turn.id || isNewest(lane, turn.id)
-  const laneStatus = lane.archivedAt === null ? statusAfter[status] : 'archived'
+  const open = state.asking ? 'waiting_approval' : statusAfter[status]
+  const laneStatus = lane.archivedAt === null ? open : 'archived'
   const message = status === 'completed' ? state.lastMessage : null
   // Where another turn runs, that one has no message yet, so this is the last.
   const isLastMessage = message !== null && (isCurrent || lane.activeTurnId !== null)
@@ -165,6 +172,13 @@ const itemEvent = (
   }
 }
 
+// Of an own lane turns and requests tell more than this. Others drive an attached one, of which
+// nothing else is told; what no app-server of ours has loaded stands as it did.
+const standing = (lane: LaneRow, status: ThreadStanding): Projection =>
+  lane.source === 'own' || lane.archivedAt !== null || status === 'not-loaded'
+    ? nothing
+    : { ...nothing, lane: { status }, events: statusChange(lane, status) }
+
 /** What to write because of a fact about that lane. */
 export const project = (state: ProjectionState, fact: Fact): Projection => {
   const { lane } = state
@@ -215,8 +229,11 @@ export const project = (state: ProjectionState, fact: Fact): Projection => {
             lane: { status: 'idle', archivedAt: null, handle: state.freeHandle },
             events: [{ type: 'lane.restored', key: null, data: { handle: state.freeHandle } }],
           }
+    case 'standing':
+      return standing(lane, fact.standing)
     case 'unloaded':
     case 'retrying':
+    case 'request-resolved':
     case 'delta':
       return nothing
   }

@@ -27,7 +27,8 @@ import { introduce } from './introduction.ts'
 import { decideOptions } from './message-options.ts'
 import { approvalVerdict, finalMessage, timeoutVerdict, turnVerdict } from './outcome.ts'
 
-type SendingOptions = {
+/** What it needs. */
+export type SendingOptions = {
   store: Store
   link: CodexLink
   workers: LaneWorkers

@@ -106,7 +106,13 @@ export type Tail = {
   follow(lane: LaneRow, input: TailFollowInput, call: Call): EventStream<TailEvent>
 }
 
-type TailOptions = { store: Store; link: CodexLink; history: HistoryReader; events: EventLog }
+/** What it needs. */
+export type TailOptions = {
+  store: Store
+  link: CodexLink
+  history: HistoryReader
+  events: EventLog
+}
 
 /** Makes the showing of histories. */
 export const makeTail = ({ store, link, history, events }: TailOptions): Tail => {

@@ -4,7 +4,8 @@ import type { LaneRow, Store } from '@dispatch/store'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import { approvalVerdict, laneOutcome, timeoutVerdict, turnVerdict } from './outcome.ts'
 
-type WaitOptions = { store: Store; changes: LaneChanges }
+/** What it needs. */
+export type WaitOptions = { store: Store; changes: LaneChanges }
 
 const verdict = (result: Omit<WaitResult, 'error'>, input: WaitInput): ErrorBody | null => {
   const until = input.until ?? 'done'

@@ -56,6 +56,29 @@ describe('down and goals', () => {
     expect(goalTurns(place)).toBe(2)
   })
 
+  it('does not wait for who is asked in the turn of a goal: the next daemon has it asked again', async () => {
+    await using place = await makePlace()
+    const asked = { name: 'a', sandbox: 'workspace-write', approvalPolicy: 'untrusted' } as const
+    {
+      await using first = place.start()
+      await first.ops().new({ ...asked, goal: 'shell: touch made' })
+      await first.ops().wait({ lanes: ['@a'], until: 'approval' })
+      await down(first)
+      expect(await first.ops().get({ lane: '@a' })).toMatchObject({
+        status: 'idle',
+        flags: { held: false },
+        goal: { status: 'paused', pausedFor: 'down' },
+        requests: [],
+      })
+      const { requests } = await first.ops().request.list({ state: 'all' })
+      expect(requests).toMatchObject([{ state: 'withdrawn' }])
+    }
+    await using second = place.start()
+    await second.ops().wait({ lanes: ['@a'], until: 'approval' })
+    expect((await second.ops().request.list({})).requests).toMatchObject([{ state: 'pending' }])
+    await second.ops().stop({ lane: '@a' })
+  })
+
   it('is refused while another turn runs, and leaves goals as they were', async () => {
     await using place = await makePlace()
     await using running = place.start()

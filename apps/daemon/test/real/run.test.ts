@@ -49,6 +49,26 @@ describe('run on the real Codex', () => {
     expect((await running.ops().get({ lane: '@mine' })).settings).toMatchObject({ effort: 'low' })
   })
 
+  it('keeps a lane that asks a person, whose answer lets it go on', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const ran = await running.ops().run({
+      text: 'shell: touch made',
+      sandbox: 'workspace-write',
+      approvalPolicy: 'untrusted',
+    })
+    expect(ran).toMatchObject({
+      archived: false,
+      status: 'waiting_approval',
+      notes: [expect.stringContaining('a person is asked')],
+      error: { code: 'approval_required' },
+    })
+    const { requests } = await running.ops().request.list({ lane: ran.ref })
+    await running.ops().request.approve({ id: requests[0]?.id ?? '' })
+    const waited = await running.ops().wait({ lanes: [ran.ref] })
+    expect(waited).toMatchObject({ error: null, lanes: [{ outcome: 'completed' }] })
+  })
+
   it('archives a lane whose turn failed, and says which', async () => {
     await using place = await makePlace()
     await using running = place.start()

@@ -11,7 +11,14 @@ const PolicyRule = z
     allow: z.literal(true).optional().describe('What fits is allowed'),
     deny: z.literal(true).optional().describe('What fits is denied'),
     command_prefix: z
-      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .union([
+        z
+          .string()
+          // Whitespace parts the words; what a shell would act on can only be given word by word.
+          .regex(/^\s*[^\s;&|<>()$`*?[\]{}~#!\\"']/, 'must be plain words, or a list of words')
+          .regex(/^[^;&|<>()$`*?[\]{}~#!\\"'\n\r]+$/, 'must be plain words, or a list of words'),
+        z.array(z.string().min(1)).min(1),
+      ])
       .optional()
       .describe('Commands that begin so: words as they are typed, or as a list'),
     path: z.string().min(1).optional().describe('File changes at or below that path'),
@@ -112,7 +119,6 @@ export const daemonTables = {
 
 /** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
 export const inertConfig: readonly string[] = [
-  'policy',
   'retry',
   'limits',
   'index',

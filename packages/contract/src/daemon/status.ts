@@ -48,6 +48,9 @@ export const DaemonStatus = z.strictObject({
       ambiguous: z.number().int().describe('That need a person'),
     })
     .describe('Unsettled deliveries'),
+  requests: z
+    .strictObject({ pending: z.number().int().describe('That wait for a person') })
+    .describe('Requests of Codex'),
   connections: z.number().int().describe('Open control connections'),
   followers: z.number().int().describe('Open subscriptions'),
   lastCursor: z.string().describe('Cursor of the newest event'),

@@ -31,6 +31,8 @@ export const eventTypes = [
   'delivery.ambiguous',
   'request.opened',
   'request.answered',
+  'request.expired',
+  'request.closed',
   'goal.changed',
   'usage.updated',
   'codex.started',

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Timestamp } from '../fields.ts'
 import { Goal, GoalStatus } from '../goals/goal.ts'
+import { Request } from '../requests/request.ts'
 import { LaneSync } from '../sessions/sync-state.ts'
 import { Delivery } from '../turns/delivery.ts'
 import { TranscriptItem } from '../turns/item.ts'
@@ -53,6 +54,7 @@ export const LaneSummary = LaneIdentity.extend({
   activeTurn: Turn.nullable().describe('The turn that runs, or null'),
   latestTurn: Turn.nullable().describe('The turn that started last, or null'),
   goalStatus: GoalStatus.nullable().describe('How its goal stands, or null without one'),
+  pendingRequests: z.number().int().describe('Requests of Codex that wait for a person'),
   sync: LaneSync.describe('What the last sync has found'),
   createdAt: Timestamp.describe('When the lane was made'),
   updatedAt: Timestamp.describe('When something last happened on it'),
@@ -69,6 +71,7 @@ export const LaneDetail = LaneSummary.extend({
     .describe('The final message of the last completed turn, or null'),
   goal: Goal.nullable().describe('Its goal as dispatch last heard of it, or null'),
   deliveries: z.array(Delivery).describe('Deliveries that are not settled, oldest first'),
+  requests: z.array(Request).describe('What Codex waits to be told, oldest first'),
   transcript: z
     .array(TranscriptItem)
     .nullable()

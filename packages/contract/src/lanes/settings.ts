@@ -2,7 +2,7 @@
 // keeps the override of one turn for all later ones.
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
-import { Instructions } from '../fields.ts'
+import { Instructions, Seconds } from '../fields.ts'
 
 /** What the agent's shell may touch. */
 const Sandbox = z.enum(['read-only', 'workspace-write', 'danger-full-access'])
@@ -18,6 +18,9 @@ const ReasoningSummary = z.enum(['auto', 'concise', 'detailed', 'none'])
 
 /** Codex's own words for a manner of speaking. */
 const Personality = z.enum(['none', 'friendly', 'pragmatic'])
+
+/** What becomes of a request of Codex that no rule fits. */
+const RequestMode = z.enum(['attention', 'deny', 'permissive'])
 
 const utf8 = new TextEncoder()
 
@@ -66,6 +69,12 @@ export const LaneSettings = TurnSettings.extend({
     .optional()
     .meta({ path: true })
     .describe('Further directories that the agent may write to (workspace-write)'),
+  requests: RequestMode.optional().describe(
+    "What becomes of what Codex asks; attention: a person is asked. The [policy]'s when absent",
+  ),
+  requestTimeoutSeconds: Seconds.min(1)
+    .optional()
+    .describe("Seconds after which what nobody answered is declined. The [policy]'s when absent"),
   network: z
     .boolean()
     .optional()

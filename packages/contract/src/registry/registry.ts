@@ -82,6 +82,7 @@ export const PruneResult = z.strictObject({
   events: z.number().int().describe('Events deleted'),
   audit: z.number().int().describe('Rows of the audit trail deleted'),
   deliveries: z.number().int().describe('Receipts deleted that led to no turn'),
+  requests: z.number().int().describe('Requests deleted that were answered or ended'),
   freedBytes: z.number().int().describe('Bytes given back to the disk'),
 })
 

@@ -248,6 +248,30 @@ create index lanes_stalled on lanes (createdAt) where stalled = 1 and archivedAt
 create index lanes_held on lanes (createdAt) where held = 1 and archivedAt is null;
 `
 
+const requests: Migration = `
+create table requests (
+  id text primary key,
+  laneId text references lanes (threadId),
+  threadId text not null,
+  turnId text,
+  itemId text,
+  rpcId text not null,
+  server text,
+  ask text not null,
+  state text not null,
+  decision text,
+  answeredBy text,
+  policyRule text,
+  createdAt integer not null,
+  expiresAt integer,
+  closedAt integer
+) strict;
+create index requests_pending on requests (laneId) where state = 'pending';
+create index requests_lane on requests (laneId, id);
+create index requests_thread on requests (threadId, rpcId);
+create index requests_closed on requests (closedAt) where closedAt is not null;
+`
+
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
   first,
@@ -260,4 +284,5 @@ export const migrations: readonly Migration[] = [
   attention,
   turnReason,
   stalls,
+  requests,
 ]

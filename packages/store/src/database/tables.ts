@@ -5,6 +5,7 @@ import type { Epoch, EventRow } from '../events/event-row.ts'
 import type { CreationRow } from '../lanes/creation-row.ts'
 import type { GoalRow } from '../goals/goal-row.ts'
 import type { LaneRow } from '../lanes/lane-row.ts'
+import type { RequestRow } from '../requests/request-row.ts'
 import type { SyncRow } from '../sessions/sync-row.ts'
 import type { DeliveryRow } from '../turns/delivery-row.ts'
 import type { ItemRow } from '../turns/item-row.ts'
@@ -26,6 +27,7 @@ export type Tables = {
   items: Columns<ItemRow>
   goals: Columns<GoalRow>
   syncs: Columns<SyncRow>
+  requests: Columns<RequestRow>
   events: EventRow & { key: string | null }
   epochs: Epoch
   audit: Columns<AuditEntry>

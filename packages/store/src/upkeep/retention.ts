@@ -1,10 +1,11 @@
-// What retention no longer keeps: old events, old rows of the audit trail, and receipts of messages
-// that led to no turn. Deleted in slices, so that nobody waits; the space is given back by `shrink`.
+// What retention no longer keeps: old events, old rows of the audit trail, requests that ended, and
+// receipts of messages that led to no turn. Deleted in slices, so that nobody waits; the space is given back by `shrink`.
 import type { Database } from 'better-sqlite3'
 import { sql as raw } from 'kysely'
 import type { Audit } from '../audit.ts'
 import type { Connection } from '../database/connection.ts'
 import { withStoreErrors } from '../database/fault.ts'
+import type { Requests } from '../requests/requests.ts'
 import type { Events } from '../events/events.ts'
 
 /** How much to keep; instants in epoch ms. */
@@ -17,7 +18,7 @@ export type Retention = {
 }
 
 /** Rows deleted. */
-export type Pruned = { events: number; audit: number; deliveries: number }
+export type Pruned = { events: number; audit: number; deliveries: number; requests: number }
 
 /** Care for the size of the registry. */
 export type Upkeep = {
@@ -34,7 +35,7 @@ const ledToNothing = raw<boolean>`state in ('failed', 'cancelled', 'discarded')`
 export const makeUpkeep = (
   db: Database,
   { sql, statement, transaction }: Connection,
-  { events, audit }: { events: Events; audit: Audit },
+  { events, audit, requests }: { events: Events; audit: Audit; requests: Requests },
 ): Upkeep => {
   const deleteReceipts = statement<{ olderThan: number; slice: number }>()((slot) =>
     sql
@@ -59,6 +60,7 @@ export const makeUpkeep = (
         events: events.prune({ olderThan: eventsOlderThan, maxRows: eventRows, slice }),
         audit: audit.prune({ olderThan: auditOlderThan, slice }),
         deliveries: deleteReceipts.run({ olderThan: auditOlderThan, slice }),
+        requests: requests.prune({ olderThan: auditOlderThan, slice }),
       })),
     shrink: () =>
       withStoreErrors(db.name, () => {

@@ -1,0 +1,33 @@
+// What Codex asks of us, in dispatch's own words. Types only.
+import type { RequestAsk, RequestDecision } from '@dispatch/contract'
+
+/** File access that a person grants: paths as they were asked for. */
+export type Grant = { network: boolean; files: readonly string[]; forSession: boolean }
+
+/** What is said to a request. */
+export type Answer = {
+  decision: RequestDecision
+  /** With `respond`: answers by question. */
+  answers?: Readonly<Record<string, readonly string[]>>
+  /** With `respond`: the fields of a form. */
+  form?: Readonly<Record<string, unknown>>
+  /** With `respond`: a part of the permissions. */
+  grant?: Grant
+}
+
+/** A request that somebody decides. */
+export type Asked = {
+  /** Its id in the protocol, as JSON: unique within one server. */
+  rpcId: string
+  threadId: string
+  turnId: string | null
+  itemId: string | null
+  ask: RequestAsk
+  /** Fires when no answer is wanted any more: answered elsewhere, sent again, or disconnected. */
+  signal: AbortSignal
+  /** Says it to Codex; nothing where no answer is wanted any more. */
+  reply(answer: Answer): void
+}
+
+/** A request that nobody decides: it was refused at once. */
+export type Refused = { rpcId: string; method: string; threadId: string | null; why: string }
