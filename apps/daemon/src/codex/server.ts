@@ -16,13 +16,17 @@ import {
   type ServerOptions,
 } from './connected-server.ts'
 import type { Host } from '../host/host.ts'
+import { watchActivity } from './activity.ts'
 import { identify, isAlive } from './process-identity.ts'
 import { openServerLog } from './server-log.ts'
 import type { ServerRecord } from './server-record.ts'
 import { reapOrphans, terminate } from './termination.ts'
 
-const JOIN_TIMEOUT_MS = 5_000
-const JOIN_TRIES = 2
+/** A server that is well answers within 0.3 s, one under load within some seconds. */
+const JOIN_TIMEOUT_MS = 3_000
+const JOIN_TRIES = 4
+/** For one that did nothing at all during a try: it gets one more. */
+const IDLE_TIMEOUT_MS = 1_000
 
 const connected = (
   options: ServerOptions,
@@ -42,29 +46,30 @@ const connected = (
 const joinRecorded = async (
   options: ServerOptions,
   record: ServerRecord,
+  timeoutMs: number,
 ): Promise<ConnectedServer | null> => {
   await using owned = new AsyncDisposableStack()
-  const transport = await connectWebSocket({
-    socketPath: record.socket,
-    timeoutMs: JOIN_TIMEOUT_MS,
-  })
-  const client = owned.use(await introduce(options, transport))
-  const timeoutMs = JOIN_TIMEOUT_MS
+  const transport = await connectWebSocket({ socketPath: record.socket, timeoutMs })
+  const client = owned.use(await introduce(options, transport, timeoutMs))
   const { process } = await client.request('server/diagnostics', {}, { timeoutMs })
   if (process.id !== record.pid) return null
   owned.move()
   return connected(options, record, { client, joined: true })
 }
 
-// A server that is busy, or a daemon that is, misses a deadline; lanes are worth another try.
+// A server that is busy, or a daemon that is, misses a deadline; lanes are worth further tries. One that
+// did nothing in that time hangs, or was stopped.
 const joinPatiently = async (
   options: ServerOptions,
   record: ServerRecord,
 ): Promise<ConnectedServer | null> => {
-  for (let left = JOIN_TRIES; left > 0 && isAlive(options.host, record); left -= 1) {
+  let [left, timeoutMs] = [JOIN_TRIES, JOIN_TIMEOUT_MS]
+  for (; left > 0 && isAlive(options.host, record); left -= 1) {
+    const hasWorked = watchActivity(record.pid)
     try {
-      return await joinRecorded(options, record)
+      return await joinRecorded(options, record, timeoutMs)
     } catch (error) {
+      if (!hasWorked()) [left, timeoutMs] = [Math.min(left, 2), IDLE_TIMEOUT_MS]
       options.log.warn('codex.join-failed', { pid: record.pid, error: String(error) })
     }
   }

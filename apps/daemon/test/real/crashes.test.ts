@@ -95,6 +95,21 @@ describe('crashes on the real Codex', () => {
     expect(leftovers(String(running.store.runtime.get('home.id')))).toEqual([])
   })
 
+  it('replaces a Codex that was frozen while no daemon lived', async () => {
+    await using place = await makePlace()
+    let pid = 0
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', text: 'reply: before', wait: true })
+      pid = first.daemon.link.instance()?.pid ?? 0
+    }
+    process.kill(pid, 'SIGSTOP')
+    await using second = place.start()
+    const sent = await second.ops().send({ lane: '@a', text: 'reply: after', wait: true })
+    expect(sent.lastMessage).toBe('after')
+    expect(second.daemon.link.instance()?.pid).not.toBe(pid)
+  })
+
   it('shows what it saw itself while Codex is frozen', async () => {
     await using place = await makePlace()
     await using running = place.start()
