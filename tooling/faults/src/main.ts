@@ -8,6 +8,7 @@ import type { CaseResult } from './case/case.ts'
 import { wordToKill } from './plan.ts'
 import { runToReport } from './run/report.ts'
 import { runCases } from './run/run.ts'
+import { thisProcess } from './run/this-process.ts'
 
 const { values } = parseArgs({
   // pnpm hands its own `--` on.
@@ -36,7 +37,7 @@ const result = await runCases({
   cases: Number(values.runs),
   workers: Math.min(Number(values.workers), Number(values.runs)),
   keep: values.keep,
-  driver: { pid: process.pid, execPath: process.execPath, env: process.env },
+  driver: thisProcess(),
   onCase,
   ...(values.kill ? { kills: values.kill.map(wordToKill) } : {}),
   ...(values.point === undefined ? {} : { point: values.point }),

@@ -19,8 +19,23 @@ const kindOf = (command: string): WorldProcess['kind'] => {
   return /faults\/src\/daemon\/main\.ts\0/.test(command) ? 'daemon' : 'other'
 }
 
+// The parent is the fourth field; the name before it is in parentheses and may hold anything.
+const parentOf = ({ pid }: WorldProcess): number => {
+  const stat = read(String(pid), 'stat')
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+}
+
 /** The living processes of that world, without this one. */
-export const processesOf = (root: string, self: number): WorldProcess[] =>
+export const processesOf = (root: string, self: number): WorldProcess[] => {
+  const found = everyProcess(root, self)
+  const kinds = new Map(found.map(({ pid, kind }) => [pid, kind]))
+  // What forks has the arguments of its parent for a moment.
+  return found.map((one) =>
+    one.kind !== 'other' && kinds.get(parentOf(one)) === one.kind ? { ...one, kind: 'other' } : one,
+  )
+}
+
+const everyProcess = (root: string, self: number): WorldProcess[] =>
   readdirSync('/proc').flatMap((pid): WorldProcess[] => {
     if (!/^\d+$/.test(pid) || Number(pid) === self) return []
     const command = read(pid, 'cmdline')

@@ -22,17 +22,24 @@ export type World = {
   readonly lastGiven: ReadonlyMap<string, readonly string[]>
   client(): DispatchClient
   processes(): WorldProcess[]
-  /** Ends everything; gives what is alive all the same. `keep` leaves the files. */
+  /** Ends everything; gives what had to be killed because `down` left it alive. `keep` leaves the files. */
   end(options: { keep: boolean }): Promise<WorldProcess[]>
 }
 
 const daemonProgram = fileURLToPath(new URL('../daemon/main.ts', import.meta.url))
 
 /** Who drives the worlds. */
-export type Driver = { pid: number; execPath: string; env: Record<string, string | undefined> }
+export type Driver = {
+  pid: number
+  execPath: string
+  env: Record<string, string | undefined>
+  /** SIGKILL; a process that has ended meanwhile is no fault. */
+  kill: (pid: number) => void
+}
 
 /** Makes a world; its daemon starts with the first call. */
-export const makeWorld = async ({ pid, execPath, env: given }: Driver): Promise<World> => {
+export const makeWorld = async (driver: Driver): Promise<World> => {
+  const { pid, execPath, env: given, kill } = driver
   const root = await mkdtemp(join(tmpdir(), 'dsf-'))
   const folder = join(root, 'faults')
   const work = join(root, 'work')
@@ -89,6 +96,7 @@ export const makeWorld = async ({ pid, execPath, env: given }: Driver): Promise<
       await makeLifecycle(options).down({ force: true }, call)
       await model[Symbol.asyncDispose]()
       const left = processesOf(root, pid)
+      for (const one of left) kill(one.pid)
       if (!keep) await rm(root, { recursive: true, force: true, maxRetries: 5 })
       return left
     },
