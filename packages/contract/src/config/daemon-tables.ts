@@ -66,6 +66,11 @@ const Retention = z.strictObject({
   events_days: count(36_500).default(14).describe('Days that events are kept'),
   events_rows: count(1_000_000_000).default(1_000_000).describe('Events that are kept at most'),
   audit_days: count(36_500).default(90).describe('Days that the audit trail is kept'),
+  archived_days: count(36_500)
+    .default(90)
+    .describe(
+      "Days that dispatch's own copy of what was said in a lane is kept after it was archived; Codex keeps its own",
+    ),
 })
 
 const LaneTools = z.strictObject({

@@ -82,6 +82,8 @@ export const PruneResult = z.strictObject({
   events: z.number().int().describe('Events deleted'),
   audit: z.number().int().describe('Rows of the audit trail deleted'),
   deliveries: z.number().int().describe('Receipts deleted that led to no turn'),
+  items: z.number().int().describe('Items of lanes that were archived long ago, deleted'),
+  calls: z.number().int().describe('Calls forgotten that made no lane'),
   freedBytes: z.number().int().describe('Bytes given back to the disk'),
 })
 
