@@ -5,7 +5,7 @@ import { leftovers } from '../leftovers.ts'
 
 const KILLS = 5
 
-const pidOf = (running: RunningDaemon): number => running.daemon.link.instance()?.pid ?? 0
+const pidOf = (running: RunningDaemon): number => running.codexPid()
 
 const medianOf = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

@@ -64,7 +64,7 @@ describe('crashes on the real Codex', () => {
     await using running = place.start()
     await running.ops().new({ name: 'a', text: 'gate: g' })
     await place.model.waitForGate('g')
-    const pid = running.daemon.link.instance()?.pid ?? 0
+    const pid = running.codexPid()
     process.kill(pid, 'SIGKILL')
     const cut = await running.event(({ type }) => type === 'turn.interrupted')
     expect(cut.data).toMatchObject({ reason: 'app-server lost' })
@@ -90,7 +90,7 @@ describe('crashes on the real Codex', () => {
     await running.event(
       ({ type, data }) => type === 'item.started' && data.type === 'commandExecution',
     )
-    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    process.kill(running.codexPid(), 'SIGKILL')
     await running.event(({ type }) => type === 'turn.interrupted')
     expect(leftovers(String(running.store.runtime.get('home.id')))).toEqual([])
   })
@@ -101,7 +101,7 @@ describe('crashes on the real Codex', () => {
     {
       await using first = place.start()
       await first.ops().new({ name: 'a', text: 'reply: before', wait: true })
-      pid = first.daemon.link.instance()?.pid ?? 0
+      pid = first.codexPid()
     }
     process.kill(pid, 'SIGSTOP')
     await using second = place.start()
@@ -115,7 +115,7 @@ describe('crashes on the real Codex', () => {
     await using running = place.start()
     const made = await running.ops().new({ name: 'a', text: 'reply: seen', wait: true })
     expect(await running.ops().tail({ lane: '@a' })).toMatchObject({ origin: 'codex', notes: [] })
-    const pid = running.daemon.link.instance()?.pid ?? 0
+    const pid = running.codexPid()
     process.kill(pid, 'SIGSTOP')
     try {
       const shown = await running.ops().tail({ lane: '@a' })
