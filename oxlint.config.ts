@@ -85,7 +85,7 @@ export default defineConfig({
       rules: { ...mayReadProcess, ...modulesExcept('process') },
     },
     {
-      files: ['scripts/**', '**/*.test.ts', '**/test/**', 'tooling/{bench,e2e}/**'],
+      files: ['scripts/**', '**/*.test.ts', '**/test/**', 'tooling/{bench,e2e,faults}/**'],
       rules: {
         ...mayReadProcess,
         ...modulesExcept('process', 'child', 'sql'),

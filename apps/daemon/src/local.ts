@@ -51,7 +51,8 @@ const cleanUp = async ({ host, clock }: LocalOptions, paths: HomePaths): Promise
   if (existsSync(paths.database)) {
     using store = openRegistry(paths.database)
     const records = serverRecords(store)
-    codexPid = await endRecorded({ host, clock, records, homeId: homeIdOf(store) })
+    const socket = codexSocketPath(host, paths.home)
+    codexPid = await endRecorded({ host, clock, records, homeId: homeIdOf(store), socket })
   }
   for (const path of removed) rmSync(path, { force: true })
   return {

@@ -36,6 +36,8 @@ export type RunningDaemon = AsyncDisposable & {
   ops(call?: Partial<Call>): Ops
   /** Every event from the start on, until one fits. */
   event(fits: (event: DispatchEvent) => boolean): Promise<DispatchEvent>
+  /** The process of the joined App Server. Throws where there is none: a signal to 0 would hit the tests. */
+  codexPid(): number
 }
 
 let lastCall = 0
@@ -145,6 +147,11 @@ export const makePlace = async (options: PlaceOptions = {}): Promise<Place> => {
           return data
         }
         throw new Error('the events ended')
+      },
+      codexPid: () => {
+        const server = daemon.link.instance()
+        if (!server) throw new Error('no App Server is joined')
+        return server.pid
       },
       [Symbol.asyncDispose]: async () => {
         await daemon[Symbol.asyncDispose]()

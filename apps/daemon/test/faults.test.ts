@@ -146,7 +146,7 @@ describe('a daemon whose Codex misbehaves', () => {
     })
     await using running = place.start()
     await running.ops().new({ name: 'a', text: 'go' })
-    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    process.kill(running.codexPid(), 'SIGKILL')
     await running.event(({ type }) => type === 'turn.interrupted')
     expect(await running.ops().get({ lane: '@a' })).toMatchObject({ status: 'idle' })
     await expect(running.ops().send({ lane: '@a', text: 'x' })).rejects.toMatchObject({

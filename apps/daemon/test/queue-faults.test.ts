@@ -66,7 +66,7 @@ describe('a steer that Codex refuses', () => {
     expect(second.delivery).toMatchObject({ state: 'accepted', landed: 'steered' })
     const { lanes } = await running.ops().stop({ lane: '@a' })
     expect(lanes).toMatchObject([{ stopped: true }])
-    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    process.kill(running.codexPid(), 'SIGKILL')
     await running.event(({ type, data }) => type === 'delivery.failed' && data.turnId === null)
     await silent
   })
@@ -123,7 +123,7 @@ describe('a queue', () => {
       const { delivery } = await running.ops().send({ lane: '@a', text, mode: 'queue' })
       ids.push(delivery.id)
     }
-    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    process.kill(running.codexPid(), 'SIGKILL')
     const failed = await failureOf(running, ids[0] ?? '')
     expect(failed.data.failure).toContain('does not have the thread')
     expect(await running.ops().get({ lane: '@a' })).toMatchObject({

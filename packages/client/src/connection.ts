@@ -9,7 +9,7 @@ import { bodyToError, type DispatchError } from '@dispatch/contract/errors'
 import type { ClientHello, ServerHello, WireRequest, WireResponse } from '@dispatch/contract/wire'
 import type { Clock } from './clock.ts'
 import { makeEventQueue } from './event-queue.ts'
-import { makeLineReader } from './lines.ts'
+import { makeLineReader } from '@dispatch/contract/lines'
 import { makeSender } from './sender.ts'
 import type { Silence } from './silence.ts'
 import { makeForeign, makeUnreachable } from './unreachable.ts'
@@ -160,7 +160,10 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
     onAnswer(message)
   }
 
-  socket.on('data', makeLineReader({ max: INBOUND_LINE_MAX, onLine, onOverflow: foreign }))
+  socket.on(
+    'data',
+    makeLineReader({ max: INBOUND_LINE_MAX, concat: Buffer.concat, onLine, onOverflow: foreign }),
+  )
   socket.on('error', (cause) =>
     fail(makeUnreachable('lost', { message: 'The connection to the daemon broke.', cause })),
   )

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, statSync, watch } 
 import { dirname } from 'node:path'
 import type { LogRecord } from '@dispatch/contract'
 import { makeEventQueue } from './event-queue.ts'
-import { makeLineReader } from './lines.ts'
+import { makeLineReader } from '@dispatch/contract/lines'
 import { isAtLeast, lineToRecord, listLogFiles, type LogLevel, readNewest } from './log-files.ts'
 import { makeFolders } from '@dispatch/contract/home-faults'
 
@@ -57,7 +57,8 @@ export const followLog = (
     const record = lineToRecord(line)
     if (record && isAtLeast(record, level)) queue.push(record)
   }
-  const makeReader = () => makeLineReader({ max: LINE_MAX, onLine, onOverflow: () => undefined })
+  const makeReader = () =>
+    makeLineReader({ max: LINE_MAX, concat: Buffer.concat, onLine, onOverflow: () => undefined })
   let read = makeReader()
 
   const readOn = (at: OpenFile): void => {

@@ -37,8 +37,10 @@ export interface CodexClientOptions {
   readonly onUnknownRequest?: (request: UnknownServerRequest) => void
   /** Told of faults without a caller: a throwing handler, a message that is no JSON-RPC. */
   readonly onFault: (fault: Error) => void
-  /** For requests that give none of their own, and for the handshake. Default 30,000. */
+  /** For requests that give none of their own. Default 30,000. */
   readonly timeoutMs?: number
+  /** For the handshake; as long as for any request when absent. */
+  readonly handshakeTimeoutMs?: number
   readonly timers?: Timers
   /** A number in [0, 1) for the jitter of retries. */
   readonly random?: () => number
@@ -125,7 +127,9 @@ export async function connectCodex(options: CodexClientOptions): Promise<CodexCl
   } satisfies CodexParams<'initialize'>
 
   try {
-    const server = toServerInfo(await call('initialize', initialize))
+    const { handshakeTimeoutMs: timeoutMs } = options
+    const limits = timeoutMs === undefined ? {} : { timeoutMs }
+    const server = toServerInfo(await call('initialize', initialize, limits))
     peer.notify('initialized')
     return {
       server,

@@ -26,7 +26,7 @@ export const homeFaultToError = (home: string, thrown: unknown): unknown => {
   const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined
   if (reason === undefined) return thrown
   return new DispatchError('validation', `${home} cannot be the home: ${reason} (${code}).`, {
-    hint: 'Set DISPATCH_HOME to a folder of yours, or make this one usable.',
+    hint: 'Make it a folder that is readable and writable by you, or set DISPATCH_HOME to another.',
     details: { path: home, cause: code },
     cause: thrown,
   })

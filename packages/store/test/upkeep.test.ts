@@ -212,13 +212,15 @@ describe('upkeep', () => {
       store.deliveries.insert(deliveryRow('open', 't', { ...old, state: 'ambiguous' }))
       store.deliveries.insert(deliveryRow('new', 't', { state: 'failed', createdAt: 1_990 }))
     })
-    const keep = { eventsOlderThan: 1_901, eventRows: 50, auditOlderThan: 1_901, slice: 500 }
-    expect(store.upkeep.prune(keep)).toEqual({
-      events: 500,
-      audit: 500,
-      deliveries: 1,
-      requests: 0,
-    })
+    const keep = {
+      eventsOlderThan: 1_901,
+      eventRows: 50,
+      auditOlderThan: 1_901,
+      archivedBefore: 0,
+      slice: 500,
+    }
+    const first = { events: 500, audit: 500, deliveries: 1, requests: 0, items: 0, calls: 0 }
+    expect(store.upkeep.prune(keep)).toEqual(first)
     let all = 0
     for (let more = 1; more > 0; all += more) {
       const { events, audit } = store.upkeep.prune(keep)
@@ -231,5 +233,43 @@ describe('upkeep', () => {
     for (const id of ['turned', 'open', 'new']) expect(store.deliveries.get(id)).not.toBeNull()
     expect(store.upkeep.shrink()).toBeGreaterThan(400_000)
     expect(store.check()).toEqual([])
+  })
+
+  it('forgets what was said in lanes that were archived long ago, and calls that made none', () => {
+    using temp = makeTempStore()
+    const { store } = temp
+    insertLane(store, 'live')
+    insertLane(store, 'old', { archivedAt: 10, status: 'archived' })
+    insertLane(store, 'new', { archivedAt: 90, status: 'archived' })
+    const item = { turnId: 'u', type: 'agentMessage', text: 'x', status: null }
+    for (const threadId of ['live', 'old', 'new']) {
+      store.turns.upsert({ threadId, id: 'u', status: 'completed' })
+      for (const id of ['a', 'b', 'c']) {
+        store.items.upsert({ ...item, threadId, id, startedAt: 1, completedAt: 1 })
+      }
+    }
+    const call = { inputHash: 'h', draft: null, server: null, threadId: null }
+    store.creations.put({ ...call, callId: 'absent', at: 1, state: 'absent' })
+    store.creations.put({ ...call, callId: 'begun', at: 1, state: 'begun' })
+    store.creations.put({ ...call, callId: 'fresh', at: 90, state: 'absent' })
+    const keep = {
+      eventsOlderThan: 0,
+      eventRows: 9,
+      auditOlderThan: 50,
+      archivedBefore: 50,
+      slice: 2,
+    }
+    const nothing = { events: 0, audit: 0, deliveries: 0, items: 0, calls: 0 }
+    expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 2, calls: 1 })
+    expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 1 })
+    expect(store.upkeep.prune(keep)).toEqual(nothing)
+    const left = (threadId: string) => store.items.list(threadId, { limit: 9 }).length
+    expect([left('live'), left('old'), left('new')]).toEqual([3, 0, 3])
+    expect(store.turns.get('old', 'u')).not.toBeNull()
+    expect(['absent', 'begun', 'fresh'].map((id) => store.creations.get(id) !== null)).toEqual([
+      false,
+      true,
+      true,
+    ])
   })
 })

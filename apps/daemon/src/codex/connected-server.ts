@@ -56,12 +56,17 @@ export type Obtain = (options: ServerOptions, binary: string | null) => Promise<
 const OPT_OUT = ['account/rateLimits/updated'] as const
 
 /** Introduces the daemon to a server. */
-export const introduce = (options: ServerOptions, transport: Transport): Promise<CodexClient> =>
+export const introduce = (
+  options: ServerOptions,
+  transport: Transport,
+  timeoutMs?: number,
+): Promise<CodexClient> =>
   connectCodex({
     transport,
     clientInfo: { name: 'dispatch', title: 'dispatch', version: options.version },
     optOut: OPT_OUT,
     ...options.hooks,
+    ...(timeoutMs === undefined ? {} : { handshakeTimeoutMs: timeoutMs }),
   })
 
 /** The environment of a server: ours, without what is about this home. */

@@ -1,10 +1,11 @@
 import { CodexRpcError, CodexTimeoutError } from '@dispatch/codex-client'
 import { expect, it, vi } from 'vitest'
-import { fakeClient } from '../../test/bench.ts'
+import { fakeClient, type FakeClient } from '../../test/bench.ts'
 import { fakeClock } from '../clock/fake-clock.ts'
 import { watchLiveness } from './liveness.ts'
 
 const silence = new CodexTimeoutError('server/diagnostics', 5_000)
+const watchActivity = () => () => true
 const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 it('asks only while work is open, and calls dead what does not answer, once', async () => {
@@ -15,7 +16,7 @@ it('asks only while work is open, and calls dead what does not answer, once', as
   const client = fakeClient({
     'server/diagnostics': () => (silent ? Promise.reject(silence) : {}),
   })
-  using _watch = watchLiveness(clock, { client, hasOpenWork: () => open, dead })
+  using _watch = watchLiveness(clock, { client, hasOpenWork: () => open, watchActivity, dead })
   const tick = async () => {
     clock.advance(4_000)
     await settled()
@@ -40,7 +41,7 @@ it('is over when it is disposed, an answer on its way or not', async () => {
   const dead = vi.fn<() => void>()
   const answer = Promise.withResolvers<unknown>()
   const client = fakeClient({ 'server/diagnostics': () => answer.promise })
-  const watch = watchLiveness(clock, { client, hasOpenWork: () => true, dead })
+  const watch = watchLiveness(clock, { client, hasOpenWork: () => true, watchActivity, dead })
   clock.advance(4_000)
   watch[Symbol.dispose]()
   answer.reject(silence)
@@ -59,7 +60,7 @@ it.each([
   const client = fakeClient({
     'server/diagnostics': () => (left-- > 0 ? Promise.reject(first) : {}),
   })
-  using _watch = watchLiveness(clock, { client, hasOpenWork: () => true, dead })
+  using _watch = watchLiveness(clock, { client, hasOpenWork: () => true, watchActivity, dead })
   for (const _round of [1, 2]) {
     clock.advance(4_000)
     await settled()
@@ -67,4 +68,27 @@ it.each([
   }
   expect(dead).not.toHaveBeenCalled()
   expect(client.asked).toHaveLength(asked)
+})
+
+it.each([
+  ['is at work', true, 5_000],
+  ['does nothing', false, 1_000],
+])('gives a silent server that %s so much more time', async (_name, works, timeoutMs) => {
+  const clock = fakeClock()
+  const dead = vi.fn<() => void>()
+  const patience: unknown[] = []
+  const client = {
+    ...fakeClient({}),
+    request: (_method: string, _params: object, options: { timeoutMs?: number }) => {
+      patience.push(options.timeoutMs)
+      return Promise.reject(silence)
+    },
+  } as unknown as FakeClient
+  const watching = { watchActivity: () => () => works }
+  using _watch = watchLiveness(clock, { client, hasOpenWork: () => true, dead, ...watching })
+  clock.advance(4_000)
+  await settled()
+  await settled()
+  expect(dead).toHaveBeenCalledOnce()
+  expect(patience).toEqual([5_000, timeoutMs])
 })

@@ -4,11 +4,19 @@ import type { Clock } from '../clock/clock.ts'
 
 const EVERY_MS = 4_000
 const ANSWER_MS = 5_000
+/** For one that did nothing at all while it was first asked. */
+const IDLE_ANSWER_MS = 1_000
 
 /** Pings until the client ends; `dead` is called once when two answers running stay away. */
 export const watchLiveness = (
   clock: Clock,
-  options: { client: CodexClient; hasOpenWork: () => boolean; dead: () => void },
+  options: {
+    client: CodexClient
+    hasOpenWork: () => boolean
+    /** Begins to watch the server's process; gives whether it has worked since. */
+    watchActivity: () => () => boolean
+    dead: () => void
+  },
 ): Disposable => {
   let stopped = false
   let timer: Disposable | undefined
@@ -16,9 +24,9 @@ export const watchLiveness = (
     timer = clock.at(EVERY_MS, () => void ping())
   }
   // An error is an answer too, and a closed connection is told by the client.
-  const isSilent = async (): Promise<boolean> => {
+  const isSilent = async (timeoutMs: number): Promise<boolean> => {
     try {
-      await options.client.request('server/diagnostics', {}, { timeoutMs: ANSWER_MS })
+      await options.client.request('server/diagnostics', {}, { timeoutMs })
       return false
     } catch (error) {
       return error instanceof CodexTimeoutError
@@ -28,9 +36,11 @@ export const watchLiveness = (
     if (stopped) return
     if (!options.hasOpenWork()) return next()
     // A daemon that was itself held up finds its timer due before the answer that lies in the socket.
-    if ((await isSilent()) && !stopped) {
+    const hasWorked = options.watchActivity()
+    if ((await isSilent(ANSWER_MS)) && !stopped) {
       await new Promise((resolve) => setImmediate(resolve))
-      if (!stopped && (await isSilent()) && !stopped) return options.dead()
+      const patience = hasWorked() ? ANSWER_MS : IDLE_ANSWER_MS
+      if (!stopped && (await isSilent(patience)) && !stopped) return options.dead()
     }
     if (!stopped) next()
   }

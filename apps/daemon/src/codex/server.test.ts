@@ -29,7 +29,8 @@ const recorded = (startedAt: number | null) => {
   const kill = vi.fn<(pid: number, signal: NodeJS.Signals | 0) => void>()
   // No platform whose processes are looked through for orphans.
   const here = host({ kill, platform: 'darwin' })
-  const end = () => endRecorded({ host: here, clock: hasty(), records, homeId: 'h' })
+  const socket = '/nonexistent/codex.sock'
+  const end = () => endRecorded({ host: here, clock: hasty(), records, homeId: 'h', socket })
   return { records, kill, end, [Symbol.dispose]: () => bench[Symbol.dispose]() }
 }
 

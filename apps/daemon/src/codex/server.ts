@@ -16,13 +16,18 @@ import {
   type ServerOptions,
 } from './connected-server.ts'
 import type { Host } from '../host/host.ts'
-import { identify, isAlive } from './process-identity.ts'
+import { watchActivity } from './activity.ts'
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 import { openServerLog } from './server-log.ts'
 import type { ServerRecord } from './server-record.ts'
+import { findServers } from './stray-servers.ts'
 import { reapOrphans, terminate } from './termination.ts'
 
-const JOIN_TIMEOUT_MS = 5_000
-const JOIN_TRIES = 2
+/** A server that is well answers within 0.3 s, one under load within some seconds. */
+const JOIN_TIMEOUT_MS = 3_000
+const JOIN_TRIES = 4
+/** For one that did nothing at all during a try: it gets one more. */
+const IDLE_TIMEOUT_MS = 1_000
 
 const connected = (
   options: ServerOptions,
@@ -42,29 +47,30 @@ const connected = (
 const joinRecorded = async (
   options: ServerOptions,
   record: ServerRecord,
+  timeoutMs: number,
 ): Promise<ConnectedServer | null> => {
   await using owned = new AsyncDisposableStack()
-  const transport = await connectWebSocket({
-    socketPath: record.socket,
-    timeoutMs: JOIN_TIMEOUT_MS,
-  })
-  const client = owned.use(await introduce(options, transport))
-  const timeoutMs = JOIN_TIMEOUT_MS
+  const transport = await connectWebSocket({ socketPath: record.socket, timeoutMs })
+  const client = owned.use(await introduce(options, transport, timeoutMs))
   const { process } = await client.request('server/diagnostics', {}, { timeoutMs })
   if (process.id !== record.pid) return null
   owned.move()
   return connected(options, record, { client, joined: true })
 }
 
-// A server that is busy, or a daemon that is, misses a deadline; lanes are worth another try.
+// A server that is busy, or a daemon that is, misses a deadline; lanes are worth further tries. One that
+// did nothing in that time hangs, or was stopped.
 const joinPatiently = async (
   options: ServerOptions,
   record: ServerRecord,
 ): Promise<ConnectedServer | null> => {
-  for (let left = JOIN_TRIES; left > 0 && isAlive(options.host, record); left -= 1) {
+  let [left, timeoutMs] = [JOIN_TRIES, JOIN_TIMEOUT_MS]
+  for (; left > 0 && isAlive(options.host, record); left -= 1) {
+    const hasWorked = watchActivity(record.pid)
     try {
-      return await joinRecorded(options, record)
+      return await joinRecorded(options, record, timeoutMs)
     } catch (error) {
+      if (!hasWorked()) [left, timeoutMs] = [Math.min(left, 2), IDLE_TIMEOUT_MS]
       options.log.warn('codex.join-failed', { pid: record.pid, error: String(error) })
     }
   }
@@ -116,22 +122,36 @@ const isOurs = async (host: Host, record: ServerRecord): Promise<boolean> => {
   }
 }
 
-/** Ends the recorded server of this home, if it lives, and what it left behind. A server that is not ours is never recorded. */
-export const endRecorded = async (
-  options: Pick<ServerOptions, 'host' | 'clock' | 'records' | 'homeId'>,
-): Promise<number | null> => {
+type Ending = Pick<ServerOptions, 'host' | 'clock' | 'records' | 'homeId' | 'socket'>
+
+const endProcess = async (options: Ending, server: ProcessIdentity): Promise<void> => {
+  await terminate(options, server)
+  if (isAlive(options.host, server)) throw new Error(`Codex (pid ${server.pid}) does not end`)
+}
+
+// A daemon that was killed between the start of a server and its record: nobody else would ever end it,
+// and it holds writer locks, or takes the socket of the next one.
+const endUnrecorded = async (options: Ending): Promise<number | null> => {
+  const strays = findServers(options.host, options.socket)
+  for (const pid of strays) await endProcess(options, identify(pid))
+  return strays[0] ?? null
+}
+
+/**
+ * Ends the server of this home, if one lives, and what it left behind: the recorded one, and any that was
+ * started to listen at this home's socket and never recorded. A server that is not ours is neither.
+ */
+export const endRecorded = async (options: Ending): Promise<number | null> => {
   const record = options.records.get()
-  if (record === null) return null
-  const alive = await isOurs(options.host, record)
-  if (alive) {
-    await terminate(options, record)
-    if (isAlive(options.host, record)) throw new Error(`Codex (pid ${record.pid}) does not end`)
-  }
+  const alive = record !== null && (await isOurs(options.host, record))
+  if (alive) await endProcess(options, record)
+  const stray = await endUnrecorded(options)
+  if (record === null && stray === null) return null
   await reapOrphans(options, options.homeId)
   // A server that was killed leaves its socket behind.
-  rmSync(record.socket, { force: true })
+  rmSync(record?.socket ?? options.socket, { force: true })
   options.records.set(null)
-  return alive ? record.pid : null
+  return alive ? record.pid : stray
 }
 
 /** Joins or starts the server of this home. */
@@ -143,6 +163,6 @@ export const obtainOwn: Obtain = async (options, binary) => {
   }
   if (binary === null) throw new Error('no codex to start')
   // A live server without an answer holds the writer locks of every loaded lane.
-  if (record) await endRecorded(options)
+  await endRecorded(options)
   return await start(options, binary)
 }

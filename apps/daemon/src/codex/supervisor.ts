@@ -6,30 +6,26 @@
 //
 // Owns when a server is got, found dead, replaced and ended. How is owned by server.ts (own),
 // shared-server.ts (Codex's own, which is joined and left and nothing else) and child-server.ts (stdio).
-import { mkdirSync, statSync } from 'node:fs'
-import { readCodexVersion } from '@dispatch/codex-client'
 import { type CodexStatus, DispatchError } from '@dispatch/contract'
 import { backoffMs } from './backoff.ts'
-import { codexHint, findCodex } from './codex-binary.ts'
+import { codexHint } from './codex-binary.ts'
 import type { CodexLink, LinkListener } from './codex-link.ts'
+import { watchActivity } from './activity.ts'
 import { watchLiveness } from './liveness.ts'
 import { obtainChild } from './child-server.ts'
 import type { ConnectedServer, Obtain, ServerOptions } from './connected-server.ts'
+import { type InstalledOptions, makeInstalledCodex } from './installed-codex.ts'
+import { makeLinkState } from './link-state.ts'
 import { isAlive } from './process-identity.ts'
 import { endRecorded, obtainOwn } from './server.ts'
 import { obtainShared } from './shared-server.ts'
-import { makeFolders } from '@dispatch/contract/home-faults'
 
 /** Everything that supervision needs. */
-export type SupervisorOptions = ServerOptions & {
-  connection: Connection
-  listener: LinkListener
-  random: () => number
-  /** A module path from which an installed @openai/codex is looked for. */
-  from: string
-  /** Whether CODEX_HOME is the default one, which is made when it is missing. */
-  defaultCodexHome: boolean
-}
+export type SupervisorOptions = ServerOptions &
+  InstalledOptions & {
+    listener: LinkListener
+    random: () => number
+  }
 
 const READY_WAIT_MS = 20_000
 /** A server that ran this long was well: the next start does not wait. */
@@ -37,7 +33,6 @@ const WELL_MS = 10_000
 /** From this try on the pause stays the same: 2 to 4 s. */
 const LOOKS_MAX = 5
 
-type State = CodexStatus['state']
 type Connection = CodexStatus['connection']
 
 const ways: Record<Connection, Obtain> = {
@@ -46,60 +41,20 @@ const ways: Record<Connection, Obtain> = {
   stdio: obtainChild,
 }
 
-/** The Codex that was found last. */
-type Installed = { binary: string | null; version: string | null; build: string | null }
-
-const nothingInstalled: Installed = { binary: null, version: null, build: null }
-
 /** Starts supervision at once. Disposing lets the server live on. */
 export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDisposable => {
-  const { clock, connection, host, listener, log, records } = options
-  let state: State = 'starting'
-  let problem: string | null = null
+  const { clock, connection, host, listener, log } = options
+  const state = makeLinkState(clock)
+  const installed = makeInstalledCodex(options)
   let connected: ConnectedServer | null = null
-  let installed: Installed = nothingInstalled
   let stopping = false
-  let waiters: (() => void)[] = []
   let wake: () => void = () => {}
-
-  const become = (next: State, error: string | null): void => {
-    state = next
-    problem = error
-    const woken = waiters
-    waiters = []
-    for (const waiter of woken) waiter()
-  }
-
-  const checkCodexHome = (): void => {
-    const { codexHome } = options
-    if (!options.defaultCodexHome) statSync(codexHome)
-    else makeFolders(codexHome, (path) => mkdirSync(path, { mode: 0o700 }))
-  }
-
-  const lookForCodex = async (): Promise<void> => {
-    const search = findCodex(host, options.from)
-    if ('missing' in search) {
-      installed = nothingInstalled
-      if (connection !== 'shared' && !records.get()) throw new Error(search.missing)
-      return
-    }
-    const { binary } = search
-    // An upgrade may keep the path.
-    const { mtimeMs, size } = statSync(binary)
-    const build = `${binary} ${mtimeMs} ${size}`
-    if (build === installed.build) return
-    const { codexHome } = options
-    const version = await readCodexVersion({ binary, codexHome, env: host.env })
-    installed = { binary, version, build }
-  }
 
   // A server that is not ours is as old as its owner likes.
   const isStale = (): boolean =>
     connected !== null &&
     connection !== 'shared' &&
-    installed.version !== null &&
-    connected.client.server.version !== undefined &&
-    connected.client.server.version !== installed.version
+    installed.differsFrom(connected.client.server.version)
 
   const endConnected = async (): Promise<void> => {
     await connected?.kill()
@@ -107,7 +62,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
 
   const replaceStale = async (): Promise<void> => {
     try {
-      await lookForCodex()
+      await installed.look()
       if (stopping || !isStale() || listener.hasOpenWork()) return
       // A call on its way, such as the start of a turn, is work that no lane shows yet.
       if (connected?.client.stats().open) return
@@ -120,9 +75,8 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
   }
 
   const serveOne = async (): Promise<number> => {
-    checkCodexHome()
-    await lookForCodex()
-    const server = await ways[connection](options, installed.binary)
+    await installed.look()
+    const server = await ways[connection](options, installed.binary())
     if (stopping) {
       await server.release()
       return 0
@@ -132,6 +86,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     const since = clock.monotonic()
     using _liveness = watchLiveness(clock, {
       client: server.client,
+      watchActivity: () => watchActivity(pid),
       // A call without an answer is work, too.
       hasOpenWork: () => listener.hasOpenWork() || server.client.stats().open > 0,
       dead: () => {
@@ -152,10 +107,10 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
   const joinedUntilClosed = async (server: ConnectedServer) => {
     try {
       listener.joined({ client: server.client, fresh: !server.joined })
-      become('ready', null)
+      state.become('ready', null)
       const end = await server.client.closed
       // At once: whoever asks for a client now waits for the next one.
-      if (!stopping) become('reconnecting', end.detail)
+      if (!stopping) state.become('reconnecting', end.detail)
       return end
     } finally {
       connected = null
@@ -195,47 +150,39 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
         attempt += 1
         const message = error instanceof Error ? error.message : String(error)
         // The same again is no news, however often it is tried.
-        if (message !== problem) log.error('codex.unavailable', { attempt, error: message })
-        become('unavailable', message)
+        if (message !== state.problem()) log.error('codex.unavailable', { attempt, error: message })
+        state.become('unavailable', message)
       }
       if (!stopping)
         await pause(
-          backoffMs(attempt === 1 && state === 'reconnecting' ? 0 : tries(attempt), options.random),
+          backoffMs(
+            attempt === 1 && state.now() === 'reconnecting' ? 0 : tries(attempt),
+            options.random,
+          ),
         )
     }
   }
 
   const unavailable = (): DispatchError =>
-    new DispatchError('app_server', `Codex is not available: ${problem ?? state}`, {
+    new DispatchError('app_server', `Codex is not available: ${state.problem() ?? state.now()}`, {
       hint:
         connection === 'shared'
           ? 'Open Codex: with connection = "shared" its own App Server is used and never started here.'
-          : installed.binary === null
+          : installed.binary() === null
             ? codexHint
             : `dispatch daemon logs; the log of Codex: ${options.logFile}`,
-      details: { state },
-    })
-
-  const stateChange = (ms: number, signal?: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = clock.at(ms, () => resolve())
-      const done = (): void => {
-        timer[Symbol.dispose]()
-        resolve()
-      }
-      waiters.push(done)
-      signal?.addEventListener('abort', done, { once: true })
+      details: { state: state.now() },
     })
 
   const client = async (signal?: AbortSignal) => {
     const deadline = clock.monotonic() + READY_WAIT_MS
-    while (state === 'starting' || state === 'reconnecting') {
+    while (state.isPending()) {
       const left = deadline - clock.monotonic()
       if (left <= 0) break
-      await stateChange(left, signal)
+      await state.changed(left, signal)
       signal?.throwIfAborted()
     }
-    if (!connected || state !== 'ready') throw unavailable()
+    if (!connected || state.now() !== 'ready') throw unavailable()
     return connected.client
   }
 
@@ -243,7 +190,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
   const leave = async (): Promise<void> => {
     stopping = true
     wake()
-    become('stopped', null)
+    state.become('stopped', null)
     await connected?.release()
     await running
   }
@@ -258,7 +205,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
   return {
     client,
     end,
-    current: () => (state === 'ready' ? (connected?.client ?? null) : null),
+    current: () => (state.now() === 'ready' ? (connected?.client ?? null) : null),
     instance: () =>
       connected?.process?.startedAt == null
         ? null
@@ -272,15 +219,15 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     },
     again: () => wake(),
     status: () => ({
-      state,
+      state: state.now(),
       connection,
-      binary: installed.binary ?? connected?.binary ?? null,
+      binary: installed.binary() ?? connected?.binary ?? null,
       version: connected?.client.server.version ?? null,
       stale: isStale(),
       pid: connected?.process?.pid ?? null,
       socket: connected?.socket ?? null,
       home: options.codexHome,
-      error: problem,
+      error: state.problem(),
     }),
     [Symbol.asyncDispose]: leave,
   }

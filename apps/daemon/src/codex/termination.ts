@@ -32,6 +32,8 @@ const gone = async ({ host, clock }: Machine, identity: ProcessIdentity, withinM
 /** Ends that process: SIGTERM, and SIGKILL after 3 s. */
 export const terminate = async (machine: Machine, identity: ProcessIdentity): Promise<void> => {
   signal(machine.host, identity, 'SIGTERM')
+  // One that was stopped hears it only then.
+  signal(machine.host, identity, 'SIGCONT')
   if (await gone(machine, identity, GRACE_MS)) return
   signal(machine.host, identity, 'SIGKILL')
   await gone(machine, identity, GRACE_MS)

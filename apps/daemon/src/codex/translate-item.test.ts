@@ -119,6 +119,9 @@ describe('the text of an item', () => {
           expect(typeof fact?.text).toBe('string')
         },
       ),
+      {
+        examples: Object.keys(samples).map((name) => [name, {}, { toString: '' }] as never),
+      },
     )
   })
 })

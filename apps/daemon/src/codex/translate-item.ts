@@ -25,12 +25,16 @@ const textsOf = (content: unknown): string =>
   Array.isArray(content)
     ? lines(
         ...content.map((part: unknown) =>
-          isRecord(part) ? (part.text ?? `[${String(part.type)}]`) : part,
+          isRecord(part) ? (part.text ?? `[${word(part.type)}]`) : part,
         ),
       )
     : lines(content)
 
 const json = (value: unknown): string => (value == null ? '' : JSON.stringify(value))
+
+// String() fails on what came as an object with a `toString` of its own.
+const word = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 
 const readable = {
   userMessage: (item) => textsOf(item.content),
@@ -40,24 +44,24 @@ const readable = {
     textsOf(Array.isArray(item.summary) && item.summary.length ? item.summary : item.content),
   commandExecution: (item) =>
     lines(
-      `$ ${String(item.command)}`,
+      `$ ${word(item.command)}`,
       item.aggregatedOutput,
       typeof item.exitCode === 'number' && item.exitCode !== 0 ? `[exit ${item.exitCode}]` : '',
     ),
   fileChange: (item) =>
     (Array.isArray(item.changes) ? item.changes : [])
       .map((change: unknown) =>
-        isRecord(change) ? lines(`${kindOf(change.kind)} ${String(change.path)}`, change.diff) : '',
+        isRecord(change) ? lines(`${kindOf(change.kind)} ${word(change.path)}`, change.diff) : '',
       )
       .join('\n'),
   mcpToolCall: (item) =>
     lines(
-      `${String(item.server)}.${String(item.tool)} ${json(item.arguments)}`,
+      `${word(item.server)}.${word(item.tool)} ${json(item.arguments)}`,
       isRecord(item.result) ? textsOf(item.result.content) : '',
       isRecord(item.error) ? item.error.message : '',
     ),
   dynamicToolCall: (item) =>
-    lines(`${String(item.tool)} ${json(item.arguments)}`, textsOf(item.contentItems)),
+    lines(`${word(item.tool)} ${json(item.arguments)}`, textsOf(item.contentItems)),
   functionCallOutput: (item) =>
     lines(item.name, typeof item.output === 'string' ? item.output : json(item.output)),
   webSearch: (item) => lines(item.query),
@@ -68,7 +72,7 @@ const readable = {
   collabAgentToolCall: (item) => lines(item.tool, item.prompt),
   subAgentActivity: (item) => lines(item.kind, item.agentPath),
   hookPrompt: (item) => textsOf(item.fragments),
-  sleep: (item) => `${Number(item.durationMs)} ms`,
+  sleep: (item) => `${word(item.durationMs)} ms`,
   imageGeneration: (item) => lines(item.revisedPrompt, item.savedPath),
 } satisfies Record<protocol.ThreadItem['type'], (item: LooseItem) => string>
 

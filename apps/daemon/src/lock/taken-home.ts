@@ -1,4 +1,5 @@
 // Takes a home: private and locked. What the daemon and the local ops start from.
+import { dirname } from 'node:path'
 import { DispatchError } from '@dispatch/contract'
 import { type HomePaths, resolveHome } from '@dispatch/contract/home'
 import { homeFaultToError } from '@dispatch/contract/home-faults'
@@ -28,9 +29,23 @@ export class HeldHomeError extends DispatchError {
 export const pathsOf = (host: Host): HomePaths =>
   resolveHome(host.env, { homedir: host.homedir, cwd: host.cwd })
 
-const isUnwritable = (error: unknown): boolean =>
-  error instanceof Error &&
-  /^SQLITE_(?:CANTOPEN|READONLY|PERM|FULL|IOERR)/.test((error as { code?: string }).code ?? '')
+const codeOf = (error: unknown): string =>
+  error instanceof Error ? String((error as { code?: unknown }).code) : ''
+
+const unwritable = ({ home, lock }: HomePaths, error: unknown): DispatchError => {
+  // With DISPATCH_DB the registry and its lock stand elsewhere.
+  const folder = dirname(lock)
+  const cause = { details: { path: folder }, cause: error }
+  if (/^SQLITE_(?:FULL|IOERR_WRITE)/.test(codeOf(error))) {
+    const hint = 'Free some space on the disk.'
+    return new DispatchError('internal', `The disk of ${folder} is full.`, { hint, ...cause })
+  }
+  const variable = folder === home ? 'DISPATCH_HOME' : 'DISPATCH_DB'
+  return new DispatchError('validation', `${folder} cannot be written: ${String(error)}.`, {
+    hint: `Make ${folder} writable by you, or set ${variable} to another place.`,
+    ...cause,
+  })
+}
 
 /** Takes the home's lock, null where another daemon has it; throws `validation` where the home cannot be trusted or written. */
 export const tryHome = (host: Host, paths: HomePaths): Disposable | null => {
@@ -38,12 +53,10 @@ export const tryHome = (host: Host, paths: HomePaths): Disposable | null => {
     prepareHome(paths, host.uid)
     return acquireLock(paths.lock)
   } catch (error) {
-    if (!isUnwritable(error)) throw homeFaultToError(paths.home, error)
-    throw new DispatchError('validation', `${paths.home} cannot be written: ${String(error)}.`, {
-      hint: `Make ${paths.home} writable by you, or set DISPATCH_HOME to another folder.`,
-      details: { path: paths.home },
-      cause: error,
-    })
+    if (/^SQLITE_(?:CANTOPEN|READONLY|PERM|FULL|IOERR)/.test(codeOf(error))) {
+      throw unwritable(paths, error)
+    }
+    throw homeFaultToError(paths.home, error)
   }
 }
 

@@ -6,13 +6,19 @@ import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
 
 /** How much to keep. */
-export type Retention = { eventDays: number; eventRows: number; auditDays: number }
+export type Retention = {
+  eventDays: number
+  eventRows: number
+  auditDays: number
+  archivedDays: number
+}
 
 /** What the configuration says of it. */
 export const configToRetention = ({ retention }: DaemonConfig): Retention => ({
   eventDays: retention.events_days,
   eventRows: retention.events_rows,
   auditDays: retention.audit_days,
+  archivedDays: retention.archived_days,
 })
 
 const DAY_MS = 86_400_000
@@ -21,21 +27,22 @@ const SLICE = 500
 
 /** The limits at that instant. */
 export const retentionToLimits = (
-  { eventDays, eventRows, auditDays }: Retention,
+  { eventDays, eventRows, auditDays, archivedDays }: Retention,
   now: number,
 ): Limits => ({
   eventsOlderThan: now - eventDays * DAY_MS,
   eventRows,
   auditOlderThan: now - auditDays * DAY_MS,
+  archivedBefore: now - archivedDays * DAY_MS,
   slice: SLICE,
 })
 
-const sumOf = ({ events, audit, deliveries, requests }: Pruned): number =>
-  events + audit + deliveries + requests
+const sumOf = (pruned: Pruned): number =>
+  Object.values(pruned).reduce((sum, count) => sum + count, 0)
 
 /** Deletes everything that is beyond the limits. */
 export const pruneAll = (store: Store, limits: Limits): Pruned => {
-  const all: Pruned = { events: 0, audit: 0, deliveries: 0, requests: 0 }
+  const all: Pruned = { events: 0, audit: 0, deliveries: 0, requests: 0, items: 0, calls: 0 }
   for (;;) {
     const slice = store.upkeep.prune(limits)
     if (sumOf(slice) === 0) return all
@@ -43,6 +50,8 @@ export const pruneAll = (store: Store, limits: Limits): Pruned => {
     all.audit += slice.audit
     all.deliveries += slice.deliveries
     all.requests += slice.requests
+    all.items += slice.items
+    all.calls += slice.calls
   }
 }
 

@@ -9,7 +9,7 @@ import { bounds, Cancelled, DispatchError, type ErrorCode, errorToBody } from '@
 import type { Clock } from '../clock/clock.ts'
 import { errorLine, helloLine } from './answer.ts'
 import { type Caller, helloToCaller } from './hello.ts'
-import { makeLineReader } from './lines.ts'
+import { makeLineReader } from '@dispatch/contract/lines'
 import { makeOutbox } from './outbox.ts'
 import { parseLine, type Request } from './request.ts'
 import type { Runner } from './runner.ts'
@@ -100,6 +100,7 @@ export const makeSession = ({ socket, hello, run, clock }: SessionOptions): Sess
 
   const read = makeLineReader({
     max: bounds.wireLine,
+    concat: Buffer.concat,
     onLine,
     onOverflow() {
       refuse(null, 'validation', `A line may have at most ${bounds.wireLine} bytes.`)

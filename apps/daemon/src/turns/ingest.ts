@@ -1,5 +1,5 @@
 // Takes in what Codex says, in the order it came, without ever making the socket wait: notifications
-// go into a bounded queue (deltas of one stream melt into one), a slice at a time into the registry.
+// go into a bounded queue, a slice at a time into the registry.
 // A registry that cannot be written for now (disk full, locked) is tried again; what waits is kept, and
 // where that is too much the connection is let go, so that nothing more comes.
 import { DiskFullError, LockedDatabaseError } from '@dispatch/store'
@@ -8,6 +8,7 @@ import type { Fact } from '../codex/fact.ts'
 import { isSignOfLife } from '../codex/translate-sign.ts'
 import { notificationToFact, type RawNotification } from '../codex/translate-notification.ts'
 import type { Log } from '../log/log.ts'
+import { type FactQueue, makeFactQueue } from './fact-queue.ts'
 import type { FactWriter } from './fact-writer.ts'
 
 /** Facts that wait at most; beyond, they are written at once. */
@@ -15,8 +16,6 @@ const QUEUE_MAX = 10_000
 /** Facts a slice: 3 ms of writing keep the loop's delay small. */
 const SLICE = 256
 const RETRY_MS = 1_000
-
-type Delta = Extract<Fact, { kind: 'delta' }>
 
 /** A tap on raw notifications of one thread. */
 export type Tap = (notification: RawNotification & { threadId: string }) => void
@@ -56,20 +55,6 @@ export type Ingest = {
   tap(threadIds: readonly string[], tap: Tap): Disposable
 }
 
-// Item ids are unique within a turn only, and an item may have more than one stream.
-const isSameStream = (one: Delta, other: Delta): boolean =>
-  one.threadId === other.threadId &&
-  one.turnId === other.turnId &&
-  one.itemId === other.itemId &&
-  one.stream === other.stream
-
-const append = (facts: Fact[], fact: Fact): void => {
-  const last = facts.at(-1)
-  if (fact.kind === 'delta' && last?.kind === 'delta' && isSameStream(last, fact)) {
-    facts[facts.length - 1] = { ...last, text: last.text + fact.text }
-  } else facts.push(fact)
-}
-
 const isInHistory = ({ kind }: Fact): boolean =>
   ['turn-started', 'turn-ended', 'item-started', 'item-completed', 'delta'].includes(kind)
 
@@ -94,11 +79,11 @@ type IngestOptions = {
 
 /** Makes the way in. */
 export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOptions): Ingest => {
-  let queue: Fact[] = []
+  const queue = makeFactQueue()
   let scheduled = false
   /** The registry took nothing when it was last tried. */
   let isStuck = false
-  const held = new Map<string, Fact[]>()
+  const held = new Map<string, FactQueue>()
   const leftToHistory = new Set<string>()
   const taps = new Map<string, Set<Tap>>()
 
@@ -116,7 +101,7 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
 
   // What could not be written stays; written again it is the same, by its natural keys.
   const writeFront = (count: number): void => {
-    const facts = queue.slice(0, count)
+    const facts = queue.front(count)
     if (facts.length === 0) return
     try {
       writer.write(facts, false)
@@ -124,19 +109,19 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
       if (isPassing(error)) throw error
       writeEach(facts)
     }
-    queue = queue.slice(count)
+    queue.drop(count)
   }
 
-  const drain = (): void => writeFront(queue.length)
+  const drain = (): void => writeFront(queue.size())
 
   const work = (): void => {
     scheduled = false
     try {
       writeFront(SLICE)
       isStuck = false
-      if (queue.length > 0) schedule()
+      if (queue.size() > 0) schedule()
     } catch (error) {
-      log.error('ingest.failed', { count: queue.length, error })
+      log.error('ingest.failed', { count: queue.size(), error })
       isStuck = true
       scheduled = true
       clock.at(RETRY_MS, work)
@@ -152,8 +137,8 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
   // Streamed text is live only: with a registry that takes nothing it is what can be spared. What is
   // more than may wait then comes from history, when there is a connection again.
   const spare = (): void => {
-    queue = queue.filter(({ kind }) => kind !== 'delta')
-    if (queue.length >= QUEUE_MAX) overflow?.()
+    queue.keep(({ kind }) => kind !== 'delta')
+    if (queue.size() >= QUEUE_MAX) overflow?.()
   }
 
   const relieve = (): void => {
@@ -169,10 +154,10 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
 
   const enqueue = (fact: Fact): void => {
     const kept = held.get(fact.threadId)
-    if (kept) return append(kept, fact)
+    if (kept) return kept.push(fact)
     if (leftToHistory.has(fact.threadId) && isInHistory(fact)) return
-    append(queue, fact)
-    if (queue.length >= QUEUE_MAX) relieve()
+    queue.push(fact)
+    if (queue.size() >= QUEUE_MAX) relieve()
     else schedule()
   }
 
@@ -193,7 +178,7 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     },
     hold: (threadId) => {
       drain()
-      const facts: Fact[] = []
+      const facts = makeFactQueue()
       held.set(threadId, facts)
       leftToHistory.delete(threadId)
       return {
@@ -201,7 +186,8 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
         [Symbol.dispose]() {
           held.delete(threadId)
           const isLeft = leftToHistory.has(threadId)
-          for (const fact of facts) if (!isLeft || !isInHistory(fact)) append(queue, fact)
+          if (isLeft) facts.keep((fact) => !isInHistory(fact))
+          for (const fact of facts.front(facts.size())) queue.push(fact)
           relieve()
         },
       }

@@ -159,7 +159,7 @@ describe('connection = "shared"', () => {
     {
       await using running = place.start()
       await running.ops().new({ name: 'a', text: 'reply: one', wait: true })
-      own = (await running.ops().daemon.status({})).codex.pid ?? 0
+      own = running.codexPid()
     }
     expect(isAlive(own)).toBe(true)
     configure(place, 'shared')
@@ -201,7 +201,7 @@ describe('connection = "stdio"', () => {
     await expect(running.ops().daemon.shutdown({ codex: false })).rejects.toMatchObject({
       cause: { code: 'lane_busy' },
     })
-    process.kill((await running.ops().daemon.status({})).codex.pid ?? 0, 'SIGKILL')
+    process.kill(running.codexPid(), 'SIGKILL')
     await running.event(({ type }) => type === 'turn.interrupted')
     place.model.open('g')
     const sent = await running.ops().send({ lane: '@a', text: 'reply: again', wait: true })

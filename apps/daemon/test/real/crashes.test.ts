@@ -64,7 +64,7 @@ describe('crashes on the real Codex', () => {
     await using running = place.start()
     await running.ops().new({ name: 'a', text: 'gate: g' })
     await place.model.waitForGate('g')
-    const pid = running.daemon.link.instance()?.pid ?? 0
+    const pid = running.codexPid()
     process.kill(pid, 'SIGKILL')
     const cut = await running.event(({ type }) => type === 'turn.interrupted')
     expect(cut.data).toMatchObject({ reason: 'app-server lost' })
@@ -90,9 +90,24 @@ describe('crashes on the real Codex', () => {
     await running.event(
       ({ type, data }) => type === 'item.started' && data.type === 'commandExecution',
     )
-    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    process.kill(running.codexPid(), 'SIGKILL')
     await running.event(({ type }) => type === 'turn.interrupted')
     expect(leftovers(String(running.store.runtime.get('home.id')))).toEqual([])
+  })
+
+  it('replaces a Codex that was frozen while no daemon lived', async () => {
+    await using place = await makePlace()
+    let pid = 0
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', text: 'reply: before', wait: true })
+      pid = first.codexPid()
+    }
+    process.kill(pid, 'SIGSTOP')
+    await using second = place.start()
+    const sent = await second.ops().send({ lane: '@a', text: 'reply: after', wait: true })
+    expect(sent.lastMessage).toBe('after')
+    expect(second.daemon.link.instance()?.pid).not.toBe(pid)
   })
 
   it('shows what it saw itself while Codex is frozen', async () => {
@@ -100,7 +115,7 @@ describe('crashes on the real Codex', () => {
     await using running = place.start()
     const made = await running.ops().new({ name: 'a', text: 'reply: seen', wait: true })
     expect(await running.ops().tail({ lane: '@a' })).toMatchObject({ origin: 'codex', notes: [] })
-    const pid = running.daemon.link.instance()?.pid ?? 0
+    const pid = running.codexPid()
     process.kill(pid, 'SIGSTOP')
     try {
       const shown = await running.ops().tail({ lane: '@a' })

@@ -116,7 +116,7 @@ describe('a daemon that ends in the middle of new', () => {
     await cut(place, async (running) => {
       const { lane } = await running.event(({ type }) => type === 'lane.created')
       lost = lane?.id
-      process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+      process.kill(running.codexPid(), 'SIGKILL')
     })
     await using running = place.start()
     await expectOne(running)

@@ -174,7 +174,7 @@ describe('down and goals', () => {
     await using running = place.start()
     await atWork(running, place, 'a')
     const turns = goalTurns(place)
-    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    process.kill(running.codexPid(), 'SIGKILL')
     await running.event(({ type }) => type === 'turn.interrupted')
     await place.model.waitForRequest(() => goalTurns(place) > turns)
     await running.event(({ type, data }) => type === 'turn.started' && data.turnId !== null)

@@ -159,7 +159,7 @@ describe('context', () => {
     await using running = place.start()
     await running.ops().new({ name: 'a', text: 'reply: hi', wait: true })
     await running.ops().send({ lane: '@a', text: 'The key is 7.', mode: 'context' })
-    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    process.kill(running.codexPid(), 'SIGKILL')
     await running.event(({ type }) => type === 'codex.lost')
     await running.ops().send({ lane: '@a', text: 'reply: ok', wait: true })
     const texts = textsOf(lastRequest(place.model))

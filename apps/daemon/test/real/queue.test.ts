@@ -92,7 +92,7 @@ describe('a queue on the real Codex', () => {
     await running.ops().new({ name: 'a', text: 'gate: g' })
     await place.model.waitForGate('g')
     await running.ops().send({ lane: '@a', text: 'reply: next', mode: 'queue' })
-    process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+    process.kill(running.codexPid(), 'SIGKILL')
     await running.event(({ type }) => type === 'turn.interrupted')
     const waited = await running.ops().wait({ lanes: ['@a'] })
     expect(waited.lanes).toMatchObject([{ outcome: 'completed', lastMessage: 'next' }])

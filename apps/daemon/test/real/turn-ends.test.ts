@@ -36,7 +36,7 @@ describe('the ends of turns on the real Codex', () => {
       await running.ops().stop({ lane: '@a' })
       await running.ops().send({ lane: '@a', text: 'gate: cut' })
       await place.model.waitForGate('cut')
-      process.kill(running.daemon.link.instance()?.pid ?? 0, 'SIGKILL')
+      process.kill(running.codexPid(), 'SIGKILL')
       const { lanes, error } = await running.ops().wait({ lanes: ['@a'] })
       expect(lanes).toMatchObject([{ outcome: 'interrupted', turn: { reason: 'app-server lost' } }])
       expect(error?.message).toBe('The turn of @a was interrupted: app-server lost')

@@ -73,6 +73,11 @@ const Retention = z.strictObject({
   events_days: count(36_500).default(14).describe('Days that events are kept'),
   events_rows: count(1_000_000_000).default(1_000_000).describe('Events that are kept at most'),
   audit_days: count(36_500).default(90).describe('Days that the audit trail is kept'),
+  archived_days: count(36_500)
+    .default(90)
+    .describe(
+      "Days that dispatch's own copy of what was said in a lane is kept after it was archived; Codex keeps its own",
+    ),
 })
 
 const LaneTools = z.strictObject({
@@ -118,13 +123,7 @@ export const daemonTables = {
 } as const
 
 /** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
-export const inertConfig: readonly string[] = [
-  'retry',
-  'limits',
-  'index',
-  'lane_tools',
-  'codex.connection',
-]
+export const inertConfig: readonly string[] = ['retry', 'limits', 'index', 'lane_tools']
 
 /** The global tables with every default in place. */
 export const DaemonConfig = z.strictObject(daemonTables)

@@ -1,5 +1,7 @@
-// What retention no longer keeps: old events, old rows of the audit trail, requests that ended, and
-// receipts of messages that led to no turn. Deleted in slices, so that nobody waits; the space is given back by `shrink`.
+// What retention no longer keeps: old events, old rows of the audit trail, requests that ended, receipts of
+// messages that led to no turn, calls that made no lane, and our copy of what was said in lanes that were
+// archived long ago. What was said in live lanes is kept for as long as they are. Deleted in slices, so
+// that nobody waits; the space is given back by `shrink`.
 import type { Database } from 'better-sqlite3'
 import { sql as raw } from 'kysely'
 import type { Audit } from '../audit.ts'
@@ -13,12 +15,21 @@ export type Retention = {
   eventsOlderThan: number
   eventRows: number
   auditOlderThan: number
+  /** Lanes that were archived before that have no items any more. */
+  archivedBefore: number
   /** Rows to delete of each kind at once. */
   slice: number
 }
 
 /** Rows deleted. */
-export type Pruned = { events: number; audit: number; deliveries: number; requests: number }
+export type Pruned = {
+  events: number
+  audit: number
+  deliveries: number
+  requests: number
+  items: number
+  calls: number
+}
 
 /** Care for the size of the registry. */
 export type Upkeep = {
@@ -50,17 +61,40 @@ export const makeUpkeep = (
           .limit(slot('slice')),
       ),
   )
+  // By the lane: few lanes are archived, and items are found by theirs.
+  const deleteItems = statement<{ archivedBefore: number; slice: number }>()((slot) =>
+    sql.deleteFrom('items').where(raw<number>`items.rowid`, 'in', (of) =>
+      of
+        .selectFrom('lanes')
+        .innerJoin('items as old', 'old.threadId', 'lanes.threadId')
+        .select(raw<number>`old.rowid`.as('rowid'))
+        .where('lanes.archivedAt', '<', slot('archivedBefore'))
+        .limit(slot('slice')),
+    ),
+  )
+  const deleteCalls = statement<{ olderThan: number; slice: number }>()((slot) =>
+    sql.deleteFrom('creations').where('callId', 'in', (of) =>
+      of
+        .selectFrom('creations')
+        .select('callId')
+        .where('state', '=', raw<'absent'>`'absent'`)
+        .where('at', '<', slot('olderThan'))
+        .limit(slot('slice')),
+    ),
+  )
   const size = (): number =>
     (db.pragma('page_count', { simple: true }) as number) *
     (db.pragma('page_size', { simple: true }) as number)
 
   return {
-    prune: ({ eventsOlderThan, eventRows, auditOlderThan, slice }) =>
+    prune: ({ eventsOlderThan, eventRows, auditOlderThan, archivedBefore, slice }) =>
       transaction(() => ({
         events: events.prune({ olderThan: eventsOlderThan, maxRows: eventRows, slice }),
         audit: audit.prune({ olderThan: auditOlderThan, slice }),
         deliveries: deleteReceipts.run({ olderThan: auditOlderThan, slice }),
         requests: requests.prune({ olderThan: auditOlderThan, slice }),
+        items: deleteItems.run({ archivedBefore, slice }),
+        calls: deleteCalls.run({ olderThan: auditOlderThan, slice }),
       })),
     shrink: () =>
       withStoreErrors(db.name, () => {

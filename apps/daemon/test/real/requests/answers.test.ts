@@ -263,11 +263,10 @@ describe('a request of the real Codex', () => {
       text: 'tool: multi_agent_v1.spawn_agent {"message":"shell: touch made","agent_type":"default"}',
     })
     const request = await requestOf(running, made.ref)
-    await running.ops().request.deny({ id: request.id, message: 'reply: told' })
-    await running.event(({ type, data }) => type === 'lane.status-changed' && data['to'] === 'idle')
+    await running.ops().request.deny({ id: request.id, message: 'gate: told' })
+    await place.model.waitForGate('told')
     expect((await again(running, request)).decision).toBe('deny')
-    expect(place.model.requests.some(({ userTexts }) => userTexts.includes('reply: told'))).toBe(
-      true,
-    )
+    expect(running.store.deliveries.unsettled()).toEqual([])
+    place.model.open('told')
   })
 })

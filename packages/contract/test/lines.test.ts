@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { makeLineReader } from './lines.ts'
+import { makeLineReader } from '../src/lines.ts'
 
 const cut = (bytes: Buffer, sizes: number[]): Buffer[] => {
   const chunks: Buffer[] = []
@@ -21,7 +21,12 @@ test('however a stream is cut, its lines come whole and in order', () => {
       (lines, sizes) => {
         const read: string[] = []
         const onLine = (text: string) => void read.push(text)
-        const take = makeLineReader({ max: 1_000, onLine, onOverflow: () => read.push('over') })
+        const take = makeLineReader({
+          max: 1_000,
+          concat: Buffer.concat,
+          onLine,
+          onOverflow: () => read.push('over'),
+        })
         for (const chunk of cut(Buffer.from(lines.map((text) => `${text}\n`).join('')), sizes)) {
           take(chunk)
         }
@@ -35,7 +40,12 @@ test('a line beyond the bound ends the reading, whole or not', () => {
   for (const text of ['123456\n789\n', '123456']) {
     const read: string[] = []
     const onLine = (line: string) => void read.push(line)
-    const take = makeLineReader({ max: 5, onLine, onOverflow: () => read.push('over') })
+    const take = makeLineReader({
+      max: 5,
+      concat: Buffer.concat,
+      onLine,
+      onOverflow: () => read.push('over'),
+    })
     take(Buffer.from('12345\n'))
     for (const chunk of cut(Buffer.from(text), [2])) take(chunk)
     take(Buffer.from('a\n'))

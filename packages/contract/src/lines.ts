@@ -1,9 +1,18 @@
-// Cuts what a socket gives into lines. Only the new chunk is searched for the newline, so a line in
-// many chunks costs its length once.
+// Cuts what a socket or a file gives into lines. Only the new chunk is searched for the newline, so a line
+// in many chunks costs its length once. Free of Node: how chunks are joined is handed in.
 
-type LineOptions = {
+/** Some bytes, such as a Buffer. */
+export type Chunk = {
+  readonly length: number
+  indexOf(byte: number, from: number): number
+  subarray(start: number, end?: number): Chunk
+  toString(): string
+}
+
+type LineOptions<Bytes> = {
   /** Bytes that a line may have; beyond them `onOverflow` is called and nothing more is read. */
   max: number
+  concat: (chunks: Bytes[], length: number) => Chunk
   onLine: (line: string) => void
   onOverflow: () => void
 }
@@ -11,14 +20,19 @@ type LineOptions = {
 const NEWLINE = 0x0a
 
 /** Takes chunks, gives lines without their newline. */
-export const makeLineReader = ({ max, onLine, onOverflow }: LineOptions) => {
-  let parts: Buffer[] = []
+export const makeLineReader = <Bytes extends Chunk>({
+  max,
+  concat,
+  onLine,
+  onOverflow,
+}: LineOptions<Bytes>): ((chunk: Bytes) => void) => {
+  let parts: Bytes[] = []
   let held = 0
   let over = false
 
-  const take = (last: Buffer): string => {
+  const take = (last: Chunk): string => {
     if (held === 0) return last.toString()
-    const line = Buffer.concat([...parts, last], held + last.length).toString()
+    const line = concat([...parts, last as Bytes], held + last.length).toString()
     parts = []
     held = 0
     return line
@@ -32,7 +46,7 @@ export const makeLineReader = ({ max, onLine, onOverflow }: LineOptions) => {
     return true
   }
 
-  return (chunk: Buffer): void => {
+  return (chunk) => {
     let start = 0
     while (!over) {
       const end = chunk.indexOf(NEWLINE, start)
@@ -43,7 +57,7 @@ export const makeLineReader = ({ max, onLine, onOverflow }: LineOptions) => {
     }
     if (over || start === chunk.length) return
     if (isOver(held + chunk.length - start)) return
-    parts.push(chunk.subarray(start))
+    parts.push(chunk.subarray(start) as Bytes)
     held += chunk.length - start
   }
 }

@@ -1,0 +1,56 @@
+// Facts that wait to be written, in the order in which they came. Streamed text of one stream melts into
+// one fact as long as nothing else of its thread came after it: what threads say is told apart by thread,
+// so that a thousand pieces of twenty lanes in turn are twenty.
+import type { Fact } from '../codex/fact.ts'
+
+type Delta = Extract<Fact, { kind: 'delta' }>
+
+/** Waiting facts. */
+export type FactQueue = {
+  size(): number
+  push(fact: Fact): void
+  /** The oldest, at most so many. */
+  front(count: number): readonly Fact[]
+  drop(count: number): void
+  /** Leaves out what does not fit. */
+  keep(fits: (fact: Fact) => boolean): void
+}
+
+// Item ids are unique within a turn only, and an item may have more than one stream.
+const isSameStream = (one: Delta, other: Delta): boolean =>
+  one.turnId === other.turnId && one.itemId === other.itemId && one.stream === other.stream
+
+/** An empty queue. */
+export const makeFactQueue = (): FactQueue => {
+  let facts: Fact[] = []
+  /** The newest waiting fact of each thread. */
+  const newest = new Map<string, Fact>()
+
+  const leave = (gone: readonly Fact[]): void => {
+    for (const fact of gone) if (newest.get(fact.threadId) === fact) newest.delete(fact.threadId)
+  }
+
+  return {
+    size: () => facts.length,
+    push: (fact) => {
+      const last = newest.get(fact.threadId)
+      if (fact.kind === 'delta' && last?.kind === 'delta' && isSameStream(last, fact)) {
+        last.text += fact.text
+        return
+      }
+      // A copy, because its text may grow.
+      const own = fact.kind === 'delta' ? { ...fact } : fact
+      facts.push(own)
+      newest.set(fact.threadId, own)
+    },
+    front: (count) => facts.slice(0, count),
+    drop: (count) => {
+      leave(facts.slice(0, count))
+      facts = facts.slice(count)
+    },
+    keep: (fits) => {
+      leave(facts.filter((fact) => !fits(fact)))
+      facts = facts.filter(fits)
+    },
+  }
+}

@@ -1,0 +1,84 @@
+// The App Server killed again and again, and stopped: found, replaced, told; nothing is left behind.
+import { expect, it } from 'vitest'
+import { makePlace, type RunningDaemon } from '../composed.ts'
+import { leftovers } from '../leftovers.ts'
+
+const KILLS = 5
+
+const pidOf = (running: RunningDaemon): number => running.codexPid()
+
+const medianOf = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+it(`killed ${KILLS} times in the middle of a turn: interrupted each time, no orphan`, async () => {
+  await using place = await makePlace()
+  await using running = place.start()
+  const shells = { sandbox: 'danger-full-access', approvalPolicy: 'never' } as const
+  const { ref } = await running.ops().new({ name: 'a', send: false, ...shells })
+  const shown: number[] = []
+  const pids = new Set<number>()
+  let after = running.store.events.cursorOf(running.store.events.lastSeq())
+  const next = async (wanted: string, fits: (data: Record<string, unknown>) => boolean) => {
+    const leaving = new AbortController()
+    const call = { signal: leaving.signal, after } as never
+    for await (const { cursor, data } of running.daemon.services.watchFollow({}, call)) {
+      after = cursor ?? after
+      if (data?.type !== wanted || !fits(data.data)) continue
+      leaving.abort()
+      return data
+    }
+    throw new Error('the events ended')
+  }
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    await running.ops().send({ lane: ref, text: `shell: echo ${kill}; exec sleep 600` })
+    await next('item.started', ({ type }) => type === 'commandExecution')
+    const pid = pidOf(running)
+    pids.add(pid)
+    const killed = performance.now()
+    process.kill(pid, 'SIGKILL')
+    const started = await next('codex.started', (data) => data.pid !== pid)
+    const startedAt = performance.now()
+    expect(started.data.pid).not.toBe(pid)
+    const cut = await next('turn.interrupted', () => true)
+    expect(cut.data).toMatchObject({ reason: 'app-server lost' })
+    shown.push(performance.now() - startedAt)
+    const left = leftovers(String(running.store.runtime.get('home.id')))
+    expect({ kill, left }).toEqual({ kill, left: [] })
+    expect(performance.now() - killed).toBeLessThan(60_000)
+  }
+  expect(pids.size).toBe(KILLS)
+  const sent = await running.ops().send({ lane: ref, text: 'reply: alive', wait: true })
+  expect(sent.lastMessage).toBe('alive')
+  console.log(
+    `${KILLS} kills: 0 orphans; the interruption is shown ${medianOf(shown).toFixed(0)} ms (median), ${Math.max(...shown).toFixed(0)} ms (worst) after the next server has started`,
+  )
+})
+
+it('stopped in the middle of a turn: found and replaced, while reads are answered', async () => {
+  await using place = await makePlace()
+  await using running = place.start()
+  await running.ops().new({ name: 'a', text: 'gate: g' })
+  await place.model.waitForGate('g')
+  const stopped = pidOf(running)
+  const lost = running.event(({ type }) => type === 'codex.lost')
+  const since = performance.now()
+  process.kill(stopped, 'SIGSTOP')
+  const reads: number[] = []
+  let isFound = false
+  void lost.then(() => (isFound = true))
+  while (!isFound) {
+    const before = performance.now()
+    expect((await running.ops().list({})).lanes).toMatchObject([{ handle: '@a' }])
+    await running.ops().daemon.status({})
+    reads.push(performance.now() - before)
+    await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 50))])
+  }
+  const foundMs = performance.now() - since
+  await running.event(({ type }) => type === 'turn.interrupted')
+  expect(pidOf(running)).not.toBe(stopped)
+  const sent = await running.ops().send({ lane: '@a', text: 'reply: again', wait: true })
+  expect(sent.lastMessage).toBe('again')
+  console.log(
+    `a stopped server was found after ${(foundMs / 1_000).toFixed(1)} s; list and status meanwhile: ${medianOf(reads).toFixed(1)} ms (median of ${reads.length}), ${Math.max(...reads).toFixed(1)} ms (worst)`,
+  )
+})

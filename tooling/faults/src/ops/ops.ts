@@ -1,0 +1,7 @@
+// Every op that scripts choose among; a new one is added here.
+import { messageOps } from './messages.ts'
+import type { Op } from './op.ts'
+import { turnOps } from './turns.ts'
+
+/** The ops. */
+export const ops: readonly Op[] = [...messageOps, ...turnOps]

@@ -1,0 +1,73 @@
+// What dispatch's registry says, read from its file beside the daemon: by SQL of this file, not by the
+// daemon's code.
+import BetterSqlite from 'better-sqlite3'
+
+/** A lane as the registry has it. */
+export type LaneRow = {
+  threadId: string
+  callId: string
+  status: string
+  activeTurnId: string | null
+  held: number
+  archivedAt: number | null
+}
+
+/** A message as the registry has it. */
+export type DeliveryRow = {
+  id: string
+  threadId: string
+  mode: string
+  state: string
+  failure: string | null
+}
+
+/** What the registry says. */
+export type RegistryView = {
+  lanes: LaneRow[]
+  deliveries: DeliveryRow[]
+  /** Calls whose lane is still being made. */
+  creating: string[]
+}
+
+/** Reads it. */
+export const readRegistry = (file: string): RegistryView => {
+  const db = new BetterSqlite(file, { readonly: true, timeout: 5_000 })
+  try {
+    return {
+      lanes: db
+        .prepare('select threadId, callId, status, activeTurnId, held, archivedAt from lanes')
+        .all() as LaneRow[],
+      deliveries: db
+        .prepare('select id, threadId, mode, state, failure from deliveries order by rowid')
+        .all() as DeliveryRow[],
+      creating: db
+        .prepare("select callId from creations where state in ('begun', 'registered')")
+        .pluck()
+        .all() as string[],
+    }
+  } finally {
+    db.close()
+  }
+}
+
+/** What of it is not at rest; empty when nothing is under way. */
+export const unrest = ({ lanes, deliveries, creating }: RegistryView): string[] => {
+  const live = lanes.filter(({ archivedAt }) => archivedAt === null)
+  const stopped = new Set(
+    deliveries.filter(({ state }) => state === 'ambiguous').map(({ threadId }) => threadId),
+  )
+  const held = new Set(live.filter((lane) => lane.held).map(({ threadId }) => threadId))
+  return [
+    ...live
+      .filter(({ status, activeTurnId }) => activeTurnId !== null || /busy|unknown/.test(status))
+      .map(({ threadId, status }) => `lane ${threadId} is ${status}`),
+    ...deliveries
+      .filter(
+        ({ state, threadId }) =>
+          state === 'submitting' ||
+          (state === 'queued' && !held.has(threadId) && !stopped.has(threadId)),
+      )
+      .map(({ id, mode, state }) => `${mode} ${id} is ${state}`),
+    ...creating.map((callId) => `new ${callId} is not finished`),
+  ]
+}
