@@ -29,6 +29,7 @@ import { makeGatherEvidence } from './deliveries/evidence.ts'
 import { makeInjection } from './deliveries/injection.ts'
 import { makeQueueRunner } from './deliveries/queue-runner.ts'
 import { makeReconciliation } from './deliveries/reconciliation.ts'
+import { makeDeliveryServices } from './deliveries/services.ts'
 import { makeSteering } from './deliveries/steering.ts'
 import { makeSubmission } from './deliveries/submission.ts'
 import { makeTurnStart } from './deliveries/turn-start.ts'
@@ -135,6 +136,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const deliveries = makeDeliveryWriter({
     store,
     clock,
+    retry: () => configuration.daemon().retry,
     settled: (threadId) => {
       queues.wake(threadId)
       goals.settle(threadId)
@@ -189,8 +191,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     makeLaneLoading({ store, clock, ingest, missedFacts, homeId, holderOf, release }),
   )
 
-  const laneOf = (threadId: string) => store.lanes.get(threadId)
-  const decliner = makeDecliner({ audit, clock, events, laneOf })
+  const decliner = makeDecliner({ audit, clock, events, laneOf: store.lanes.get })
   const rejoin = makeRejoin({
     store,
     clock,
@@ -245,8 +246,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       touched,
       fence,
       gatherEvidence: makeGatherEvidence(historyReader),
-      again: (threadId) =>
-        void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: true })),
+      again: (threadId) => void workers.run(threadId, () => reconcile(threadId)),
     }),
   )
   const draining = makeDraining(() => {
@@ -256,18 +256,21 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const reconcile = (threadId: string) => reconciliation.reconcile(threadId, { load: true })
   const handing = { ...shared, log, touched, reconcile, isDraining: draining.isOn }
   const start = makeTurnStart(handing)
-  const submission = makeSubmission({ ...handing, start })
   const turnStopper = makeStopper(shared)
-  const goals = makeGoals({
-    ...handing,
-    audit,
-    threads: threadReader,
-    stopper: turnStopper,
-    find: {
-      reading: (selector) => resolveLane(store, selector, { reading: true }),
-      writing: (selector) => resolveLane(store, selector, { turns: true }),
-    },
-  })
+  const find = {
+    reading: (selector: string) => resolveLane(store, selector, { reading: true }),
+    writing: (selector: string) => resolveLane(store, selector, { turns: true }),
+  }
+  const goals = stack.use(
+    makeGoals({
+      ...handing,
+      audit,
+      threads: threadReader,
+      stopper: turnStopper,
+      find,
+      backoffMs: (attempt) => backoffMs(attempt, random),
+    }),
+  )
   const { stopper } = goals
   const queues = stack.use(
     makeQueueRunner({
@@ -276,11 +279,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       inject: makeInjection(handing),
       around: goals.around,
       interrupt: (lane, signal) => turnStopper.stop(lane, signal),
+      maxActive: () => configuration.daemon().limits.max_active_turns ?? null,
       backoffMs: (attempt) => backoffMs(attempt, random),
     }),
   )
   const tail = makeTail({ ...shared, history: makeHistoryReader({ timeoutMs: TAIL_MS }) })
-  const resolve = (selector: string) => resolveLane(store, selector, { reading: true })
 
   const found = { ...shared, touched, threads: threadReader, locks }
   const sessions = makeSessions({
@@ -289,7 +292,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     history: historyReader,
     sync: makeSync(found),
     resolve: (selector) => resolveLane(store, selector, { archived: true }),
-    find: resolve,
+    find: find.reading,
   })
   const catalogue = makeModelCatalogue({
     ...shared,
@@ -317,8 +320,9 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   )
   const sending = makeSending({
     ...shared,
-    submission,
+    submission: makeSubmission({ ...handing, start }),
     steering: makeSteering(handing),
+    isFull: queues.isFull,
     enqueue: makeEnqueueing({ ...handing, runner: queues }),
     goals: goals.pauses,
     catalogue,
@@ -356,6 +360,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
     ...sessions.services,
     goal: goals.service,
+    ...makeDeliveryServices({ ...shared, audit, touched, find, runner: queues, reconciliation }),
     models: (input, call) => catalogue.models(input, call.signal),
     config: makeConfigService({ configuration, audit }),
     daemon: {
@@ -370,7 +375,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           notices: [...options.notices, ...configuration.problems(), ...fullness.problems()],
           connections: options.connections,
         }),
-      ...makeAuditService({ store, appended: audited, resolve }),
+      ...makeAuditService({ store, appended: audited, resolve: find.reading }),
       shutdown: makeShutdown({
         ...shared,
         host,

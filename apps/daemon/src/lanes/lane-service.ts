@@ -11,6 +11,7 @@ import {
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import type { WriterLocks } from '../codex/writer-locks.ts'
+import { laneToQueue } from '../deliveries/queue-view.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
 import type { EventLog, FollowQuery } from '../events/event-log.ts'
 import { rowToGoal } from '../goals/goal-view.ts'
@@ -80,7 +81,10 @@ async function* followFrom(events: EventLog, query: FollowQuery): EventStream<Di
 /** Makes the ops on lanes. */
 export const makeLaneService = (
   options: LaneServiceOptions,
-): Omit<DaemonServices, 'config' | 'daemon' | 'goal' | 'models' | keyof SessionServices> => {
+): Omit<
+  DaemonServices,
+  'config' | 'daemon' | 'delivery' | 'goal' | 'models' | 'queue' | keyof SessionServices
+> => {
   const { store, audit, events, actions, sending, stopper, tail } = options
   const reading = (selector: string): LaneRow => resolveLane(store, selector, { reading: true })
   const writing = (selector: string): LaneRow => resolveLane(store, selector)
@@ -132,6 +136,7 @@ export const makeLaneService = (
         usage: row.usage,
         lastMessage: row.lastMessage,
         goal: rowToGoal(store.goals.get(row.threadId)),
+        queue: laneToQueue(store, row),
         deliveries: store.deliveries.unsettled(row.threadId).map(rowToReceipt),
         transcript,
       }

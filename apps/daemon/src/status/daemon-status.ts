@@ -39,7 +39,7 @@ const warningsOf = ({ codex, deliveries, stalled }: Worth): string[] => {
     )
   if (deliveries.ambiguous > 0)
     warnings.push(
-      `${deliveries.ambiguous} deliveries need a person: dispatch list, dispatch get LANE`,
+      `${deliveries.ambiguous} deliveries need a person: dispatch delivery list --state ambiguous`,
     )
   for (const { ref, handle, stalledReason } of stalled)
     warnings.push(

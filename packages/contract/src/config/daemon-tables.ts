@@ -116,14 +116,7 @@ export const daemonTables = {
 } as const
 
 /** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
-export const inertConfig: readonly string[] = [
-  'policy',
-  'retry',
-  'limits',
-  'index',
-  'lane_tools',
-  'codex.connection',
-]
+export const inertConfig: readonly string[] = ['policy', 'index', 'lane_tools', 'codex.connection']
 
 /** The global tables with every default in place. */
 export const DaemonConfig = z.strictObject(daemonTables)
