@@ -73,7 +73,10 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   })
   const { store, events, audit, workers, changes, configuration } = ground
   const startedAt = clock.now()
-  const resolve = (selector: string) => resolveLane(store, selector, { reading: true })
+  const find = {
+    reading: (selector: string) => resolveLane(store, selector, { reading: true }),
+    writing: (selector: string) => resolveLane(store, selector, { turns: true }),
+  }
 
   const watchdog = stack.use(
     keepWatch({ ...ground, written: changes.touched, stopper: () => stopper }),
@@ -85,6 +88,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const deliveries = makeDeliveryWriter({
     store,
     clock,
+    retry: () => configuration.daemon().retry,
     settled: (threadId) => {
       queues.wake(threadId)
       goals.settle(threadId)
@@ -159,7 +163,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       },
       steer: makeSteer({ store, link: () => link, steering: () => steering }),
       drain: ingest.drain,
-      resolve,
+      resolve: find.reading,
     }),
   )
 
@@ -204,25 +208,23 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     goals.settleAll()
   })
   const shared = { ...ground, link, fence, loading, ingest, deliveries, holderOf, touched }
-  const asked = { ...shared, threads: threadReader, history: historyReader }
-  const turnStopper = makeStopper(shared)
-  const goals = makeGoals({
-    ...asked,
+  const asked = {
+    ...shared,
+    find,
+    threads: threadReader,
+    history: historyReader,
     isDraining: draining.isOn,
-    stopper: turnStopper,
-    find: {
-      reading: resolve,
-      writing: (selector) => resolveLane(store, selector, { turns: true }),
-    },
-  })
+    backoffMs: (attempt: number) => backoffMs(attempt, random),
+  }
+  const turnStopper = makeStopper(shared)
+  const goals = stack.use(makeGoals({ ...asked, stopper: turnStopper }))
   const { stopper } = goals
   const delivering = stack.use(
     makeDeliveries({
       ...asked,
-      isDraining: draining.isOn,
-      backoffMs: (attempt) => backoffMs(attempt, random),
       around: goals.around,
       interrupt: (lane, signal) => turnStopper.stop(lane, signal),
+      maxActive: () => configuration.daemon().limits.max_active_turns ?? null,
     }),
   )
   const { reconciliation, queues, steering } = delivering
@@ -232,7 +234,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     locks,
     sync: makeSync({ ...asked, locks }),
     resolve: (selector) => resolveLane(store, selector, { archived: true }),
-    find: resolve,
+    find: find.reading,
   })
   const catalogue = makeModelCatalogue({
     ...shared,
@@ -242,6 +244,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const turns = makeTurns({
     ...asked,
     ...delivering,
+    isFull: queues.isFull,
     goals: goals.pauses,
     catalogue,
     impatient: makeHistoryReader({ timeoutMs: TAIL_MS }),
@@ -256,13 +259,13 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       catalogue,
       firstGoal: goals.firstGoal,
       findStarted: codex.findStarted,
-      backoffMs: (attempt) => backoffMs(attempt, random),
     }),
   )
 
   const services: DaemonServices = {
     ...lanes.services,
     ...sessions.services,
+    ...delivering.services,
     goal: goals.service,
     models: (input, call) => catalogue.models(input, call.signal),
     request: requests.services,
@@ -279,7 +282,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           notices: [...options.notices, ...configuration.problems(), ...fullness.problems()],
           connections: options.connections,
         }),
-      ...makeAuditService({ store, appended: audited, resolve }),
+      ...makeAuditService({ store, appended: audited, resolve: find.reading }),
       shutdown: makeShutdown({
         ...shared,
         host,

@@ -84,6 +84,7 @@ export const laneRow = (threadId: string, part: Partial<LaneRow> = {}): LaneRow 
   activeTurnId: null,
   latestTurnId: null,
   held: false,
+  heldFor: null,
   stalled: false,
   stalledReason: null,
   lastMessage: null,
@@ -127,6 +128,9 @@ export const deliveryRow = (
   server: null,
   rolloutBytes: null,
   position: null,
+  retryOf: null,
+  attempt: 0,
+  notBefore: null,
   ...part,
 })
 

@@ -60,6 +60,30 @@ export type { SyncInput, SyncResult } from './sessions/sync.ts'
 export type { LaneSync, SyncState } from './sessions/sync-state.ts'
 export type { ThreadIdentity, ThreadSource } from './sessions/thread.ts'
 export type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
+export type {
+  DeliveryDiscardInput,
+  DeliveryGetInput,
+  DeliveryGetResult,
+  DeliveryListInput,
+  DeliveryListResult,
+  DeliveryReconcileInput,
+  DeliveryReconcileResult,
+  DeliveryResult,
+  DeliveryRetryInput,
+} from './deliveries/ops.ts'
+export type {
+  QueueCancelInput,
+  QueueCancelResult,
+  QueueEditInput,
+  QueueGetInput,
+  QueueGetResult,
+  QueueLaneInput,
+  QueueLaneResult,
+  QueueListInput,
+  QueueListResult,
+  QueueMoveInput,
+} from './deliveries/queue.ts'
+export type { QueueState } from './deliveries/queue-state.ts'
 export { eventTypes, type DispatchEvent, type EventType } from './events/event.ts'
 export type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 export type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'
@@ -112,7 +136,13 @@ export type {
   RequestKind,
   RequestState,
 } from './requests/request.ts'
-export type { Delivery, DeliveryMode, DeliveryOutcome, DeliveryState } from './turns/delivery.ts'
+export type {
+  Delivery,
+  DeliveryMode,
+  DeliveryOutcome,
+  DeliveryState,
+  HoldReason,
+} from './turns/delivery.ts'
 export type { TranscriptItem } from './turns/item.ts'
 export type { LastInput, LastResult } from './turns/last.ts'
 export type { SendInput, SendResult, WaitInput, WaitResult, WaitUntil } from './turns/send.ts'

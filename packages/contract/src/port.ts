@@ -29,6 +29,29 @@ import type { OpenInput, OpenResult } from './sessions/open.ts'
 import type { SearchInput, SearchResult } from './sessions/search.ts'
 import type { SyncInput, SyncResult } from './sessions/sync.ts'
 import type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
+import type {
+  DeliveryDiscardInput,
+  DeliveryGetInput,
+  DeliveryGetResult,
+  DeliveryListInput,
+  DeliveryListResult,
+  DeliveryReconcileInput,
+  DeliveryReconcileResult,
+  DeliveryResult,
+  DeliveryRetryInput,
+} from './deliveries/ops.ts'
+import type {
+  QueueCancelInput,
+  QueueCancelResult,
+  QueueEditInput,
+  QueueGetInput,
+  QueueGetResult,
+  QueueLaneInput,
+  QueueLaneResult,
+  QueueListInput,
+  QueueListResult,
+  QueueMoveInput,
+} from './deliveries/queue.ts'
 import type { DispatchEvent } from './events/event.ts'
 import type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 import type {
@@ -148,6 +171,22 @@ export type DaemonServices = {
     status(input: GoalReadInput, call: Call): Answer<GoalReadResult>
     set(input: GoalSetInput, call: Call): Answer<GoalSetResult>
     clear(input: GoalClearInput, call: Call): Answer<GoalClearResult>
+  }
+  queue: {
+    list(input: QueueListInput, call: Call): Answer<QueueListResult>
+    get(input: QueueGetInput, call: Call): Answer<QueueGetResult>
+    edit(input: QueueEditInput, call: Call): Answer<QueueGetResult>
+    move(input: QueueMoveInput, call: Call): Answer<QueueGetResult>
+    cancel(input: QueueCancelInput, call: Call): Answer<QueueCancelResult>
+    pause(input: QueueLaneInput, call: Call): Answer<QueueLaneResult>
+    resume(input: QueueLaneInput, call: Call): Answer<QueueLaneResult>
+  }
+  delivery: {
+    get(input: DeliveryGetInput, call: Call): Answer<DeliveryGetResult>
+    list(input: DeliveryListInput, call: Call): Answer<DeliveryListResult>
+    reconcile(input: DeliveryReconcileInput, call: Call): Answer<DeliveryReconcileResult>
+    retry(input: DeliveryRetryInput, call: Call): Answer<DeliveryResult>
+    discard(input: DeliveryDiscardInput, call: Call): Answer<DeliveryResult>
   }
   request: {
     list(input: RequestListInput, call: Call): Answer<RequestListResult>

@@ -1,6 +1,7 @@
 // The contract: one router in the shape of the CLI.
 import { configRouter } from './config/router.ts'
 import { daemonRouter } from './daemon/router.ts'
+import { deliveryRouter, queueRouter } from './deliveries/router.ts'
 import { eventProcedures } from './events/router.ts'
 import { goalRouter } from './goals/router.ts'
 import { historyProcedures } from './lanes/history-router.ts'
@@ -26,6 +27,8 @@ export const appRouter = router({
   ...modelProcedures,
   ...localProcedures,
   goal: goalRouter,
+  queue: queueRouter,
+  delivery: deliveryRouter,
   request: requestRouter,
   config: configRouter,
   daemon: daemonRouter,

@@ -15,6 +15,7 @@ import { makeRequests, type Requests } from './requests/requests.ts'
 import { makeRuntime, type Runtime } from './runtime.ts'
 import { makeSyncs, type Syncs } from './sessions/syncs.ts'
 import { type Deliveries, makeDeliveries } from './turns/deliveries.ts'
+import { type IdempotencyKeys, makeIdempotencyKeys } from './turns/idempotency-keys.ts'
 import { type Items, makeItems } from './turns/items.ts'
 import { makeRevert, type Revert } from './turns/reverting.ts'
 import { makeTurns, type Turns } from './turns/turns.ts'
@@ -33,6 +34,7 @@ export type Store = Disposable & {
   readonly forgetting: Forgetting
   readonly refs: Refs
   readonly deliveries: Deliveries
+  readonly idempotencyKeys: IdempotencyKeys
   readonly turns: Turns
   readonly items: Items
   readonly goals: Goals
@@ -92,6 +94,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
     forgetting: makeForgetting(db),
     refs: makeRefs(connection),
     deliveries: makeDeliveries(connection),
+    idempotencyKeys: makeIdempotencyKeys(connection),
     turns: makeTurns(connection),
     items: makeItems(connection),
     goals: makeGoals(connection),

@@ -46,6 +46,7 @@ export const laneRow = (store: Store, threadId: string, part: Partial<LaneRow> =
   activeTurnId: null,
   latestTurnId: null,
   held: false,
+  heldFor: null,
   stalled: false,
   stalledReason: null,
   lastMessage: null,
@@ -93,5 +94,8 @@ export const deliveryRow = (
   server: null,
   rolloutBytes: null,
   position: null,
+  retryOf: null,
+  attempt: 0,
+  notBefore: null,
   ...part,
 })

@@ -76,8 +76,8 @@ export const eventWords: Record<EventType, EventWords> = {
     live: true,
   },
   'delivery.queued': {
-    when: 'A message is on disk here and waits for its turn.',
-    data: 'deliveryId, mode, textLength',
+    when: 'A message is on disk here and waits for its turn; with `retryOf` it does that one again, by itself not before `nextAttemptAt`.',
+    data: 'deliveryId, mode, textLength, [retryOf], [nextAttemptAt]',
   },
   'delivery.submitting': {
     when: 'A message is on disk here and on its way to Codex.',
@@ -94,6 +94,14 @@ export const eventWords: Record<EventType, EventWords> = {
   'delivery.ambiguous': {
     when: 'Nothing can tell whether Codex has the message.',
     data: 'deliveryId, turnId, failure',
+  },
+  'delivery.cancelled': {
+    when: 'A message that waited was taken out of its queue.',
+    data: 'deliveryId, mode',
+  },
+  'delivery.discarded': {
+    when: 'A person gave up a message of which nothing can tell whether Codex has it.',
+    data: 'deliveryId, mode',
   },
   'request.opened': {
     when: 'Codex asks for a decision or an answer; `request get` shows what.',

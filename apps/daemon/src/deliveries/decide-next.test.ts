@@ -9,7 +9,7 @@ const queued = (id: string, mode: DeliveryMode = 'queue') =>
   deliveryRow(id, 't', { state: 'queued', mode })
 
 const next = (lane: Partial<LaneRow>, rows: DeliveryRow[], draining = false) =>
-  decideNext(laneRow('t', lane), rows, { draining })
+  decideNext(laneRow('t', lane), rows, { draining, now: 0 })
 
 const started = (lane: Partial<LaneRow>, rows: DeliveryRow[]): string | null => {
   const at = next(lane, rows)

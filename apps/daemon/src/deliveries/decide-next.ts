@@ -2,7 +2,7 @@
 //
 //   interject   starts as soon as no turn runs, held or not; a turn that runs is interrupted for it
 //   context     as soon as no turn runs, held or not: the model sees it with the next turn
-//   queue       as soon as no turn runs and the lane is not held
+//   queue       as soon as no turn runs and the lane is not held; one that is tried again, at its time
 //
 // Nothing starts while a message is on its way, or while it cannot be told whether Codex has one.
 import type { DeliveryMode } from '@dispatch/contract'
@@ -13,12 +13,17 @@ export type Next =
   | { do: 'start'; row: DeliveryRow }
   /** Interrupt that turn: its end comes back here. */
   | { do: 'interrupt'; turnId: string }
+  /** The turn of the head failed for a reason that time heals. */
+  | { do: 'wait'; why: 'retrying'; until: number }
   | {
       do: 'wait'
       why: 'empty' | 'draining' | 'locked' | 'ambiguous' | 'on its way' | 'busy' | 'held'
     }
 
-const wait = (why: (Next & { do: 'wait' })['why']): Next => ({ do: 'wait', why })
+const wait = (why: Exclude<(Next & { do: 'wait' })['why'], 'retrying'>): Next => ({
+  do: 'wait',
+  why,
+})
 
 /** Which modes start on an idle lane, the first ones first. */
 const ranks = (held: boolean): DeliveryMode[] => [
@@ -31,7 +36,7 @@ const ranks = (held: boolean): DeliveryMode[] => [
 export const decideNext = (
   lane: LaneRow,
   unsettled: readonly DeliveryRow[],
-  { draining }: { draining: boolean },
+  { draining, now }: { draining: boolean; now: number },
 ): Next => {
   const queue = unsettled.filter(({ state }) => state === 'queued')
   const onItsWay = unsettled.filter(({ state }) => state === 'submitting')
@@ -50,7 +55,12 @@ export const decideNext = (
   if (onItsWay.length > 0) return wait('on its way')
   for (const mode of ranks(lane.held)) {
     const row = queue.find((one) => one.mode === mode)
-    if (row) return { do: 'start', row }
+    if (!row) continue
+    const { notBefore } = row
+    if (notBefore !== null && notBefore > now) {
+      return { do: 'wait', why: 'retrying', until: notBefore }
+    }
+    return { do: 'start', row }
   }
   return wait('held')
 }

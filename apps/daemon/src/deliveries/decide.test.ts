@@ -14,7 +14,13 @@ describe('whether a message may be sent', () => {
     ['attached', { source: 'attached' as const }, [], 'authority', 'adopt'],
     ['busy', { activeTurnId: 'u' }, [], 'lane_busy', 'send'],
     ['with a message on its way', {}, ['submitting' as const], 'lane_busy', 'send'],
-    ['with a message that cannot be told', {}, ['ambiguous' as const], 'lane_busy', 'get'],
+    [
+      'with a message that cannot be told',
+      {},
+      ['ambiguous' as const],
+      'lane_busy',
+      'delivery list',
+    ],
   ])('may not on a lane that is %s', (_name, lane, states, code, command) => {
     const unsettled = states.map((state) => deliveryRow('d', 't', { state }))
     const refusal = decideSend(laneRow('t', lane), unsettled)

@@ -23,7 +23,7 @@ export const refusalToError = ({ code, message, hint }: Refusal, lane: LaneRow):
   })
 
 /** Whether dispatch may write to the lane at all. */
-const decideWritable = (lane: LaneRow): Refusal | null => {
+export const decideWritable = (lane: LaneRow): Refusal | null => {
   if (lane.archivedAt !== null) {
     return {
       code: 'validation',
@@ -47,7 +47,7 @@ const decideAmbiguous = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refu
   return {
     code: 'lane_busy',
     message: `Whether Codex has message ${ambiguous.id} cannot be told; the lane waits for a person.`,
-    hint: `dispatch get ${lane.ref}`,
+    hint: `dispatch delivery list --lane ${lane.ref} --state ambiguous`,
   }
 }
 

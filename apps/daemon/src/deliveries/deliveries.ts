@@ -1,6 +1,8 @@
 // The room of deliveries, put together: how a message leaves for Codex, at once or when its turn has
-// come, and how one is judged whose fate nobody saw.
+// come, how one is judged whose fate nobody saw, and the ops on messages.
+import type { DaemonServices } from '@dispatch/contract'
 import type { HistoryReader } from '../codex/history-reader.ts'
+import type { DeliveryServiceOptions } from './delivery-service.ts'
 import { type Enqueueing, type EnqueueingOptions, makeEnqueueing } from './enqueueing.ts'
 import { makeGatherEvidence } from './evidence.ts'
 import { type InjectionOptions, makeInjection } from './injection.ts'
@@ -10,12 +12,14 @@ import {
   type Reconciliation,
   type ReconciliationOptions,
 } from './reconciliation.ts'
+import { makeDeliveryServices } from './services.ts'
 import { makeSteering, type Steering, type SteeringOptions } from './steering.ts'
 import { makeSubmission, type Submission, type SubmissionOptions } from './submission.ts'
 import { makeTurnStart, type TurnStartOptions } from './turn-start.ts'
 
 /** The room. */
 export type Deliveries = Disposable & {
+  services: Pick<DaemonServices, 'queue' | 'delivery'>
   reconciliation: Reconciliation
   queues: QueueRunner
   submission: Submission
@@ -23,10 +27,11 @@ export type Deliveries = Disposable & {
   enqueue: Enqueueing
 }
 
-type Made = 'again' | 'gatherEvidence' | 'inject' | 'reconcile' | 'runner' | 'start'
+type Made = 'again' | 'gatherEvidence' | 'inject' | 'reconcile' | 'reconciliation' | 'runner' | 'start'
 
 type DeliveriesOptions = Omit<
-  EnqueueingOptions &
+  DeliveryServiceOptions &
+    EnqueueingOptions &
     InjectionOptions &
     ReconciliationOptions &
     RunnerOptions &
@@ -50,6 +55,7 @@ export const makeDeliveries = (options: DeliveriesOptions): Deliveries => {
   const start = makeTurnStart(handing)
   const queues = makeQueueRunner({ ...handing, start, inject: makeInjection(handing) })
   return {
+    services: makeDeliveryServices({ ...handing, reconciliation, runner: queues }),
     reconciliation,
     queues,
     submission: makeSubmission({ ...handing, start }),

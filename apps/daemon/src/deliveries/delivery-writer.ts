@@ -1,18 +1,21 @@
 // Moves deliveries from state to state, each together with its event.
-import type { DeliveryMode, DeliveryOutcome } from '@dispatch/contract'
+import type { DeliveryMode } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store, TurnRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import type { Fact } from '../codex/fact.ts'
+import type { Fact, TurnFact } from '../codex/fact.ts'
 import type { EventTx } from '../events/event-log.ts'
 import type { Judgement } from './decide.ts'
+import { isHealing, rowToRetry, type RetryLimits } from './retries.ts'
 import type { Departure } from './message.ts'
 
 /** Writes deliveries. */
 export type DeliveryWriter = {
   /** A new delivery that is on its way at once. */
   submitting(tx: EventTx, row: DeliveryRow): void
-  /** A new delivery at the end of its lane's queue. */
-  queued(tx: EventTx, row: DeliveryRow): void
+  /** A new delivery at the end of its lane's queue, or at its front. */
+  queued(tx: EventTx, row: DeliveryRow, place?: 'first' | 'last'): void
+  /** A person does not want it any more: what waits is cancelled, what nobody can judge is discarded. */
+  takenBack(tx: EventTx, row: DeliveryRow, state: 'cancelled' | 'discarded'): void
   /** One that waited is on its way. */
   departed(tx: EventTx, row: DeliveryRow, departure: Departure): void
   settle(tx: EventTx, row: DeliveryRow, judgement: Judgement): void
@@ -39,12 +42,25 @@ export const makeDeliveryWriter = (options: {
   store: Store
   clock: Clock
   settled?: (threadId: string) => void
+  /** How messages are tried again by themselves; absent: never. */
+  retry?: RetryLimits
 }): DeliveryWriter => {
   const { store, clock } = options
 
   const onItsWay = (tx: EventTx, { id: key, threadId, mode, textLength }: DeliveryRow): void => {
     const data = { deliveryId: key, mode, textLength }
     tx.append({ threadId, type: 'delivery.submitting', key, data })
+  }
+
+  const enqueued = (tx: EventTx, row: DeliveryRow, place: 'first' | 'last'): void => {
+    if (place === 'first') store.deliveries.enqueueFirst(row)
+    else store.deliveries.enqueue(row)
+    const { id: key, threadId, mode, textLength, retryOf, notBefore } = row
+    const nextAttemptAt =
+      notBefore === null ? {} : { nextAttemptAt: new Date(notBefore).toISOString() }
+    const again = retryOf === null ? {} : { retryOf, ...nextAttemptAt }
+    const data = { deliveryId: key, mode, textLength, ...again }
+    tx.append({ threadId, type: 'delivery.queued', key, data })
   }
 
   // A turn that it landed in is known; without one nothing runs, so whatever began with it was cut.
@@ -68,6 +84,10 @@ export const makeDeliveryWriter = (options: {
       // What Codex never had is part of no turn.
       turnId: state === 'failed' ? null : landedIn,
       ...(state === 'accepted' ? { acceptedAt: at, outcome } : {}),
+      // It may have to be said again when its turn fails.
+      ...(state === 'accepted' && mode === 'queue' && outcome === 'running'
+        ? { text: row.text }
+        : {}),
       ...(state === 'accepted' && mode === 'steer' ? { landed: 'steered' as const } : {}),
       ...(isOver ? { completedAt: at } : {}),
     })
@@ -75,7 +95,9 @@ export const makeDeliveryWriter = (options: {
       store.turns.upsert({ ...turn, deliveryId: turn.deliveryId ?? id })
     }
     if (state === 'failed' && holdsWhenFailed.has(mode)) {
-      store.lanes.update(threadId, { held: true, updatedAt: at })
+      const { held, heldFor } = store.lanes.get(threadId) ?? { held: false, heldFor: null }
+      const why = held && heldFor === 'person' ? heldFor : 'undelivered'
+      store.lanes.update(threadId, { held: true, heldFor: why, updatedAt: at })
     }
     const data = { deliveryId: id, turnId: landedIn, failure }
     tx.append({ threadId, type: eventOf[state], key: id, data })
@@ -90,12 +112,22 @@ export const makeDeliveryWriter = (options: {
     settle(tx, row, { state: 'accepted', turnId, failure: null })
   }
 
-  const endTurn = (lane: LaneRow, turnId: string, outcome: DeliveryOutcome): void => {
-    for (const row of store.deliveries.ofTurn(lane.threadId, turnId)) {
+  const tryAgain = (tx: EventTx, lane: LaneRow, row: DeliveryRow): void => {
+    const limits = options.retry?.()
+    const again = limits && rowToRetry(row, limits, clock.now())
+    if (!again) return
+    enqueued(tx, again, 'first')
+    // The turn that failed has held the lane; a person's pause stays.
+    if (!lane.held || lane.heldFor !== 'person') store.lanes.update(lane.threadId, { held: false })
+  }
+
+  const endTurn = (tx: EventTx, lane: LaneRow, turn: TurnFact): void => {
+    const outcome = turn.status === 'started' ? 'interrupted' : turn.status
+    for (const row of store.deliveries.ofTurn(lane.threadId, turn.id)) {
       // What is still on its way is judged when the turn has ended.
-      if (row.state === 'accepted' && row.outcome === 'running') {
-        store.deliveries.update(row.id, { outcome, completedAt: clock.now() })
-      }
+      if (row.state !== 'accepted' || row.outcome !== 'running') continue
+      store.deliveries.update(row.id, { outcome, completedAt: clock.now(), text: '' })
+      if (outcome === 'failed' && isHealing(turn.error)) tryAgain(tx, lane, row)
     }
   }
 
@@ -105,11 +137,12 @@ export const makeDeliveryWriter = (options: {
       store.deliveries.insert(row)
       onItsWay(tx, row)
     },
-    queued: (tx, row) => {
-      store.deliveries.enqueue(row)
-      const { id: key, threadId, mode, textLength } = row
-      const data = { deliveryId: key, mode, textLength }
-      tx.append({ threadId, type: 'delivery.queued', key, data })
+    queued: (tx, row, place = 'last') => enqueued(tx, row, place),
+    takenBack: (tx, { id, threadId, mode }, state) => {
+      store.deliveries.update(id, { state, text: '', completedAt: clock.now() })
+      const data = { deliveryId: id, mode }
+      tx.append({ threadId, type: `delivery.${state}`, key: id, data })
+      options.settled?.(threadId)
     },
     departed: (tx, row, departure) => {
       store.deliveries.update(row.id, { state: 'submitting', ...departure })
@@ -125,11 +158,10 @@ export const makeDeliveryWriter = (options: {
       }
       // A restored lane starts no turn by itself.
       if (fact.kind === 'archived' && store.deliveries.queue(lane.threadId).length > 0) {
-        store.lanes.update(lane.threadId, { held: true })
+        store.lanes.update(lane.threadId, { held: true, heldFor: 'archived' })
       }
       if (fact.kind === 'turn-ended') {
-        const status = fact.turn.status === 'started' ? 'interrupted' : fact.turn.status
-        endTurn(lane, fact.turn.id, status)
+        endTurn(tx, lane, fact.turn)
       }
     },
   }

@@ -13,6 +13,8 @@ export type Message = {
   text: string
   overrides: TurnSettings
   actor: string
+  /** The delivery that it does again. */
+  retryOf?: string
 }
 
 /** Where a message is handed over: what its fate is judged by later. */
@@ -48,6 +50,9 @@ export const messageToRow = (
   completedAt: null,
   failure: null,
   position: null,
+  retryOf: message.retryOf ?? null,
+  attempt: 0,
+  notBefore: null,
   ...(departure ?? { submittedAt: null, server: null, rolloutBytes: null }),
 })
 

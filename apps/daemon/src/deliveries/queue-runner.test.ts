@@ -67,6 +67,7 @@ const makeRoom = (bench: Bench, given: Given = {}) => {
       await given.interrupt?.()
     },
     isDraining: () => false,
+    maxActive: () => null,
     backoffMs: (attempt) => attempt * 100,
   })
   const queue = (id: string, mode: DeliveryRow['mode'] = 'queue') =>

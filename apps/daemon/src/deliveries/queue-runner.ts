@@ -18,6 +18,7 @@ import { decideNext, type Next } from './decide-next.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
 import type { Injection } from './injection.ts'
 import { departureOf } from './message.ts'
+import { makeTurnSlots } from './turn-slots.ts'
 import type { TurnStart } from './turn-start.ts'
 
 /** What others do around the turn of a message that waited. Both run in the lane's worker: short, and never through it. */
@@ -50,6 +51,8 @@ export type RunnerOptions = {
   /** Interrupts the lane's turn as `stop` does, outside of its worker. */
   interrupt: (lane: LaneRow, signal: AbortSignal) => Promise<unknown>
   isDraining: () => boolean
+  /** How many lanes may work at once, or null for all. */
+  maxActive: () => number | null
   /** How long before try number `attempt`, from 1 on. */
   backoffMs: (attempt: number) => number
 }
@@ -62,6 +65,8 @@ export type QueueRunner = Disposable & {
   wake(threadId: string): void
   /** Every lane that has a queue. */
   wakeAll(): void
+  /** Whether a lane that does not work yet would be one too many. */
+  isFull(threadId: string): boolean
 }
 
 const BEGUN_MS = 10_000
@@ -71,18 +76,42 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
   const { store, clock, log, events, link, ingest, loading, workers, changes } = options
   const { deliveries, around } = options
   const ending = new AbortController()
-  const tries = new Map<string, { attempt: number; timer: Disposable }>()
+  const tries = new Map<string, { attempt: number; timer: Disposable | null }>()
+  const due = new Map<string, { until: number; timer: Disposable }>()
   const interrupting = new Map<string, string>()
 
   const next = (threadId: string): Next => {
     const lane = store.lanes.get(threadId)
     if (!lane) return { do: 'wait', why: 'empty' }
     const unsettled = store.deliveries.unsettled(threadId)
-    return decideNext(lane, unsettled, { draining: options.isDraining() })
+    return decideNext(lane, unsettled, { draining: options.isDraining(), now: clock.now() })
+  }
+
+  const slots = makeTurnSlots({
+    limit: options.maxActive,
+    working: store.deliveries.working,
+    waiting: store.deliveries.lanesWithQueue,
+    wants: (threadId) => {
+      // One that could not be started waits for its own time.
+      if (tries.get(threadId)?.timer) return false
+      const at = next(threadId)
+      return at.do === 'start' && at.row.mode === 'queue'
+    },
+    wake: (threadId) => wake(threadId),
+  })
+
+  const wakeAt = (threadId: string, until: number): void => {
+    if (due.get(threadId)?.until === until || ending.signal.aborted) return
+    due.get(threadId)?.timer[Symbol.dispose]()
+    const timer = clock.at(Math.max(until - clock.now(), 0), () => {
+      due.delete(threadId)
+      wake(threadId)
+    })
+    due.set(threadId, { until, timer })
   }
 
   const forgetTries = (threadId: string): void => {
-    tries.get(threadId)?.timer[Symbol.dispose]()
+    tries.get(threadId)?.timer?.[Symbol.dispose]()
     tries.delete(threadId)
   }
 
@@ -91,7 +120,10 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
     const attempt = (tries.get(threadId)?.attempt ?? 0) + 1
     forgetTries(threadId)
     if (ending.signal.aborted || !link.current()) return
-    const timer = clock.at(options.backoffMs(attempt), () => wake(threadId))
+    const timer = clock.at(options.backoffMs(attempt), () => {
+      tries.set(threadId, { attempt, timer: null })
+      wake(threadId)
+    })
     tries.set(threadId, { attempt, timer })
   }
 
@@ -127,6 +159,7 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
     const current = store.lanes.get(threadId)
     const isStill = at.do === 'start' && at.row.id === id && link.current() === client
     if (!isStill || !current) return null
+    slots.started(threadId)
     const departure = departureOf(current, { at: clock.now(), server: link.instance() })
     events.commit((tx) => deliveries.departed(tx, waiting, departure), { durable: true })
     const row = store.deliveries.get(id)
@@ -184,13 +217,19 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
       for (let more = true; more && !ending.signal.aborted;) {
         const at = next(threadId)
         const client = link.current()
+        if (at.do === 'wait' && at.why === 'retrying') return wakeAt(threadId, at.until)
         if (at.do === 'wait' || !client) return
         if (at.do === 'interrupt') return interrupt(threadId, at.turnId)
+        if (at.row.mode === 'queue' && !slots.admit(threadId)) return
         more = await start(client, at.row)
       }
     } catch (error) {
       log.warn('queue.failed', { thread: threadId, error })
       tryAgain(threadId)
+    } finally {
+      slots.gaveUp(threadId)
+      // A turn has ended, perhaps: another lane's may begin.
+      if (link.current() && !ending.signal.aborted) slots.deal()
     }
   }
 
@@ -199,12 +238,14 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
   return {
     run,
     wake,
+    isFull: slots.isFull,
     wakeAll: () => {
       for (const threadId of store.deliveries.lanesWithQueue()) wake(threadId)
     },
     [Symbol.dispose]() {
       ending.abort()
       for (const threadId of [...tries.keys()]) forgetTries(threadId)
+      for (const { timer } of due.values()) timer[Symbol.dispose]()
     },
   }
 }

@@ -16,5 +16,7 @@ export const rowToReceipt = (row: DeliveryRow): Delivery => ({
   textLength: row.textLength,
   createdAt: new Date(row.createdAt).toISOString(),
   acceptedAt: iso(row.acceptedAt),
+  retryOf: row.retryOf,
+  nextAttemptAt: row.state === 'queued' ? iso(row.notBefore) : null,
   failure: row.failure,
 })

@@ -37,9 +37,12 @@ export type ReconciliationOptions = {
 
 /** Brings a lane and its deliveries up to what Codex has. Runs inside the lane's worker. */
 export type Reconciliation = {
-  /** `load`: the lane is loaded first, so that it is followed again. */
-  reconcile(threadId: string, options: { load: boolean }): Promise<void>
+  /** `load`: the lane is loaded first, so that it is followed again. `undecided`: those that could not be judged are looked at once more. */
+  reconcile(threadId: string, options: { load: boolean; undecided?: boolean }): Promise<void>
 }
+
+const isOpen = (row: DeliveryRow | null): row is DeliveryRow =>
+  row?.state === 'submitting' || row?.state === 'ambiguous'
 
 /** Makes the room's reconciliation. */
 export const makeReconciliation = (options: ReconciliationOptions): Reconciliation & Disposable => {
@@ -53,7 +56,7 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
     const lane = store.lanes.get(row.threadId)
     const current = store.deliveries.get(row.id)
     // An active thread is waited for, never judged: the end of its turn comes back here.
-    if (!lane || lane.activeTurnId !== null || current?.state !== 'submitting') return
+    if (!lane || lane.activeTurnId !== null || !isOpen(current)) return
     const unsettled = store.deliveries.unsettled(row.threadId)
     const judgement =
       row.mode === 'context'
@@ -67,10 +70,10 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
   const hasOpenWork = (threadId: string): boolean => {
     const lane = store.lanes.get(threadId)
     if (!lane) return false
-    const isOpen =
+    const isAlive =
       lane.archivedAt === null && (lane.activeTurnId !== null || lane.status === 'unknown')
     return (
-      isOpen || store.deliveries.unsettled(threadId).some(({ state }) => state === 'submitting')
+      isAlive || store.deliveries.unsettled(threadId).some(({ state }) => state === 'submitting')
     )
   }
 
@@ -106,7 +109,8 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
       try {
         if (how.load && lane.archivedAt === null) await load(client, lane)
         for (const row of store.deliveries.unsettled(threadId)) {
-          if (row.state === 'submitting') await judgeOne(client, row)
+          const isAsked = how.undecided === true && row.state === 'ambiguous'
+          if (row.state === 'submitting' || isAsked) await judgeOne(client, row)
         }
         settled(threadId)
       } catch (error) {

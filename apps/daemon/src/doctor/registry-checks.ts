@@ -96,7 +96,8 @@ export const checkDeliveries = (store: Store): Finding => {
   if (ambiguous.length === 0) return ok('Every delivery is settled or on its way.', { data })
   return warn(`${ambiguous.length} deliveries need a person.`, {
     detail: ambiguous.map(({ id, threadId }) => `${id} on ${threadId}`).join('\n'),
-    recovery: 'dispatch get LANE shows them; read the lane to see whether they arrived.',
+    recovery:
+      'dispatch delivery list --state ambiguous; then dispatch delivery reconcile, retry or discard',
     data,
   })
 }
@@ -129,7 +130,7 @@ export const checkHeld = (store: Store, lanes: readonly LaneRow[]): Finding => {
   if (held.length === 0) return ok('No queue waits for a person.', { data })
   return warn(`${held.length} lanes hold what waits for them.`, {
     detail: held.map(nameOf).join('\n'),
-    recovery: `dispatch tail ${held[0]?.ref}; the next turn of it that completes lets the rest go: dispatch send ${held[0]?.ref} ...`,
+    recovery: `dispatch queue list ${held[0]?.ref}, then dispatch queue resume ${held[0]?.ref}`,
     data,
   })
 }

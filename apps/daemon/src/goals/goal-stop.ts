@@ -41,7 +41,10 @@ export const makeGoalStopper = (options: GoalStopOptions): Stopper => {
 
   // Whether a turn of the goal ran just then is chance: the queue is held either way.
   const hold = ({ threadId }: LaneRow): void => {
-    events.commit(() => void store.lanes.update(threadId, { held: true, updatedAt: clock.now() }))
+    const lane = store.lanes.get(threadId)
+    const heldFor = lane?.held && lane.heldFor === 'person' ? 'person' : 'stopped'
+    const hold = { held: true, heldFor, updatedAt: clock.now() } as const
+    events.commit(() => void store.lanes.update(threadId, hold))
     changes.touched([threadId])
   }
 

@@ -178,7 +178,9 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
           stalled: false,
           updatedAt: at,
           // A restored lane starts no turn by itself.
-          ...(store.deliveries.queue(lane.threadId).length > 0 ? { held: true } : {}),
+          ...(store.deliveries.queue(lane.threadId).length > 0
+            ? { held: true, heldFor: 'archived' as const }
+            : {}),
         })
         tx.append({ threadId: lane.threadId, type: 'lane.archived', data: {} })
       })

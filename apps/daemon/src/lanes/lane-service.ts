@@ -11,6 +11,7 @@ import {
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import type { WriterLocks } from '../codex/writer-locks.ts'
+import { laneToQueue } from '../deliveries/queue-view.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
 import type { EventLog, FollowQuery } from '../events/event-log.ts'
 import { rowToGoal } from '../goals/goal-view.ts'
@@ -82,7 +83,14 @@ async function* followFrom(events: EventLog, query: FollowQuery): EventStream<Di
 /** The ops that this service has. */
 export type LaneServices = Omit<
   DaemonServices,
-  'config' | 'daemon' | 'goal' | 'models' | 'request' | keyof SessionServices
+  | 'config'
+  | 'daemon'
+  | 'delivery'
+  | 'goal'
+  | 'models'
+  | 'queue'
+  | 'request'
+  | keyof SessionServices
 >
 
 /** Makes the ops on lanes. */
@@ -138,6 +146,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         usage: row.usage,
         lastMessage: row.lastMessage,
         goal: rowToGoal(store.goals.get(row.threadId)),
+        queue: laneToQueue(store, row),
         deliveries: store.deliveries.unsettled(row.threadId).map(rowToReceipt),
         requests: store.requests.pending(row.threadId).map((one) => rowToRequest(store, one)),
         transcript,

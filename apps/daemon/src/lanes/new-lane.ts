@@ -54,7 +54,7 @@ export const makeNewLane = (options: NewLaneOptions) => {
     try {
       return await sending.send(
         lane,
-        { mode: 'send', text, intro: false, overrides: {}, wait, timeoutSeconds },
+        { mode: 'send', mayWait: true, text, intro: false, overrides: {}, wait, timeoutSeconds },
         call,
       )
     } catch (error) {

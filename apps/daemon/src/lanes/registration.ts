@@ -46,6 +46,7 @@ export const makeRegistration = (options: {
       activeTurnId: null,
       latestTurnId: from?.latestTurn?.id ?? null,
       held: false,
+      heldFor: null,
       stalled: false,
       stalledReason: null,
       lastMessage: from?.lastMessage ?? null,

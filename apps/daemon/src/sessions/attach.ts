@@ -85,6 +85,7 @@ export const makeAttach = (options: AttachOptions): Attach => {
           activeTurnId: null,
           latestTurnId: null,
           held: false,
+          heldFor: null,
           stalled: false,
           stalledReason: null,
           lastMessage: null,

@@ -41,7 +41,7 @@ const warningsOf = ({ codex, deliveries, requests, stalled }: Worth): string[] =
     )
   if (deliveries.ambiguous > 0)
     warnings.push(
-      `${deliveries.ambiguous} deliveries need a person: dispatch list, dispatch get LANE`,
+      `${deliveries.ambiguous} deliveries need a person: dispatch delivery list --state ambiguous`,
     )
   if (requests.pending > 0)
     warnings.push(

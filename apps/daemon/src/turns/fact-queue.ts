@@ -9,9 +9,10 @@ type Delta = Extract<Fact, { kind: 'delta' }>
 export type FactQueue = {
   size(): number
   push(fact: Fact): void
-  /** The oldest, at most so many. */
-  front(count: number): readonly Fact[]
-  drop(count: number): void
+  /** Takes the oldest out, at most so many: they grow no more, and nobody else gets them. */
+  take(count: number): readonly Fact[]
+  /** Puts what was taken back before all that waits. */
+  putBack(taken: readonly Fact[]): void
   /** Leaves out what does not fit. */
   keep(fits: (fact: Fact) => boolean): void
 }
@@ -43,10 +44,14 @@ export const makeFactQueue = (): FactQueue => {
       facts.push(own)
       newest.set(fact.threadId, own)
     },
-    front: (count) => facts.slice(0, count),
-    drop: (count) => {
-      leave(facts.slice(0, count))
+    take: (count) => {
+      const taken = facts.slice(0, count)
+      leave(taken)
       facts = facts.slice(count)
+      return taken
+    },
+    putBack: (taken) => {
+      facts = [...taken, ...facts]
     },
     keep: (fits) => {
       leave(facts.filter((fact) => !fits(fact)))

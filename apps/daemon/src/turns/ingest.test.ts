@@ -211,3 +211,20 @@ test('a registry that takes nothing: text is spared, the rest is kept up to a bo
   ingest.drain()
   expect(written).toBe(10_000)
 })
+
+test('who is told of what was written may have the rest written, and nothing is written twice', () => {
+  const written: string[] = []
+  const ingest = makeIngest({
+    ...quiet,
+    writer: {
+      write: (facts) => {
+        for (const fact of facts) if (fact.kind === 'renamed') written.push(fact.title)
+        if (written.length === 1) ingest.take(renamed('a', 'meanwhile'))
+        ingest.drain()
+      },
+    },
+  })
+  ingest.take(renamed('a', 'first'))
+  ingest.drain()
+  expect(written).toEqual(['first', 'meanwhile'])
+})

@@ -99,17 +99,26 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     }
   }
 
-  // What could not be written stays; written again it is the same, by its natural keys.
-  const writeFront = (count: number): void => {
-    const facts = queue.front(count)
-    if (facts.length === 0) return
+  const writeAll = (facts: readonly Fact[]): void => {
     try {
       writer.write(facts, false)
     } catch (error) {
       if (isPassing(error)) throw error
       writeEach(facts)
     }
-    queue.drop(count)
+  }
+
+  // What could not be written is put back; written again it is the same, by its natural keys. Out of the
+  // queue while it is written: who is told of it may want the rest written, and must not find it again.
+  const writeFront = (count: number): void => {
+    const facts = queue.take(count)
+    if (facts.length === 0) return
+    try {
+      writeAll(facts)
+    } catch (error) {
+      queue.putBack(facts)
+      throw error
+    }
   }
 
   const drain = (): void => writeFront(queue.size())
@@ -187,7 +196,7 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
           held.delete(threadId)
           const isLeft = leftToHistory.has(threadId)
           if (isLeft) facts.keep((fact) => !isInHistory(fact))
-          for (const fact of facts.front(facts.size())) queue.push(fact)
+          for (const fact of facts.take(facts.size())) queue.push(fact)
           relieve()
         },
       }

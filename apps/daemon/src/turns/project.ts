@@ -1,7 +1,7 @@
 // What a fact does to a lane: pure. The state machine of a lane's turns, written out:
 //
 //   turn-started              activeTurnId = turn, status busy
-//   turn-ended completed      no active turn, status idle, the hold is lifted
+//   turn-ended completed      no active turn, status idle, the hold is lifted unless a person set it
 //   turn-ended failed         no active turn, status error, held
 //   turn-ended interrupted    no active turn, status idle, held; not held where the loss of the
 //                             app-server cut it (`cut`)
@@ -95,6 +95,13 @@ const started = (state: ProjectionState, turn: TurnFact): Projection => {
 
 const statusAfter = { completed: 'idle', failed: 'error', interrupted: 'idle' } as const
 
+// A person's pause outlasts every turn.
+const holdAfter = (lane: LaneRow, status: TurnRow['status']): Partial<LaneRow> => {
+  if (lane.held && lane.heldFor === 'person') return {}
+  if (status === 'completed') return { held: false }
+  return { held: true, heldFor: status === 'failed' ? 'failed' : 'stopped' }
+}
+
 const isNewest = ({ activeTurnId, latestTurnId }: LaneRow, turnId: string): boolean =>
   activeTurnId === null && (latestTurnId === null || turnId >= latestTurnId)
 
@@ -116,7 +123,7 @@ const ended = (state: ProjectionState, turn: TurnFact): Projection => {
       ...(isCurrent
         ? { activeTurnId: null, latestTurnId: turn.id, status: laneStatus, stalled: false }
         : {}),
-      ...(isCurrent && !isCut ? { held: status !== 'completed' } : {}),
+      ...(isCurrent && !isCut ? holdAfter(lane, status) : {}),
       ...(isLastMessage ? { lastMessage: message } : {}),
     },
     turn: { ...turnRow(state, { ...turn, status }), reason },

@@ -38,6 +38,8 @@ export type SendingOptions = {
   goals: Pick<GoalPauses, 'beforeMessage' | 'settle' | 'yieldTo'>
   steering: Steering
   enqueue: Enqueueing
+  /** Whether a lane that does not work yet would be one too many. */
+  isFull: (threadId: string) => boolean
   catalogue: Pick<ModelCatalogue, 'check'>
 }
 
@@ -47,6 +49,8 @@ export type Outgoing = {
   text: string
   /** Whether it begins with who sends it. */
   intro: boolean
+  /** Where as many lanes work as may, it waits in the queue instead of being refused. */
+  mayWait?: boolean
   overrides: TurnSettings
   wait: boolean
   timeoutSeconds: number | undefined
@@ -155,11 +159,11 @@ export const makeSending = (options: SendingOptions): Sending => {
 
   const submit = async (message: Message): Promise<DeliveryRow> => {
     const { id, threadId } = message
-    if (store.deliveries.get(id) === null) await goals.beforeMessage(threadId)
     try {
+      if (store.deliveries.get(id) === null) await goals.beforeMessage(threadId)
       return await submission.submit(message)
     } finally {
-      // Refused, the goal goes on at once; else when the turn of the message has started.
+      // Refused, or not even handed over, the goal goes on at once; else when the turn of the message has started.
       await goals.settle(threadId)
     }
   }
@@ -176,10 +180,22 @@ export const makeSending = (options: SendingOptions): Sending => {
     return workers.run(threadId, () => (mode === 'send' ? submit(message) : wait(message)))
   }
 
+  const modeOf = (lane: LaneRow, { mode, mayWait }: Outgoing, id: string): DeliveryMode => {
+    const isWaiting = mayWait === true && !lane.ephemeral
+    const known = store.deliveries.get(id)
+    if (known) return isWaiting ? known.mode : mode
+    if (mode !== 'send' || !options.isFull(lane.threadId)) return mode
+    if (isWaiting) return 'queue'
+    throw new DispatchError('lane_busy', 'As many lanes work as may ([limits] max_active_turns).', {
+      hint: `dispatch send ${lane.ref} ... --queue`,
+      details: { lane: rowToIdentity(lane) },
+    })
+  }
+
   return {
     send: async (lane, outgoing, call) => {
       const { threadId } = lane
-      const { mode } = outgoing
+      const mode = modeOf(lane, outgoing, call.id)
       const text = outgoing.intro ? introduce(store, outgoing.text, call) : outgoing.text
       const refusal = decideOptions(mode, outgoing)
       if (refusal) throw refusalToError(refusal, lane)

@@ -200,6 +200,7 @@ describe('the registry', () => {
         activeTurnId: 'u',
         latestTurnId: 'u',
         held: false,
+        heldFor: null,
         stalled: true,
         stalledReason: 'Codex says: Reconnecting... waiting for network',
         lastMessage: null,

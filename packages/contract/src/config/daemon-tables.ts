@@ -123,7 +123,7 @@ export const daemonTables = {
 } as const
 
 /** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
-export const inertConfig: readonly string[] = ['retry', 'limits', 'index', 'lane_tools']
+export const inertConfig: readonly string[] = ['index', 'lane_tools']
 
 /** The global tables with every default in place. */
 export const DaemonConfig = z.strictObject(daemonTables)

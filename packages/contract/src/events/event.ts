@@ -29,6 +29,8 @@ export const eventTypes = [
   'delivery.accepted',
   'delivery.failed',
   'delivery.ambiguous',
+  'delivery.cancelled',
+  'delivery.discarded',
   'request.opened',
   'request.answered',
   'request.expired',

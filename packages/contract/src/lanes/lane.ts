@@ -1,6 +1,7 @@
 // A lane as every surface shows it: identity, summary, detail.
 import { z } from 'zod'
 import { Timestamp } from '../fields.ts'
+import { QueueState } from '../deliveries/queue-state.ts'
 import { Goal, GoalStatus } from '../goals/goal.ts'
 import { Request } from '../requests/request.ts'
 import { LaneSync } from '../sessions/sync-state.ts'
@@ -70,6 +71,7 @@ export const LaneDetail = LaneSummary.extend({
     .nullable()
     .describe('The final message of the last completed turn, or null'),
   goal: Goal.nullable().describe('Its goal as dispatch last heard of it, or null'),
+  queue: QueueState.describe('How its queue stands'),
   deliveries: z.array(Delivery).describe('Deliveries that are not settled, oldest first'),
   requests: z.array(Request).describe('What Codex waits to be told, oldest first'),
   transcript: z

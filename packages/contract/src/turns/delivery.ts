@@ -36,9 +36,17 @@ export const Delivery = z.strictObject({
   textLength: z.number().int().describe('Characters of the text'),
   createdAt: Timestamp.describe('When dispatch took it'),
   acceptedAt: Timestamp.nullable().describe('When it became durable in Codex, or null'),
+  retryOf: z.string().nullable().describe('The delivery that this one does again, or null'),
+  nextAttemptAt: Timestamp.nullable().describe(
+    'It waits and is not tried before: the turn of the message failed for a reason that time heals; or null',
+  ),
   failure: z.string().nullable().describe('Why it failed or cannot be judged, or null'),
 })
 
+/** Why a lane holds what waits for it. */
+export const HoldReason = z.enum(['person', 'stopped', 'failed', 'undelivered', 'archived'])
+
+export type HoldReason = z.output<typeof HoldReason>
 export type Delivery = z.output<typeof Delivery>
 export type DeliveryState = z.output<typeof DeliveryState>
 export type DeliveryMode = z.output<typeof DeliveryMode>

@@ -248,6 +248,24 @@ create index lanes_stalled on lanes (createdAt) where stalled = 1 and archivedAt
 create index lanes_held on lanes (createdAt) where held = 1 and archivedAt is null;
 `
 
+// `attempt` and `notBefore` are those of a message that is tried again by itself.
+const queues: Migration = `
+alter table lanes add column heldFor text;
+alter table deliveries add column retryOf text;
+alter table deliveries add column attempt integer not null default 0;
+alter table deliveries add column notBefore integer;
+create index deliveries_retry on deliveries (retryOf) where retryOf is not null;
+create index deliveries_created on deliveries (createdAt, id);
+create index deliveries_lane_created on deliveries (threadId, createdAt, id);
+
+create table idempotencyKeys (
+  key text primary key,
+  inputHash text not null,
+  callId text not null,
+  at integer not null
+) strict, without rowid;
+`
+
 const requests: Migration = `
 create table requests (
   id text primary key,
@@ -284,5 +302,6 @@ export const migrations: readonly Migration[] = [
   attention,
   turnReason,
   stalls,
+  queues,
   requests,
 ]

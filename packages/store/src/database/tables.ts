@@ -7,6 +7,7 @@ import type { GoalRow } from '../goals/goal-row.ts'
 import type { LaneRow } from '../lanes/lane-row.ts'
 import type { RequestRow } from '../requests/request-row.ts'
 import type { SyncRow } from '../sessions/sync-row.ts'
+import type { IdempotencyKeyRow } from '../turns/idempotency-key-row.ts'
 import type { DeliveryRow } from '../turns/delivery-row.ts'
 import type { ItemRow } from '../turns/item-row.ts'
 import type { TurnRow } from '../turns/turn-row.ts'
@@ -23,6 +24,7 @@ export type Tables = {
   attention: { threadId: string; urgency: number; createdAt: number }
   creations: Columns<CreationRow>
   deliveries: Columns<DeliveryRow>
+  idempotencyKeys: IdempotencyKeyRow
   turns: Columns<TurnRow>
   items: Columns<ItemRow>
   goals: Columns<GoalRow>

@@ -1,6 +1,7 @@
 // A lane as the registry keeps it.
 import type {
   EffectiveSettings,
+  HoldReason,
   LaneSettings,
   LaneSource,
   LaneStatus,
@@ -27,6 +28,8 @@ export type LaneRow = {
   activeTurnId: string | null
   latestTurnId: string | null
   held: boolean
+  /** Why it holds what waits; of a lane that does not, it says nothing. */
+  heldFor: HoldReason | null
   stalled: boolean
   /** Why it was last taken for stalled; of a lane that is not, it says nothing. */
   stalledReason: string | null

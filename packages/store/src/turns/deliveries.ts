@@ -2,11 +2,11 @@
 import type { DeliveryState } from '@dispatch/contract'
 import { sql as raw } from 'kysely'
 import { makeCodec } from '../database/codec.ts'
-import type { Bindings, Connection } from '../database/connection.ts'
+import type { Bindings, Connection, Statement } from '../database/connection.ts'
 import { makeKept } from '../database/kept.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
-import type { DeliveryPatch, DeliveryRow } from './delivery-row.ts'
+import type { DeliveryListQuery, DeliveryPatch, DeliveryRow } from './delivery-row.ts'
 
 /** Repository of the deliveries. */
 export type Deliveries = {
@@ -14,11 +14,23 @@ export type Deliveries = {
   insert(row: DeliveryRow): void
   /** Puts it at the end of its lane's queue. Throws `UniqueError` when the id is taken. */
   enqueue(row: DeliveryRow): void
+  /** The same at its front. */
+  enqueueFirst(row: DeliveryRow): void
+  /** Gives what waits in a lane's queue that order. Part of the caller's transaction. */
+  order(ids: readonly string[]): void
+  /** A page, newest first. */
+  list(query: DeliveryListQuery): DeliveryRow[]
+  /** Those whose id begins so, at most two. */
+  byIdPrefix(prefix: string): DeliveryRow[]
+  /** The delivery that does that one again, or null. */
+  retryOf(id: string): DeliveryRow | null
+  /** Lanes in which a turn runs or a message is on its way. */
+  working(): string[]
   /** What waits in a lane's queue, in its order. */
   queue(threadId: string): DeliveryRow[]
   /** Lanes whose queue is not empty. */
   lanesWithQueue(): string[]
-  /** Whether there was such a delivery. `state: 'accepted'` clears the text. */
+  /** Whether there was such a delivery. `state: 'accepted'` clears the text that is not given. */
   update(id: string, patch: DeliveryPatch): boolean
   get(id: string): DeliveryRow | null
   /** The deliveries whose messages started that turn or were steered into it, oldest first. */
@@ -35,6 +47,20 @@ const codec = makeCodec<DeliveryRow>({ json: ['overrides', 'server'] })
 
 // Written out, not bound: SQLite uses the partial index only where it sees the same words.
 const isUnsettled = raw<boolean>`state in ('queued', 'submitting', 'ambiguous')`
+
+/** Rows by what is given of a query: one statement for each set of names, kept. */
+const makeByGiven = <Row>(
+  build: (names: ReadonlySet<string>) => Statement<Bindings, Row>,
+): ((given: Record<string, string | number>) => Row[]) => {
+  const statements = new Map<string, Statement<Bindings, Row>>()
+  return (given) => {
+    const names = Object.keys(given)
+    const key = names.join()
+    const known = statements.get(key) ?? build(new Set(names))
+    statements.set(key, known)
+    return known.all(given)
+  }
+}
 
 /** The deliveries on a connection. */
 export const makeDeliveries = (connection: Connection): Deliveries => {
@@ -90,6 +116,45 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       .where(isUnsettled)
       .where('threadId', '=', slot('threadId')),
   )
+  const first = statement<{ threadId: string }>()((slot) =>
+    sql
+      .selectFrom('deliveries')
+      .select(({ fn }) => fn.min('position').as('position'))
+      .where(isUnsettled)
+      .where('threadId', '=', slot('threadId')),
+  )
+  const byPrefix = statement<{ from: string; to: string }>()((slot) =>
+    all.where('id', '>=', slot('from')).where('id', '<', slot('to')).limit(2),
+  )
+  const retries = statement<{ id: string }>()((slot) => all.where('retryOf', '=', slot('id')))
+  // One statement for each set of conditions: each is then served by its index.
+  const page = makeByGiven((names) =>
+    statement<Bindings>()((slot) => {
+      let query = all.orderBy('createdAt', 'desc').orderBy('id', 'desc')
+      if (names.has('threadId')) query = query.where('threadId', '=', slot('threadId') as string)
+      if (names.has('state')) query = query.where('state', '=', slot('state') as DeliveryState)
+      if (names.has('createdAt')) {
+        const at = slot('createdAt') as number
+        query = query.where(raw<boolean>`(createdAt, id) < (${at}, ${slot('id')})`)
+      }
+      return query.limit(slot('limit') as number)
+    }),
+  )
+  const working = statement<Bindings>()(() =>
+    sql
+      .selectFrom('lanes')
+      .select('threadId')
+      .where('archivedAt', 'is', null)
+      .where('activeTurnId', 'is not', null)
+      .union(
+        sql
+          .selectFrom('deliveries')
+          .select('threadId')
+          .where(isUnsettled)
+          .where('state', '=', 'submitting')
+          .where('mode', '!=', 'context'),
+      ),
+  )
   const withQueue = statement<Bindings>()(() =>
     sql
       .selectFrom('deliveries')
@@ -126,11 +191,31 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       counted.changed()
       insert(codec.encode({ ...row, position }), {})
     },
+    enqueueFirst: (row) => {
+      const position = (first.get({ threadId: row.threadId })?.position ?? 0) - 1
+      counted.changed()
+      insert(codec.encode({ ...row, position }), {})
+    },
+    order: (ids) => {
+      for (const [index, id] of ids.entries()) update({ position: index + 1 }, { keyId: id })
+    },
+    list: ({ threadId, state, limit, before }) => {
+      const given = {
+        ...(threadId === null ? {} : { threadId }),
+        ...(state === null ? {} : { state }),
+        ...before,
+        limit,
+      }
+      return page(given).map(codec.decode)
+    },
+    byIdPrefix: (prefix) => byPrefix.all({ from: prefix, to: `${prefix}~` }).map(codec.decode),
+    retryOf: (id) => one(retries.get({ id })),
+    working: () => working.all({}).map(({ threadId }) => threadId),
     queue: (threadId) => queue.all({ threadId }).map(codec.decode),
     lanesWithQueue: () => withQueue.all({}).map(({ threadId }) => threadId),
     update: (id, patch) => {
       const columns = codec.encode(patch)
-      if (patch.state === 'accepted') columns['text'] = ''
+      if (patch.state === 'accepted' && patch.text === undefined) columns['text'] = ''
       if (patch.state !== undefined && patch.state !== 'queued') columns['position'] = null
       if (Object.keys(columns).length === 0) return byId.get({ id }) !== undefined
       counted.changed()

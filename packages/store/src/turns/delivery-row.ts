@@ -38,9 +38,22 @@ export type DeliveryRow = {
   rolloutBytes: number | null
   /** Place in the lane's queue, ascending; null for what does not wait in it. */
   position: number | null
+  /** The delivery that this one does again. */
+  retryOf: string | null
+  /** How often it was tried again by itself, over all that it goes back to. */
+  attempt: number
+  /** It is not tried before; epoch ms. */
+  notBefore: number | null
 }
 
-/** What may change of a delivery. Setting `state` to `accepted` clears the text; any but `queued` takes it out of the queue. */
-export type DeliveryPatch = Partial<
-  Omit<DeliveryRow, 'id' | 'threadId' | 'text' | 'textLength' | 'textHash' | 'createdAt'>
->
+/** What may change of a delivery. Setting `state` to `accepted` clears the text that is not given with it; any but `queued` takes it out of the queue. */
+export type DeliveryPatch = Partial<Omit<DeliveryRow, 'id' | 'threadId' | 'createdAt'>>
+
+/** What a list of deliveries asks for, newest first. */
+export type DeliveryListQuery = {
+  threadId: string | null
+  state: DeliveryState | null
+  limit: number
+  /** Below that one. */
+  before: { createdAt: number; id: string } | null
+}

@@ -35,6 +35,7 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
   activeTurnId: null,
   latestTurnId: null,
   held: false,
+  heldFor: null,
   stalled: false,
   stalledReason: null,
   lastMessage: 'The tests pass; the change is committed.',

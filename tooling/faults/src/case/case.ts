@@ -130,11 +130,16 @@ export const runCase = async (world: World, asked: CaseAsked): Promise<CaseResul
   await Promise.all(scripts.map(({ client }) => client.close()))
 
   await using client = world.client()
-  const awaken = () => client.call('daemon.status', 'query', {}).catch(() => null)
-  await awaken()
-  const first = await settle(world.registry, REST_MS)
+  const rest = () =>
+    settle({
+      file: world.registry,
+      limitMs: REST_MS,
+      call: () => client.call('daemon.status', 'query', {}).catch(() => null),
+    })
+  await rest()
   writePlan(world.folder, { name: String(asked.seed), kills: [] })
-  await awaken()
+  // A kill may have come at the very end.
+  const first = await rest()
   const ids = new Set(calls.records.map(({ id }) => id))
   const isOurs = (lane: { callId: string }): boolean => ids.has(lane.callId)
   const lanes = first.view.lanes
@@ -142,12 +147,12 @@ export const runCase = async (world: World, asked: CaseAsked): Promise<CaseResul
     .map(({ threadId }) => threadId)
     .filter((threadId) => !isOpenEnded(first.view, threadId))
   const silent = await probe(world, lanes, asked.seed)
-  let last = await settle(world.registry, REST_MS)
+  let last = await rest()
   // A queue that was held went on behind the first question.
   const held = lanes.filter((threadId) => hasQueue(first.view, threadId))
   if (held.length > 0) {
     silent.push(...(await probe(world, held, asked.seed)))
-    last = await settle(world.registry, REST_MS)
+    last = await rest()
   }
   const { view } = last
   const { rollouts } = readRollouts(world.codexHome, new Set(before))

@@ -1,14 +1,16 @@
 // dispatchd from the sources, with a hand on it: the daemon's own program, in a process whose SQLite
 // driver, sockets and children are looked at from outside, and which kills at a point what the plan
 // in the folder says. The daemon knows nothing of it.
-//   node main.ts FOLDER ROOT run       FOLDER: plan and journal; ROOT: the folder of the world
+//   node main.ts PROGRAM FOLDER ROOT run
+// PROGRAM: that of the daemon; FOLDER: plan and journal; ROOT: the folder of the world.
+import { pathToFileURL } from 'node:url'
 import { processesOf } from '../processes.ts'
 import { watchAnswers } from './answer-points.ts'
 import { watchSpawns, watchWire } from './codex-points.ts'
 import { makePoints } from './points.ts'
 import { watchCommits } from './registry-points.ts'
 
-const [folder = '', root = ''] = process.argv.splice(2, 2)
+const [program = '', folder = '', root = ''] = process.argv.splice(2, 3)
 
 const pass = makePoints({
   folder,
@@ -27,4 +29,4 @@ watchWire(pass)
 watchSpawns(pass)
 watchAnswers(pass)
 
-await import(new URL('../../../../apps/daemon/src/main.ts', import.meta.url).href)
+await import(pathToFileURL(program).href)

@@ -4,6 +4,7 @@ import { type CaseResult, runCase } from '../case/case.ts'
 import { makeChance } from '../case/chance.ts'
 import type { Kill } from '../plan.ts'
 import type { Finding, Tally } from '../truth/verdict.ts'
+import { makeDaemonProgram } from './daemon-program.ts'
 import { makeCoverage, type PointRecord } from './coverage.ts'
 import { type Driver, makeWorld, type World } from './world.ts'
 
@@ -21,7 +22,7 @@ export type RunAsked = {
   point?: string
   /** Worlds of cases that found something stay on disk. */
   keep: boolean
-  driver: Driver
+  driver: Omit<Driver, 'program'>
   onCase?: (result: CaseResult, root: string) => void
 }
 
@@ -62,7 +63,9 @@ const addTally = (one: Tally, other: Tally): Tally => ({
 /** Runs the cases. */
 export const runCases = async (asked: RunAsked): Promise<RunResult> => {
   const began = performance.now()
-  const { seed, cases, driver, keep } = asked
+  const { seed, cases, keep } = asked
+  await using program = await makeDaemonProgram()
+  const driver = { ...asked.driver, program: program.path }
   const coverage = makeCoverage()
   const results: CaseResult[] = []
   const leftovers: string[] = []

@@ -2,7 +2,7 @@
 import type { Driver } from './world.ts'
 
 /** Takes it from the platform. */
-export const thisProcess = (): Driver => ({
+export const thisProcess = (): Omit<Driver, 'program'> => ({
   pid: process.pid,
   execPath: process.execPath,
   env: process.env,

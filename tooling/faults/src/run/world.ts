@@ -26,20 +26,33 @@ export type World = {
   end(options: { keep: boolean }): Promise<WorldProcess[]>
 }
 
-const daemonProgram = fileURLToPath(new URL('../daemon/main.ts', import.meta.url))
+const watched = fileURLToPath(new URL('../daemon/main.ts', import.meta.url))
 
 /** Who drives the worlds. */
 export type Driver = {
   pid: number
   execPath: string
   env: Record<string, string | undefined>
+  /** The path of the daemon's program. */
+  program: string
   /** SIGKILL; a process that has ended meanwhile is no fault. */
   kill: (pid: number) => void
 }
 
+const callOf = (cwd: string) =>
+  ({
+    id: '00000000-0000-7000-8000-000000000000',
+    caller: 'client',
+    cwd,
+    zone: 'UTC',
+    threadId: null,
+    after: null,
+    signal: AbortSignal.timeout(60_000),
+  }) as const
+
 /** Makes a world; its daemon starts with the first call. */
 export const makeWorld = async (driver: Driver): Promise<World> => {
-  const { pid, execPath, env: given, kill } = driver
+  const { pid, execPath, env: given, kill, program } = driver
   const root = await mkdtemp(join(tmpdir(), 'dsf-'))
   const folder = join(root, 'faults')
   const work = join(root, 'work')
@@ -71,17 +84,8 @@ export const makeWorld = async (driver: Driver): Promise<World> => {
   const options = {
     env,
     cwd: work,
-    daemon: { command: execPath, args: [daemonProgram, folder, root] },
+    daemon: { command: execPath, args: [watched, program, folder, root] },
   }
-  const call = {
-    id: '00000000-0000-7000-8000-000000000000',
-    caller: 'client',
-    cwd: work,
-    zone: 'UTC',
-    threadId: null,
-    after: null,
-    signal: AbortSignal.timeout(60_000),
-  } as const
   return {
     root,
     folder,
@@ -93,7 +97,7 @@ export const makeWorld = async (driver: Driver): Promise<World> => {
     client: () => createDispatchClient(options),
     processes: () => processesOf(root, pid),
     end: async ({ keep }) => {
-      await makeLifecycle(options).down({ force: true }, call)
+      await makeLifecycle(options).down({ force: true }, callOf(work))
       await model[Symbol.asyncDispose]()
       const left = processesOf(root, pid)
       for (const one of left) kill(one.pid)

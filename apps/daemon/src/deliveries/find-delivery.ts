@@ -1,0 +1,64 @@
+// Finds the delivery that an id, or the beginning of one, names; and says where one is that is not
+// where an op needs it.
+import { DispatchError } from '@dispatch/contract'
+import type { DeliveryRow, Store } from '@dispatch/store'
+
+/** Fewer characters of an id are only a clock. */
+const PREFIX_MIN = 13
+
+const notFound = (store: Store, id: string): DispatchError => {
+  const lane = store.lanes.get(id) ?? store.lanes.byRef(id)
+  return new DispatchError(
+    'not_found',
+    lane ? `${id} is a lane, ${lane.handle}, and no delivery.` : `There is no delivery ${id}.`,
+    {
+      hint: lane ? `dispatch queue list ${lane.ref}` : 'dispatch delivery list',
+      details: { id },
+    },
+  )
+}
+
+/** The delivery, or null where none is named so; throws `validation` where more than one is. */
+export const lookForDelivery = (store: Store, id: string): DeliveryRow | null => {
+  const exact = store.deliveries.get(id)
+  if (exact || id.length < PREFIX_MIN) return exact
+  const found = store.deliveries.byIdPrefix(id)
+  if (found.length > 1) {
+    throw new DispatchError('validation', `More than one delivery begins with ${id}.`, {
+      hint: 'dispatch delivery list',
+      details: { id, candidates: found.map((row) => row.id) },
+    })
+  }
+  return found[0] ?? null
+}
+
+/** The delivery; throws `not_found`. */
+export const findDelivery = (store: Store, id: string): DeliveryRow => {
+  const row = lookForDelivery(store, id)
+  if (!row) throw notFound(store, id)
+  return row
+}
+
+const places: Record<DeliveryRow['state'], (row: DeliveryRow) => string> = {
+  queued: () => 'waits for its turn',
+  submitting: () => 'is on its way to Codex',
+  accepted: ({ turnId }) => `is in Codex already${turnId === null ? '' : `, in turn ${turnId}`}`,
+  failed: () => 'has failed',
+  ambiguous: () => 'may be in Codex: nothing can tell',
+  cancelled: () => 'was cancelled',
+  discarded: () => 'was discarded',
+}
+
+/** The refusal of an op on a delivery that is somewhere else by now. */
+export const elsewhereError = (row: DeliveryRow, hint?: string): DispatchError =>
+  new DispatchError('conflict', `Message ${row.id} ${places[row.state](row)}.`, {
+    hint: hint ?? `dispatch delivery get ${row.id}`,
+    details: { delivery: { id: row.id, laneId: row.threadId, state: row.state } },
+  })
+
+/** The message, where it still waits; throws `not_found`, or `conflict` that says where it is. */
+export const findWaiting = (store: Store, id: string): DeliveryRow => {
+  const row = findDelivery(store, id)
+  if (row.state !== 'queued') throw elsewhereError(row)
+  return row
+}

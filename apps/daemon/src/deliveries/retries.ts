@@ -1,0 +1,75 @@
+// Which failures of a turn time heals, and the message said again after one: pure.
+// Codex has tried by itself before it gives a turn up, so what is waited here comes on top.
+import { createHash } from 'node:crypto'
+import type { TurnError } from '@dispatch/contract'
+import type { DeliveryRow } from '@dispatch/store'
+
+/** How often, and how far apart at most; read at each use. */
+export type RetryLimits = () => { attempts: number; cap_seconds: number }
+
+const healing: ReadonlySet<string> = new Set([
+  'rateLimitExceeded',
+  'serverOverloaded',
+  'usageLimitExceeded',
+  'responseStreamConnectionFailed',
+  'responseStreamDisconnected',
+])
+
+// These carry the provider's answer: what is wrong with the request stays wrong.
+const byStatus: ReadonlySet<string> = new Set([
+  'httpConnectionFailed',
+  'responseTooManyFailedAttempts',
+])
+
+const isPassing = (status: number | null): boolean =>
+  status === null || status === 408 || status === 429 || (status >= 502 && status <= 504)
+
+/** Whether a turn that failed so may go well later. */
+export const isHealing = (error: TurnError | null): boolean => {
+  if (error === null) return false
+  if (healing.has(error.kind)) return true
+  if (byStatus.has(error.kind)) return isPassing(error.httpStatus)
+  // Codex has no kind for a stream that was cut.
+  return error.kind === 'other' && error.message.startsWith('stream disconnected')
+}
+
+const FIRST_MS = 1_000
+
+/** Milliseconds before attempt number `attempt`, from 1 on: doubled each time, up to the cap. */
+export const retryDelayMs = (attempt: number, capSeconds: number): number =>
+  Math.min(capSeconds * 1_000, FIRST_MS * 2 ** Math.min(attempt - 1, 40))
+
+// Of what it does again: the same retry never gets two ids.
+const retryId = ({ id, attempt }: DeliveryRow, at: number): string => {
+  const hex = createHash('sha256').update(`${id}/${attempt}`).digest('hex')
+  const time = at.toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-8${hex.slice(3, 6)}-${hex.slice(6, 18)}`
+}
+
+/** The delivery that does that one again, not yet stored; null where it has been tried often enough. */
+export const rowToRetry = (
+  row: DeliveryRow,
+  { attempts, cap_seconds: capSeconds }: ReturnType<RetryLimits>,
+  at: number,
+): DeliveryRow | null => {
+  const attempt = row.attempt + 1
+  if (row.mode !== 'queue' || row.landed === 'steered' || attempt > attempts) return null
+  return {
+    ...row,
+    id: retryId(row, at),
+    state: 'queued',
+    outcome: null,
+    turnId: null,
+    landed: null,
+    createdAt: at,
+    submittedAt: null,
+    acceptedAt: null,
+    completedAt: null,
+    failure: null,
+    server: null,
+    rolloutBytes: null,
+    retryOf: row.id,
+    attempt,
+    notBefore: at + retryDelayMs(attempt, capSeconds),
+  }
+}
