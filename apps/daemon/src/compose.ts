@@ -46,7 +46,7 @@ import { makeLaneActions } from './lanes/lane-actions.ts'
 import { makeLaneChanges } from './lanes/lane-changes.ts'
 import { makeLaneHistory } from './lanes/lane-history.ts'
 import { makeLaneLoading } from './lanes/lane-loading.ts'
-import { resolveLane } from './lanes/lane-resolver.ts'
+import { makeLaneFinder, resolveLane } from './lanes/lane-resolver.ts'
 import { makeLaneService } from './lanes/lane-service.ts'
 import { makeLaneSetting } from './lanes/lane-setting.ts'
 import { threadToLabel } from './lanes/lane-view.ts'
@@ -257,10 +257,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const handing = { ...shared, log, touched, reconcile, isDraining: draining.isOn }
   const start = makeTurnStart(handing)
   const turnStopper = makeStopper(shared)
-  const find = {
-    reading: (selector: string) => resolveLane(store, selector, { reading: true }),
-    writing: (selector: string) => resolveLane(store, selector, { turns: true }),
-  }
+  const find = makeLaneFinder(store)
   const goals = stack.use(
     makeGoals({
       ...handing,
