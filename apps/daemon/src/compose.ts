@@ -18,7 +18,7 @@ import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
 import { isGoalOpen } from './goals/goal-turn.ts'
 import { makeGoals } from './goals/goals.ts'
 import { type LaneLoading, makeLaneLoading } from './lanes/lane-loading.ts'
-import { resolveLane } from './lanes/lane-resolver.ts'
+import { makeLaneFinder, resolveLane } from './lanes/lane-resolver.ts'
 import { makeLanes } from './lanes/lanes.ts'
 import { makeLettingGo } from './lanes/letting-go.ts'
 import { freeHandle } from './lanes/naming.ts'
@@ -73,10 +73,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   })
   const { store, events, audit, workers, changes, configuration } = ground
   const startedAt = clock.now()
-  const find = {
-    reading: (selector: string) => resolveLane(store, selector, { reading: true }),
-    writing: (selector: string) => resolveLane(store, selector, { turns: true }),
-  }
+  const find = makeLaneFinder(store)
 
   const watchdog = stack.use(
     keepWatch({ ...ground, written: changes.touched, stopper: () => stopper }),

@@ -25,6 +25,8 @@ import { makeSignal, type Signal } from '../src/events/signal.ts'
 import { type LaneChanges, makeLaneChanges } from '../src/lanes/lane-changes.ts'
 import { type LaneWorkers, makeLaneWorkers } from '../src/lanes/lane-worker.ts'
 import type { Host } from '../src/host/host.ts'
+import { makeFactWriter } from '../src/turns/fact-writer.ts'
+import { type Ingest, makeIngest } from '../src/turns/ingest.ts'
 
 export type Bench = Disposable & {
   folder: string
@@ -256,6 +258,22 @@ export const deliveryWriter = (bench: Bench): DeliveryWriter => makeDeliveryWrit
 /** The fence, for rooms that take it as a service. */
 export const fenceOf = (bench: Bench, client: CodexClient): Fence =>
   makeFence({ clock: bench.clock, link: fakeLink(client) })
+
+/** The way in for what Codex says, for rooms that take it as a service. `wrote`: told of each fact. */
+export const ingestOf = (bench: Bench, wrote: (fact: Fact) => void = () => {}): Ingest => {
+  const writer = makeFactWriter({
+    ...bench,
+    freeHandle: ({ handle }) => handle,
+    listener: {
+      deliveries: (_tx, _lane, fact) => wrote(fact),
+      touched: bench.changes.touched,
+      turnStarted: () => {},
+      turnEnded: () => {},
+      unloaded: () => {},
+    },
+  })
+  return makeIngest({ ...bench, log: silent, writer })
+}
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 

@@ -89,3 +89,15 @@ describe('the id of a call', () => {
     await expect(running.ops({ id }).new({ name: 'a' })).resolves.toMatchObject({ handle: '@a' })
   })
 })
+
+it('a run with the id of another call leaves the lane of that call alone', async () => {
+  await using place = await makePlace({
+    scenario: { turns: [{ stopAt: 'agentMessage/started' }] },
+  })
+  await using running = place.start()
+  const made = await running.ops({ id }).new({ name: 'a', text: 'go' })
+  await expect(running.ops({ id }).run({ text: 'other' })).rejects.toMatchObject({
+    cause: { code: 'conflict' },
+  })
+  expect(running.store.lanes.get(made.id)).toMatchObject({ status: 'busy', archivedAt: null })
+})

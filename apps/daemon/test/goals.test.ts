@@ -55,4 +55,37 @@ describe('goals on a faulty Codex', () => {
     const after = await running.ops().goal.status({ lane: '@a' })
     expect(after.goal).toMatchObject({ status: 'active' })
   })
+
+  const activeGoal = async (running: RunningDaemon): Promise<void> => {
+    await running.ops().new({ name: 'a', goal: 'ship', send: false })
+    const { id } = await running.ops().get({ lane: '@a' })
+    const client = await running.daemon.link.client()
+    await client.request('thread/goal/set', { threadId: id, status: 'active' })
+    await running.event(({ type, data }) => type === 'goal.changed' && data.status === 'active')
+  }
+
+  it('go on when a pause for a message fails halfway', async () => {
+    const error = { do: 'error', code: -32_603, message: 'not now', times: 1 } as const
+    await using place = await makePlace({ scenario: { methods: { 'thread/read': [error] } } })
+    await using running = place.start()
+    await activeGoal(running)
+    await expect(running.ops().send({ lane: '@a', text: 'hi' })).rejects.toThrow('not now')
+    await goesOn(running)
+  })
+
+  it('go on as soon as Codex lets them, though nothing else happens', async () => {
+    const error = { do: 'error', code: -32_603, message: 'not now', skip: 3, times: 2 } as const
+    await using place = await makePlace({ scenario: { methods: { 'thread/goal/set': [error] } } })
+    await using running = place.start()
+    await activeGoal(running)
+    const sent = await running.ops().send({ lane: '@a', text: 'hi', wait: true })
+    expect(sent.error).toBeNull()
+    await vi.waitFor(
+      async () => {
+        const { goal } = await running.ops().goal.status({ lane: '@a' })
+        expect(goal).toMatchObject({ status: 'active', pausedFor: null })
+      },
+      { timeout: 10_000 },
+    )
+  })
 })

@@ -27,7 +27,14 @@ export type Deliveries = Disposable & {
   enqueue: Enqueueing
 }
 
-type Made = 'again' | 'gatherEvidence' | 'inject' | 'reconcile' | 'reconciliation' | 'runner' | 'start'
+type Made =
+  | 'again'
+  | 'gatherEvidence'
+  | 'inject'
+  | 'reconcile'
+  | 'reconciliation'
+  | 'runner'
+  | 'start'
 
 type DeliveriesOptions = Omit<
   DeliveryServiceOptions &

@@ -8,6 +8,7 @@ const decide = (part: Partial<ActivationState>) =>
     turn: null,
     waiting: [],
     first: null,
+    hasBegun: false,
     ...part,
   })
 
@@ -48,6 +49,11 @@ describe('a goal that new has set', () => {
     expect(decide({ pausedFor, first: delivery('accepted') })).toBe('activate')
     const onItsWay = delivery('submitting')
     expect(decide({ pausedFor, first: onItsWay, waiting: [onItsWay] })).toBe('wait')
+  })
+
+  it('goes on after the first turn of any message, where its own never came into being', () => {
+    expect(decide({ pausedFor: 'new', hasBegun: true, turn: begun })).toBe('activate')
+    expect(decide({ pausedFor: 'new', hasBegun: true, turn: unseen })).toBe('wait')
   })
 
   it('stays paused when the message has failed', () => {

@@ -10,8 +10,10 @@ export type ActivationState = {
   turn: Pick<TurnRow, 'startedAt'> | null
   /** Deliveries of the lane that are not settled. */
   waiting: readonly Pick<DeliveryRow, 'state' | 'id'>[]
-  /** The lane's first message, or null where there was none. */
+  /** The message of the call that made the lane, or null where there was none. */
   first: Pick<DeliveryRow, 'state' | 'id'> | null
+  /** Whether the lane has had a turn: with its goal paused that is one of a message, whoever sent it. */
+  hasBegun: boolean
 }
 
 /** `wait`: not yet, it is asked again. `forget`: never, it stays paused. */
@@ -19,12 +21,12 @@ export type Activation = 'activate' | 'wait' | 'forget'
 
 /** Decides it. */
 export const decideActivation = (state: ActivationState): Activation => {
-  const { pausedFor, isArchived, turn, waiting, first } = state
+  const { pausedFor, isArchived, turn, waiting, first, hasBegun } = state
   if (isArchived) return 'forget'
   // Only a daemon that has joined Codex anew ends it.
   if (pausedFor === 'down') return 'wait'
-  if (pausedFor === 'new') {
-    // Its sender may still come back with it.
+  if (pausedFor === 'new' && !hasBegun) {
+    // Its sender may still come back with it, or another come before.
     if (first === null) return 'wait'
     if (first.state === 'failed' || first.state === 'cancelled' || first.state === 'discarded')
       return 'forget'

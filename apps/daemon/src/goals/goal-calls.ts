@@ -1,5 +1,6 @@
 // The calls to Codex about goals. The registry follows what Codex tells all its clients, in the order it
 // tells it, never the answer to a call: what came after the answer may have been written before it.
+import { isDeepStrictEqual } from 'node:util'
 import type { CodexClient } from '@dispatch/codex-client'
 import { DispatchError, type GoalStatus } from '@dispatch/contract'
 import type { GoalRow, Store } from '@dispatch/store'
@@ -76,26 +77,25 @@ export const makeGoalCalls = ({ store, clock, ingest, changes }: CallOptions): G
 
   return {
     read: async (client, threadId) => {
-      const askedAt = clock.now()
-      const { goal } = await asking(client.request('thread/goal/get', { threadId }))
       const before = kept(threadId)
-      // What was told since then is newer than the answer, or as new.
-      const isNewer = before !== null && before.heardAt > askedAt
-      if (!isNewer) learn(threadId, goal && requireGoal(goal))
+      const { goal } = await asking(client.request('thread/goal/get', { threadId }))
+      // What was told since then is newer than the answer, or as new. By the rows: the clock may step
+      // back behind the time that one of them carries.
+      if (isDeepStrictEqual(kept(threadId), before)) learn(threadId, goal && requireGoal(goal))
       return store.goals.get(threadId)
     },
 
     set: async (client, threadId, change) => {
       const answer = await asking(client.request('thread/goal/set', { threadId, ...change }))
       const goal = requireGoal(answer.goal)
-      const answeredAt = clock.now()
+      const before = kept(threadId)
       const isTold = (): boolean => {
         const row = store.goals.get(threadId)
-        return row !== null && (isSameGoal(row, goal) || row.heardAt > answeredAt)
+        return row !== null && (isSameGoal(row, goal) || !isDeepStrictEqual(row, before))
       }
       if (!(await told(threadId, isTold))) learn(threadId, goal)
       const { pausedFor = null } = store.goals.get(threadId) ?? {}
-      return { ...goal, threadId, heardAt: answeredAt, pausedFor }
+      return { ...goal, threadId, heardAt: clock.now(), pausedFor }
     },
 
     clear: async (client, threadId) => {

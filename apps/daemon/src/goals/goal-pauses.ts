@@ -16,15 +16,16 @@ import type { ThreadReader } from '../codex/thread-reader.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
-import type { Log } from '../log/log.ts'
+import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import { type Activation, decideActivation } from './decide-activation.ts'
 import type { GoalCalls } from './goal-calls.ts'
+import { makeGoalTries, type TryOptions } from './goal-tries.ts'
 
-export type PauseOptions = {
+export type PauseOptions = TryOptions & {
   store: Store
   events: EventLog
-  log: Log
+  workers: LaneWorkers
   link: CodexLink
   ingest: Ingest
   changes: LaneChanges
@@ -36,7 +37,7 @@ export type PauseOptions = {
 }
 
 /** Pauses goals and activates them again. */
-export type GoalPauses = {
+export type GoalPauses = Disposable & {
   /** Writes why the goal is paused, to disk. */
   mark(threadId: string, pausedFor: GoalPause | null): void
   /** Pauses; afterwards the registry knows of a turn that Codex had begun before it was told. */
@@ -50,7 +51,7 @@ export type GoalPauses = {
    * it; of that turn it then counts no more tokens. Never throws: the pause comes before the message.
    */
   yieldTo(threadId: string): Promise<void>
-  /** Activates the goal if what it was paused for is over. Never throws: it is asked again. */
+  /** Activates the goal if what it was paused for is over. Never throws: what fails is tried again. */
   settle(threadId: string): Promise<void>
   /** After a join: what `down` paused is activated, a lane with an active goal is followed. */
   joined(threadId: string): Promise<void>
@@ -62,7 +63,13 @@ const never = new AbortController().signal
 
 /** Makes the pauses. */
 export const makeGoalPauses = (options: PauseOptions): GoalPauses => {
-  const { store, events, log, link, ingest, changes, loading, calls, threads } = options
+  const { store, events, workers, log, link, ingest, changes, loading, calls, threads } = options
+  const settling = makeGoalTries(options, (threadId) => {
+    void workers.run(threadId, () => settle(threadId))
+  })
+  const joining = makeGoalTries(options, (threadId) => {
+    void workers.run(threadId, () => joined(threadId))
+  })
 
   const mark: GoalPauses['mark'] = (threadId, pausedFor) =>
     events.commit(() => void store.goals.setPausedFor(threadId, pausedFor), { durable: true })
@@ -80,8 +87,9 @@ export const makeGoalPauses = (options: PauseOptions): GoalPauses => {
       throw codexFailureToError(error)
     })
     if (thread?.standing !== 'busy' && thread?.standing !== 'waiting_approval') return
+    // Asked while facts are being written: it only reads.
     const isSeen = (): boolean => {
-      const lane = laneOf(threadId)
+      const lane = store.lanes.get(threadId)
       return lane === null || lane.activeTurnId !== null || lane.latestTurnId !== before
     }
     await changes.until([threadId], isSeen, { signal: never, timeoutMs: TOLD_MS })
@@ -106,16 +114,8 @@ export const makeGoalPauses = (options: PauseOptions): GoalPauses => {
 
   const isActive = (goal: GoalRow | null): boolean => goal?.status === 'active'
 
-  const trying = async (threadId: string, step: () => Promise<void>): Promise<void> => {
-    try {
-      await step()
-    } catch (error) {
-      log.warn('goal.not-settled', { thread: threadId, error: String(error) })
-    }
-  }
-
   const decide = (pausedFor: GoalPause, lane: LaneRow): Activation => {
-    const { threadId, activeTurnId, archivedAt, callId } = lane
+    const { threadId, activeTurnId, latestTurnId, archivedAt, callId } = lane
     const unseen = { startedAt: null }
     const turn = activeTurnId === null ? null : (store.turns.get(threadId, activeTurnId) ?? unseen)
     return decideActivation({
@@ -124,19 +124,50 @@ export const makeGoalPauses = (options: PauseOptions): GoalPauses => {
       turn,
       waiting: store.deliveries.unsettled(threadId),
       first: store.deliveries.get(callId),
+      hasBegun: latestTurnId !== null,
     })
   }
 
   const settle: GoalPauses['settle'] = (threadId) =>
-    trying(threadId, async () => {
+    settling.run(threadId, async () => {
       const { pausedFor = null } = store.goals.get(threadId) ?? {}
       if (pausedFor === null) return
       const lane = laneOf(threadId)
       const client = link.current()
       if (!lane || !client || options.isDraining()) return
       const decision = decide(pausedFor, lane)
-      if (decision === 'forget') mark(threadId, null)
+      if (decision === 'forget') {
+        mark(threadId, null)
+        log.info('goal.stays-paused', { thread: threadId })
+      }
       if (decision === 'activate') await activate(client, threadId)
+    })
+
+  const pauseAhead = async (threadId: string): Promise<void> => {
+    const lane = laneOf(threadId)
+    const client = link.current()
+    // What is held does not start, and a goal that rested for it would rest for good.
+    if (!lane || lane.held || !client || options.isDraining()) return
+    const isWaiting = store.deliveries
+      .unsettled(threadId)
+      .some(({ state, mode }) => state === 'queued' && mode === 'queue')
+    if (!isWaiting || !isActive(store.goals.get(threadId))) return
+    mark(threadId, 'message')
+    await calls.set(client, threadId, { status: 'paused' })
+  }
+
+  const joined: GoalPauses['joined'] = (threadId) =>
+    joining.run(threadId, async () => {
+      const client = link.current()
+      const lane = laneOf(threadId)
+      if (!client || lane?.archivedAt !== null || options.isDraining()) return
+      const goal = await calls.read(client, threadId)
+      if (lane.source === 'attached') return
+      if (isActive(goal)) await loading.load(client, lane)
+      // What waits for the lane goes first here, too.
+      if (goal?.pausedFor === 'down') mark(threadId, 'message')
+      if (laneOf(threadId)?.activeTurnId != null) await pauseAhead(threadId)
+      await settle(threadId)
     })
 
   return {
@@ -153,33 +184,20 @@ export const makeGoalPauses = (options: PauseOptions): GoalPauses => {
       await pause(client, threadId)
     },
 
-    yieldTo: (threadId) =>
-      trying(threadId, async () => {
-        const lane = laneOf(threadId)
-        const client = link.current()
-        // What is held does not start, and a goal that rested for it would rest for good.
-        if (!lane || lane.held || !client || options.isDraining()) return
-        const isWaiting = store.deliveries
-          .unsettled(threadId)
-          .some(({ state, mode }) => state === 'queued' && mode === 'queue')
-        if (!isWaiting || !isActive(store.goals.get(threadId))) return
-        mark(threadId, 'message')
-        await calls.set(client, threadId, { status: 'paused' })
-      }),
+    yieldTo: async (threadId) => {
+      try {
+        await pauseAhead(threadId)
+      } catch (error) {
+        log.warn('goal.not-paused', { thread: threadId, error: String(error) })
+      }
+    },
 
     settle,
+    joined,
 
-    joined: (threadId) =>
-      trying(threadId, async () => {
-        const client = link.current()
-        const lane = laneOf(threadId)
-        if (!client || lane?.archivedAt !== null || options.isDraining()) return
-        const goal = await calls.read(client, threadId)
-        if (lane.source === 'attached') return
-        if (isActive(goal)) await loading.load(client, lane)
-        // What waits for the lane goes first here, too.
-        if (goal?.pausedFor === 'down') mark(threadId, 'message')
-        await settle(threadId)
-      }),
+    [Symbol.dispose]() {
+      settling[Symbol.dispose]()
+      joining[Symbol.dispose]()
+    },
   }
 }

@@ -1,4 +1,4 @@
-// The ops below `goal`: resolve, refuse, ask Codex; and the goal that `new` begins a lane with.
+// The ops below `goal`: resolve, refuse, ask Codex. The goal that `new` begins a lane with is set elsewhere.
 import {
   type DaemonServices,
   DispatchError,

@@ -10,7 +10,7 @@ import { type GoalStopOptions, makeGoalStopper } from './goal-stop.ts'
 import { type GoalsAtShutdown, makeGoalsAtShutdown } from './goals-at-shutdown.ts'
 
 /** Everything that is done about goals. */
-export type Goals = {
+export type Goals = Disposable & {
   service: DaemonServices['goal']
   firstGoal: FirstGoal
   pauses: GoalPauses
@@ -41,6 +41,7 @@ export const makeGoals = (
     void workers.run(threadId, () => pauses.settle(threadId))
   }
   return {
+    [Symbol.dispose]: () => pauses[Symbol.dispose](),
     service: makeGoalService({ ...options, calls, pauses }),
     firstGoal: makeFirstGoal({ ...options, calls, pauses }),
     pauses,

@@ -85,6 +85,12 @@ export const resolveLane = (store: Store, selector: string, mode: ResolveMode = 
   return row
 }
 
+/** Finds lanes for reading, and for what writes turns. */
+export const makeLaneFinder = (store: Store) => ({
+  reading: (selector: string): LaneRow => resolveLane(store, selector, { reading: true }),
+  writing: (selector: string): LaneRow => resolveLane(store, selector, { turns: true }),
+})
+
 const findLane = (store: Store, selector: string, mode: ResolveMode): LaneRow => {
   const exact = store.lanes.byRef(selector) ?? store.lanes.get(selector)
   if (exact) return exact

@@ -35,6 +35,13 @@ type Kept = { archived: boolean; notes: string[] }
 /** Ending what a run began is not given up with the run. */
 const never = new AbortController().signal
 
+// Refused before it had a lane: one with the id of this call is another call's. What is refused later
+// names the lane.
+const isBeforeLane = (error: unknown): boolean =>
+  error instanceof DispatchError &&
+  (error.code === 'conflict' || error.code === 'validation') &&
+  error.details?.['lane'] === undefined
+
 /** Makes the op. */
 export const makeRunLane = (options: RunOptions): DaemonServices['run'] => {
   const { store, audit, newLane, archive, stopper } = options
@@ -97,7 +104,8 @@ export const makeRunLane = (options: RunOptions): DaemonServices['run'] => {
   }
 
   // The lane may be there without a word of it: a refused message, a caller who gave up.
-  const giveUp = async (input: RunInput, call: Call): Promise<void> => {
+  const giveUp = async (input: RunInput, call: Call, error: unknown): Promise<void> => {
+    if (isBeforeLane(error)) return
     const lane = store.lanes.byCallId(call.id)
     const isLost = call.signal.aborted && !(call.signal.reason instanceof Cancelled)
     if (lane && !isLost) await end(lane, input, true)
@@ -111,7 +119,7 @@ export const makeRunLane = (options: RunOptions): DaemonServices['run'] => {
         note.lane({ threadId: made.id, ref: made.ref })
         return await finish(made, input)
       } catch (error) {
-        await giveUp(input, call)
+        await giveUp(input, call, error)
         throw error
       }
     })

@@ -18,6 +18,10 @@ export type UnfinishedCreations = Disposable & {
   drained(): Promise<void>
 }
 
+// Whoever passed it on may have said more about it.
+const isRefused = (error: unknown): boolean =>
+  isRefusal(error) || (error instanceof Error && isRefused(error.cause))
+
 /** What it needs. */
 export type UnfinishedOptions = {
   store: Store
@@ -36,6 +40,7 @@ export const makeUnfinishedCreations = (options: UnfinishedOptions): UnfinishedC
   const { store, clock, log, audit, creation } = options
   const timers = new Map<string, Disposable>()
   const running = new Set<Promise<void>>()
+  let isOver = false
 
   const stop = (callId: string): void => {
     timers.get(callId)?.[Symbol.dispose]()
@@ -58,7 +63,7 @@ export const makeUnfinishedCreations = (options: UnfinishedOptions): UnfinishedC
     } catch (error) {
       log.warn('lane.creation-unfinished', { call: callId, error: String(error) })
       // After a no the next join tries again, without a link that comes anyway.
-      if (isRefusal(error) || options.link().current() !== client) return
+      if (isOver || isRefused(error) || options.link().current() !== client) return
       const again = (): void => start(callId, client, tries + 1)
       timers.set(callId, clock.at(options.backoffMs(tries), again))
     }
@@ -79,6 +84,7 @@ export const makeUnfinishedCreations = (options: UnfinishedOptions): UnfinishedC
       while (running.size > 0) await Promise.all(running)
     },
     [Symbol.dispose]() {
+      isOver = true
       for (const callId of [...timers.keys()]) stop(callId)
     },
   }
