@@ -26,6 +26,7 @@ import { makeSupervisor } from './codex/supervisor.ts'
 import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
 import { makeEnqueueing } from './deliveries/enqueueing.ts'
 import { makeGatherEvidence } from './deliveries/evidence.ts'
+import { makeIdempotency } from './deliveries/idempotency.ts'
 import { makeInjection } from './deliveries/injection.ts'
 import { makeQueueRunner } from './deliveries/queue-runner.ts'
 import { makeReconciliation } from './deliveries/reconciliation.ts'
@@ -280,7 +281,6 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       backoffMs: (attempt) => backoffMs(attempt, random),
     }),
   )
-  const tail = makeTail({ ...shared, history: makeHistoryReader({ timeoutMs: TAIL_MS }) })
 
   const found = { ...shared, touched, threads: threadReader, locks }
   const sessions = makeSessions({
@@ -338,9 +338,9 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
 
   const services: DaemonServices = {
     ...makeLaneService({
-      store,
+      ...shared,
       audit,
-      events,
+      idempotent: makeIdempotency(shared),
       history: makeLaneHistory({ ...shared, creation, history: historyReader, holderOf }),
       setting: makeLaneSetting({ ...shared, catalogue }),
       actions,
@@ -350,7 +350,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       newLane,
       runLane: makeRunLane({ store, audit, newLane, archive: actions.archive, stopper }),
       stopper,
-      tail,
+      tail: makeTail({ ...shared, history: makeHistoryReader({ timeoutMs: TAIL_MS }) }),
       last: makeLast({ ...shared, history: historyReader }),
       wait: makeWait(shared),
       watch: makeWatch(shared),
