@@ -41,7 +41,7 @@ describe('whether a message may be steered, or may wait', () => {
     ['attached', { source: 'attached' as const }, 'authority'],
   ])('never on a lane that is %s', (_what, part, code) => {
     const lane = laneRow('t', { ...part, activeTurnId: 'u' })
-    expect(decideSteer(lane)?.code).toBe(code)
+    expect(decideSteer(lane, [])?.code).toBe(code)
     for (const mode of ['queue', 'interject', 'context'] as const) {
       expect(decideEnqueue(lane, mode, [])?.code).toBe(code)
     }
@@ -49,10 +49,11 @@ describe('whether a message may be steered, or may wait', () => {
 
   it('steers and interjects where a turn runs', () => {
     const refusal = { code: 'validation', hint: expect.stringContaining('dispatch send ') }
-    expect(decideSteer(laneRow('t'))).toMatchObject(refusal)
+    expect(decideSteer(laneRow('t'), [])).toMatchObject(refusal)
     expect(decideEnqueue(laneRow('t'), 'interject', [])).toMatchObject(refusal)
     const busy = laneRow('t', { activeTurnId: 'u' })
-    expect(decideSteer(busy)).toBeNull()
+    expect(decideSteer(busy, [])).toBeNull()
+    expect(decideSteer(busy, ambiguous)?.code).toBe('lane_busy')
     expect(decideEnqueue(busy, 'interject', [])).toBeNull()
     expect(decideEnqueue(busy, 'interject', ambiguous)?.code).toBe('lane_busy')
   })

@@ -75,8 +75,8 @@ const decideActive = ({ ref, handle, activeTurnId }: LaneRow, verb: string): Ref
       }
 
 /** Whether a message may go into the turn that runs. */
-export const decideSteer = (lane: LaneRow): Refusal | null =>
-  decideWritable(lane) ?? decideActive(lane, 'steer')
+export const decideSteer = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refusal | null =>
+  decideWritable(lane) ?? decideActive(lane, 'steer') ?? decideAmbiguous(lane, unsettled)
 
 /** Whether a message may wait for its turn on the lane. */
 export const decideEnqueue = (
