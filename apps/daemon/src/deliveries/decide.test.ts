@@ -1,7 +1,15 @@
 import fc from 'fast-check'
+import { bounds } from '@dispatch/contract/bounds'
 import { describe, expect, it } from 'vitest'
 import { deliveryRow, laneRow } from '../../test/bench.ts'
-import { decideEnqueue, decideSend, decideSteer, judge, judgeContext } from './decide.ts'
+import {
+  decideEnqueue,
+  decideRoom,
+  decideSend,
+  decideSteer,
+  judge,
+  judgeContext,
+} from './decide.ts'
 
 describe('whether a message may be sent', () => {
   it('may, on an idle lane of ours, whatever became of the last turn', () => {
@@ -65,6 +73,26 @@ describe('whether a message may be steered, or may wait', () => {
     const ephemeral = laneRow('t', { ephemeral: true })
     expect(decideEnqueue(ephemeral, 'queue', [])?.code).toBe('validation')
     expect(decideEnqueue(ephemeral, 'context', [])).toBeNull()
+  })
+
+  it('queues up to so many messages, and so many characters', () => {
+    const lane = laneRow('t')
+    const queueOf = (length: number, textLength: number) =>
+      Array.from({ length }, (_, index) =>
+        deliveryRow(`q${index}`, 't', { state: 'queued', textLength }),
+      )
+    const accepted = deliveryRow('d', 't', { state: 'submitting', textLength: 1_000_000 })
+    expect(decideRoom(lane, 5, [accepted, ...queueOf(bounds.queueMessages - 1, 5)])).toBeNull()
+    expect(decideRoom(lane, 5, queueOf(bounds.queueMessages, 5))).toMatchObject({
+      code: 'lane_busy',
+      message: expect.stringContaining(`${bounds.queueMessages} messages`),
+    })
+    const half = bounds.queueCharacters / 2
+    expect(decideRoom(lane, half, queueOf(1, half))).toBeNull()
+    expect(decideRoom(lane, half + 1, queueOf(1, half))).toMatchObject({
+      code: 'lane_busy',
+      message: expect.stringContaining(`${bounds.queueCharacters} characters`),
+    })
   })
 })
 
