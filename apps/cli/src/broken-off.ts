@@ -13,12 +13,12 @@ type BrokenOff = { form: Form; globals: Globals; io: Io }
 
 const ASK_MS = 1_000
 
-const ask = async (remote: Remote, io: Io): Promise<TraceResult | null> => {
+const ask = async (op: string, remote: Remote, io: Io): Promise<TraceResult | null> => {
   const limit = new AbortController()
   const release = io.onInterrupt(() => limit.abort())
   const stop = io.every(ASK_MS, () => limit.abort())
   try {
-    return await remote.trace(limit.signal)
+    return await remote.trace(op, limit.signal)
   } catch {
     return null
   } finally {
@@ -42,8 +42,8 @@ const sentence = ({ form }: BrokenOff, { lane, delivery }: TraceResult): string 
 /** Tells it, where there is something to tell. */
 export const tellBrokenOff = async (brokenOff: BrokenOff, remote: Remote): Promise<void> => {
   const { form, globals, io } = brokenOff
-  if (form.kind !== 'mutation') return
-  const trace = await ask(remote, io)
+  if (form.tracedBy === undefined) return
+  const trace = await ask(form.tracedBy, remote, io)
   if (trace === null || (trace.lane === null && trace.delivery === null)) return
   if (isJson(globals, io)) return io.writeError(toJson({ interrupted: { op: form.op, ...trace } }))
   // Over the ^C of the terminal, or the progress that it shows.

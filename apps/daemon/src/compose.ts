@@ -251,6 +251,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       ...asked,
       ...turns,
       stopper,
+      idempotent: delivering.idempotent,
       locks,
       raw: sessions.raw,
       catalogue,

@@ -266,6 +266,7 @@ export const ingestOf = (bench: Bench, wrote: (fact: Fact) => void = () => {}): 
     freeHandle: ({ handle }) => handle,
     listener: {
       deliveries: (_tx, _lane, fact) => wrote(fact),
+      requests: () => null,
       touched: bench.changes.touched,
       turnStarted: () => {},
       turnEnded: () => {},

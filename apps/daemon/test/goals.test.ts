@@ -74,7 +74,8 @@ describe('goals on a faulty Codex', () => {
   })
 
   it('go on as soon as Codex lets them, though nothing else happens', async () => {
-    const error = { do: 'error', code: -32_603, message: 'not now', skip: 3, times: 2 } as const
+    // More than the tries that come with the start and the end of the turn.
+    const error = { do: 'error', code: -32_603, message: 'not now', skip: 3, times: 4 } as const
     await using place = await makePlace({ scenario: { methods: { 'thread/goal/set': [error] } } })
     await using running = place.start()
     await activeGoal(running)

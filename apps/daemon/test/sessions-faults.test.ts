@@ -10,11 +10,9 @@ describe('attaching on a Codex that misbehaves', () => {
       scenario: { methods: { 'thread/read': [{ do: 'silence' }] } },
     })
     await using running = place.start()
-    const startedAt = performance.now()
     await expect(running.ops().attach({ thread })).rejects.toMatchObject({
       cause: { code: 'app_server', message: expect.stringContaining('nothing was registered') },
     })
-    expect(performance.now() - startedAt).toBeLessThan(12_000)
     expect((await running.ops().list({ includeArchived: true })).lanes).toEqual([])
     expect((await running.ops().daemon.log({ op: 'attach' })).entries).toMatchObject([
       { outcome: 'app_server', laneId: null },

@@ -4,6 +4,10 @@
 export const bounds = {
   /** Characters of one message: Codex's own limit. */
   message: 1_048_576,
+  /** Messages that wait in one lane's queue. */
+  queueMessages: 500,
+  /** Characters of all messages that wait in one lane's queue. */
+  queueCharacters: 4_194_304,
   /** Characters of a goal's objective: Codex's own limit. */
   goal: 4_000,
   /** Tokens of a goal's budget. */

@@ -49,6 +49,16 @@ export const Timestamp = z.iso.datetime({ precision: 3 })
 /** Seconds to wait, at most a week. */
 export const Seconds = z.number().nonnegative().max(604_800)
 
+/** A caller's own name of a request, so that one made again is the same one. */
+export const IdempotencyKey = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(bounds.idempotencyKey, `must be at most ${bounds.idempotencyKey} characters`)
+  .optional()
+  .describe(
+    'Your own name of this request: made again under it, whenever and from wherever, it is the same one with the same receipt; another request under it is a conflict',
+  )
+
 /** A position in the event log; opaque. */
 export const Cursor = z.string().min(1).max(100)
 

@@ -55,6 +55,8 @@ export type OpMeta = {
   verdict?: boolean
   /** The turn that it begins ends with the call: a caller who cancels stops it. */
   ownsTurn?: boolean
+  /** A hidden query, the only one, that says by the id of a call (`callId`) what came of it: asked when a caller breaks one off. */
+  tracesCalls?: boolean
   /** Not a command and no tool: for the surfaces' own use. */
   hidden?: boolean
   cliMeta: CliMeta

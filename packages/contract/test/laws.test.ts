@@ -92,6 +92,13 @@ describe('every procedure', () => {
     }
   })
 
+  it('traces calls of the daemon by their ids in one op alone', () => {
+    const traces = ops.filter(({ meta }) => meta.tracesCalls)
+    expect(traces).toMatchObject([{ kind: 'query', meta: { hidden: true } }])
+    expect(traces[0]?.meta.runs ?? 'daemon').toBe('daemon')
+    expect(hasField(traces[0]?.input ?? {}, 'callId')).toBe(true)
+  })
+
   it('has a path that no other has', () => {
     const paths = ops.map(({ path }) => path)
     expect(new Set(paths).size).toBe(paths.length)

@@ -64,6 +64,8 @@ export type Form = {
   plannedBy?: string
   /** A caller who cancels stops the turn that it begins. */
   ownsTurn?: true
+  /** Of a call to the daemon that may write: the query that says by its id what came of it. */
+  tracedBy?: string
 }
 
 /** A command: an op, and the subscription that follows it or its variant where there is one. */

@@ -27,6 +27,21 @@ describe('folding', () => {
     expect(commands.map(({ words }) => words)).toEqual([['daemon', 'full-status']])
   })
 
+  test('a call to the daemon that may write names what traces it, whatever that is called', () => {
+    const mutation = (path: string, meta: object = {}) => ({
+      ...op(path, {}, meta),
+      kind: 'mutation' as const,
+    })
+    const asked = op('whatBecameOf', {}, { hidden: true, tracesCalls: true })
+    const local = mutation('demo', { runs: 'local' })
+    const commands = foldManifest(manifest(op('list', {}), mutation('send'), local, asked))
+    expect(commands.map(({ plain }) => plain.tracedBy)).toEqual([
+      undefined,
+      'whatBecameOf',
+      undefined,
+    ])
+  })
+
   test('a subscription that follows becomes the --follow of its command', () => {
     const [command, ...rest] = foldManifest(
       manifest(

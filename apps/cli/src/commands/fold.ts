@@ -51,7 +51,7 @@ const checkNames = (command: Command): Command => {
   return command
 }
 
-const opToForm = ({ path, kind, meta }: ManifestOp): Form => ({
+const opToForm = ({ path, kind, meta }: ManifestOp, traces: ManifestOp | undefined): Form => ({
   op: path,
   kind,
   intent: meta.intent,
@@ -61,11 +61,12 @@ const opToForm = ({ path, kind, meta }: ManifestOp): Form => ({
   view: meta.cliMeta.view,
   ...(meta.plannedBy === undefined ? {} : { plannedBy: meta.plannedBy }),
   ...(meta.ownsTurn ? { ownsTurn: true as const } : {}),
+  ...(traces && kind === 'mutation' && meta.runs !== 'local' ? { tracedBy: traces.path } : {}),
 })
 
-type Siblings = { follower: ManifestOp | undefined; variant: ManifestOp | undefined }
+type Siblings = Record<'follower' | 'variant' | 'traces', ManifestOp | undefined>
 
-const opToCommand = (op: ManifestOp, { follower, variant }: Siblings): Command => {
+const opToCommand = (op: ManifestOp, { follower, variant, traces }: Siblings): Command => {
   if (follower && variant) throw new Error(`${op.path}: it has a variant and is followed`)
   const flag = variant?.meta.variantOf?.flag
   return checkNames({
@@ -79,18 +80,19 @@ const opToCommand = (op: ManifestOp, { follower, variant }: Siblings): Command =
       ).flatMap(withSwitches),
       ...(op.meta.cliMeta.textSwitch ? [textSwitch] : []),
     ],
-    plain: opToForm(op),
+    plain: opToForm(op, traces),
     ...(follower
-      ? { follow: { ...opToForm(follower), description: follower.meta.description } }
+      ? { follow: { ...opToForm(follower, traces), description: follower.meta.description } }
       : {}),
     ...(variant && flag !== undefined
-      ? { variant: { ...opToForm(variant), flag, description: variant.meta.description } }
+      ? { variant: { ...opToForm(variant, traces), flag, description: variant.meta.description } }
       : {}),
   })
 }
 
 /** The commands of a manifest, in its order. */
 export const foldManifest = (manifest: Manifest): Command[] => {
+  const traces = manifest.ops.find(({ meta }) => meta.tracesCalls)
   const shown = manifest.ops.filter((op) => !op.meta.hidden)
   return shown
     .filter(({ meta }) => meta.follows === undefined && meta.variantOf === undefined)
@@ -98,6 +100,7 @@ export const foldManifest = (manifest: Manifest): Command[] => {
       opToCommand(op, {
         follower: shown.find((other) => other.meta.follows === op.path),
         variant: shown.find((other) => other.meta.variantOf?.op === op.path),
+        traces,
       }),
     )
 }

@@ -32,10 +32,10 @@ export const connect = async (setting: Setting): Promise<Remote> => {
         callId,
       })
     },
-    trace: async (signal) => {
+    trace: async (op, signal) => {
       if (!client.wasConnected()) return { lane: null, delivery: null }
       const options = { signal, autostart: false }
-      return (await client.call('trace', 'query', { callId }, options)) as TraceResult
+      return (await client.call(op, 'query', { callId }, options)) as TraceResult
     },
     async *stream(form, input, signal) {
       const options = { signal, autostart: form.autostart }

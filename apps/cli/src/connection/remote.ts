@@ -6,8 +6,8 @@ import type { Form } from '../commands/command.ts'
 /** A connection to the daemon. */
 export type Remote = AsyncDisposable & {
   call(form: Form, input: unknown, signal: AbortSignal): Promise<unknown>
-  /** What came of the last call that may write. */
-  trace(signal: AbortSignal): Promise<TraceResult>
+  /** What came of the last call, asked by `op`. */
+  trace(op: string, signal: AbortSignal): Promise<TraceResult>
   /** The events of a subscription, without their cursors. */
   stream(form: Form, input: unknown, signal: AbortSignal): AsyncIterable<unknown>
 }

@@ -23,7 +23,7 @@ export const makeFakeReach = (answer: Answer, local: object = {}): Reach & { ask
     asked,
     remote: async () => ({
       call: async (form, input, signal) => ask(form.op, input, signal),
-      trace: async (signal) => ask('trace', {}, signal) as TraceResult,
+      trace: async (op, signal) => ask(op, {}, signal) as TraceResult,
       stream: (form, input, signal) => ask(form.op, input, signal) as AsyncIterable<unknown>,
       [Symbol.asyncDispose]: async () => undefined,
     }),

@@ -118,5 +118,9 @@ const isRefusedAs = (thrown: unknown, reason: RegExp): boolean => {
 /** Whether Codex refused because it has no such thread; archiving a second time is refused so, too. */
 export const isThreadGone = (thrown: unknown): boolean => isRefusedAs(thrown, unknownThread)
 
+/** Whether Codex refused an interrupt because that turn does not run. */
+export const isTurnOver = (thrown: unknown): boolean =>
+  isRefusedAs(thrown, /no active turn|expected active turn id/)
+
 /** Whether Codex refused because the thread is archived. */
 export const isThreadArchived = (thrown: unknown): boolean => isRefusedAs(thrown, archivedThread)

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
+import { bounds } from '@dispatch/contract/bounds'
 import { describe, expect, it } from 'vitest'
 import { deliveryRow, laneRow } from '../../test/bench.ts'
-import { decideEnqueue, decideSend, decideSteer, judge, judgeContext } from './decide.ts'
+import {
+  decideEnqueue,
+  decideRoom,
+  decideSend,
+  decideSteer,
+  judge,
+  judgeContext,
+} from './decide.ts'
 
 describe('whether a message may be sent', () => {
   it('may, on an idle lane of ours, whatever became of the last turn', () => {
@@ -41,7 +49,7 @@ describe('whether a message may be steered, or may wait', () => {
     ['attached', { source: 'attached' as const }, 'authority'],
   ])('never on a lane that is %s', (_what, part, code) => {
     const lane = laneRow('t', { ...part, activeTurnId: 'u' })
-    expect(decideSteer(lane)?.code).toBe(code)
+    expect(decideSteer(lane, [])?.code).toBe(code)
     for (const mode of ['queue', 'interject', 'context'] as const) {
       expect(decideEnqueue(lane, mode, [])?.code).toBe(code)
     }
@@ -49,10 +57,11 @@ describe('whether a message may be steered, or may wait', () => {
 
   it('steers and interjects where a turn runs', () => {
     const refusal = { code: 'validation', hint: expect.stringContaining('dispatch send ') }
-    expect(decideSteer(laneRow('t'))).toMatchObject(refusal)
+    expect(decideSteer(laneRow('t'), [])).toMatchObject(refusal)
     expect(decideEnqueue(laneRow('t'), 'interject', [])).toMatchObject(refusal)
     const busy = laneRow('t', { activeTurnId: 'u' })
-    expect(decideSteer(busy)).toBeNull()
+    expect(decideSteer(busy, [])).toBeNull()
+    expect(decideSteer(busy, ambiguous)?.code).toBe('lane_busy')
     expect(decideEnqueue(busy, 'interject', [])).toBeNull()
     expect(decideEnqueue(busy, 'interject', ambiguous)?.code).toBe('lane_busy')
   })
@@ -64,6 +73,26 @@ describe('whether a message may be steered, or may wait', () => {
     const ephemeral = laneRow('t', { ephemeral: true })
     expect(decideEnqueue(ephemeral, 'queue', [])?.code).toBe('validation')
     expect(decideEnqueue(ephemeral, 'context', [])).toBeNull()
+  })
+
+  it('queues up to so many messages, and so many characters', () => {
+    const lane = laneRow('t')
+    const queueOf = (length: number, textLength: number) =>
+      Array.from({ length }, (_, index) =>
+        deliveryRow(`q${index}`, 't', { state: 'queued', textLength }),
+      )
+    const accepted = deliveryRow('d', 't', { state: 'submitting', textLength: 1_000_000 })
+    expect(decideRoom(lane, 5, [accepted, ...queueOf(bounds.queueMessages - 1, 5)])).toBeNull()
+    expect(decideRoom(lane, 5, queueOf(bounds.queueMessages, 5))).toMatchObject({
+      code: 'lane_busy',
+      message: expect.stringContaining(`${bounds.queueMessages} messages`),
+    })
+    const half = bounds.queueCharacters / 2
+    expect(decideRoom(lane, half, queueOf(1, half))).toBeNull()
+    expect(decideRoom(lane, half + 1, queueOf(1, half))).toMatchObject({
+      code: 'lane_busy',
+      message: expect.stringContaining(`${bounds.queueCharacters} characters`),
+    })
   })
 })
 

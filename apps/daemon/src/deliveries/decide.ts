@@ -10,6 +10,7 @@ import {
   DispatchError,
   type ErrorCode,
 } from '@dispatch/contract'
+import { bounds } from '@dispatch/contract/bounds'
 import type { DeliveryRow, LaneRow } from '@dispatch/store'
 
 /** A refusal: an expected no, as a value. */
@@ -75,8 +76,8 @@ const decideActive = ({ ref, handle, activeTurnId }: LaneRow, verb: string): Ref
       }
 
 /** Whether a message may go into the turn that runs. */
-export const decideSteer = (lane: LaneRow): Refusal | null =>
-  decideWritable(lane) ?? decideActive(lane, 'steer')
+export const decideSteer = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refusal | null =>
+  decideWritable(lane) ?? decideActive(lane, 'steer') ?? decideAmbiguous(lane, unsettled)
 
 /** Whether a message may wait for its turn on the lane. */
 export const decideEnqueue = (
@@ -97,6 +98,29 @@ export const decideEnqueue = (
     }
   }
   return null
+}
+
+/** Whether the lane's queue has room for one more message of that length. */
+export const decideRoom = (
+  lane: LaneRow,
+  textLength: number,
+  unsettled: readonly DeliveryRow[],
+): Refusal | null => {
+  const queue = unsettled.filter(({ state }) => state === 'queued')
+  const characters = queue.reduce((sum, waiting) => sum + waiting.textLength, textLength)
+  const { queueMessages, queueCharacters } = bounds
+  const over =
+    queue.length >= queueMessages
+      ? `${queueMessages} messages, and that many wait`
+      : characters > queueCharacters
+        ? `${queueCharacters} characters, and with this message there would be ${characters}`
+        : null
+  if (over === null) return null
+  return {
+    code: 'lane_busy',
+    message: `The queue of ${lane.handle} is full: it has at most ${over}.`,
+    hint: `dispatch queue list ${lane.ref}, then dispatch wait ${lane.ref}`,
+  }
 }
 
 /** What was found of a message after a crash. */

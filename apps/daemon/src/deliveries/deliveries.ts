@@ -5,6 +5,7 @@ import type { HistoryReader } from '../codex/history-reader.ts'
 import type { DeliveryServiceOptions } from './delivery-service.ts'
 import { type Enqueueing, type EnqueueingOptions, makeEnqueueing } from './enqueueing.ts'
 import { makeGatherEvidence } from './evidence.ts'
+import { type Idempotency, makeIdempotency } from './idempotency.ts'
 import { type InjectionOptions, makeInjection } from './injection.ts'
 import { makeQueueRunner, type QueueRunner, type RunnerOptions } from './queue-runner.ts'
 import {
@@ -25,6 +26,7 @@ export type Deliveries = Disposable & {
   submission: Submission
   steering: Steering
   enqueue: Enqueueing
+  idempotent: Idempotency
 }
 
 type Made =
@@ -67,6 +69,7 @@ export const makeDeliveries = (options: DeliveriesOptions): Deliveries => {
     queues,
     submission: makeSubmission({ ...handing, start }),
     steering: makeSteering(handing),
+    idempotent: makeIdempotency(options),
     enqueue: makeEnqueueing({ ...handing, runner: queues }),
     [Symbol.dispose]() {
       queues[Symbol.dispose]()

@@ -5,7 +5,7 @@ import type { DeliveryRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Ingest } from '../turns/ingest.ts'
-import { decideEnqueue, refusalToError } from './decide.ts'
+import { decideEnqueue, decideRoom, refusalToError } from './decide.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
 import { knownDelivery, type Message, messageToRow } from './message.ts'
 import type { QueueRunner } from './queue-runner.ts'
@@ -38,9 +38,11 @@ export const makeEnqueueing = (options: EnqueueingOptions): Enqueueing => {
     ingest.drain()
     const lane = store.lanes.get(threadId)
     if (!lane) throw new DispatchError('not_found', 'The lane is gone.')
-    const refusal = decideEnqueue(lane, mode, store.deliveries.unsettled(threadId))
-    if (refusal) throw refusalToError(refusal, lane)
     const row = messageToRow(message, { at: clock.now() })
+    const unsettled = store.deliveries.unsettled(threadId)
+    const refusal =
+      decideEnqueue(lane, mode, unsettled) ?? decideRoom(lane, row.textLength, unsettled)
+    if (refusal) throw refusalToError(refusal, lane)
     events.commit((tx) => deliveries.queued(tx, row), { durable: true })
     options.touched([threadId])
     await runner.run(threadId)

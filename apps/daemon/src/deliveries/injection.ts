@@ -39,7 +39,12 @@ export const makeInjection = (options: InjectionOptions): Injection => {
     } catch (error) {
       if (!isRefusal(error)) return await reconcile(threadId)
       const failure = codexFailureToError(error) as DispatchError
-      settle(row, { state: 'failed', turnId: null, failure: failure.message })
+      try {
+        settle(row, { state: 'failed', turnId: null, failure: failure.message })
+      } catch {
+        // Where it cannot be written, the rollout judges it when it can be.
+        await reconcile(threadId)
+      }
       throw failure
     }
     // Of an ephemeral lane there is no rollout.

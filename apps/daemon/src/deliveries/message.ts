@@ -1,5 +1,6 @@
 // A message before it is a delivery, the row that it becomes, and what is known of it already.
 import { statSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { type DeliveryMode, DispatchError, type TurnSettings } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, ServerInstance, Store } from '@dispatch/store'
 import { textToShape } from '../audit/audit.ts'
@@ -11,6 +12,8 @@ export type Message = {
   threadId: string
   mode: DeliveryMode
   text: string
+  /** What its caller gave, where the text begins with an introduction: the same after a rename. */
+  said?: string
   overrides: TurnSettings
   actor: string
   /** The delivery that it does again. */
@@ -34,13 +37,16 @@ export const departureOf = (
   { at, server }: { at: number; server: ServerInstance | null },
 ): Departure => ({ submittedAt: at, server, rolloutBytes: sizeOf(lane.rolloutPath) })
 
+const hashOf = (text: string): string => textToShape(text).textHash
+
 /** The row of a message; without a departure it waits. */
 export const messageToRow = (
-  message: Message,
+  { said, ...message }: Message,
   { at, departure }: { at: number; departure?: Departure },
 ): DeliveryRow => ({
   ...message,
   ...textToShape(message.text),
+  textHash: hashOf(said ?? message.text),
   state: departure ? 'submitting' : 'queued',
   outcome: null,
   turnId: null,
@@ -60,11 +66,12 @@ export const messageToRow = (
 export const knownDelivery = (store: Store, message: Message): DeliveryRow | null => {
   const known = store.deliveries.get(message.id)
   if (!known) return null
-  const { threadId, mode, text } = message
+  const { threadId, mode, text, said = text, overrides } = message
   const isSame =
     known.threadId === threadId &&
     known.mode === mode &&
-    known.textHash === textToShape(text).textHash
+    known.textHash === hashOf(said) &&
+    isDeepStrictEqual(known.overrides, overrides)
   if (isSame) return known
   throw new DispatchError('conflict', `${known.id} is the id of another message.`, {
     details: { delivery: known.id },

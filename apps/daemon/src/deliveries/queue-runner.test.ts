@@ -187,12 +187,25 @@ describe('an interjection', () => {
     expect(room.stateOf('i')).toBe('accepted')
   })
 
-  it('that could not interrupt waits for the end of the turn', async () => {
+  it('that could not interrupt tries again for as long as the turn runs', async () => {
     using bench = makeBench()
     addLane(bench.store, 't', { activeTurnId: 'u' })
-    const room = makeRoom(bench, { interrupt: () => Promise.reject(new Error('no')) })
+    const { promise: third, resolve } = Promise.withResolvers<void>()
+    let fails = 2
+    const interrupt = async () => {
+      if (fails-- > 0) throw new Error('no')
+      bench.store.lanes.update('t', { activeTurnId: null, held: true })
+      resolve()
+    }
+    const room = makeRoom(bench, { interrupt })
     room.queue('i', 'interject')
     await room.run()
-    expect(room.stateOf('i')).toBe('queued')
+    expect([room.stateOf('i'), room.done]).toEqual(['queued', ['interrupt u']])
+    bench.clock.advance(100)
+    await room.workers.drained()
+    bench.clock.advance(200)
+    await third
+    await room.run()
+    expect(room.stateOf('i')).toBe('accepted')
   })
 })

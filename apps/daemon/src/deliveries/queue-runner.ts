@@ -203,10 +203,11 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
       try {
         await options.interrupt(lane, ending.signal)
       } catch (error) {
-        // The message has its turn when this one ends by itself.
         if (!ending.signal.aborted) log.warn('queue.interrupt-failed', { thread: threadId, error })
       } finally {
         if (interrupting.get(threadId) === turnId) interrupting.delete(threadId)
+        // Whoever sent it wants it now, not when this turn ends by itself.
+        if (store.lanes.get(threadId)?.activeTurnId === turnId) tryAgain(threadId)
       }
     }
     void interrupted()

@@ -8,7 +8,7 @@ const PREVIEW = 80
 const PREVIEW_UNITS = 1_000
 
 /** The beginning of a text on one line. */
-export const textToPreview = (text: string): string => {
+const textToPreview = (text: string): string => {
   const line = text
     .slice(0, PREVIEW_UNITS)
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')

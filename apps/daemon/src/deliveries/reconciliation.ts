@@ -51,6 +51,8 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
   const failed = new Map<string, { attempt: number; timer: Disposable }>()
 
   const judgeOne = async (client: CodexClient, row: DeliveryRow): Promise<void> => {
+    // The fence takes half a second and more, in the lane's worker: not for one that is not judged.
+    if (store.lanes.get(row.threadId)?.activeTurnId !== null) return
     await options.fence(client, row.server)
     ingest.drain()
     const lane = store.lanes.get(row.threadId)

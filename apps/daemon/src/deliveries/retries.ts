@@ -36,7 +36,7 @@ export const isHealing = (error: TurnError | null): boolean => {
 const FIRST_MS = 1_000
 
 /** Milliseconds before attempt number `attempt`, from 1 on: doubled each time, up to the cap. */
-export const retryDelayMs = (attempt: number, capSeconds: number): number =>
+const retryDelayMs = (attempt: number, capSeconds: number): number =>
   Math.min(capSeconds * 1_000, FIRST_MS * 2 ** Math.min(attempt - 1, 40))
 
 // Of what it does again: the same retry never gets two ids.

@@ -15,6 +15,7 @@ import type { Ingest } from '../turns/ingest.ts'
 import { decideSteer, refusalToError } from './decide.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
 import { departureOf, knownDelivery, type Message, messageToRow } from './message.ts'
+import { connectionLost } from './submission.ts'
 
 /** What it needs. */
 export type SteeringOptions = {
@@ -50,7 +51,7 @@ export const makeSteering = (options: SteeringOptions): Steering => {
   const laneOf = (threadId: string): LaneRow => {
     const lane = store.lanes.get(threadId)
     if (!lane) throw new DispatchError('not_found', 'The lane is gone.')
-    const refusal = decideSteer(lane)
+    const refusal = decideSteer(lane, store.deliveries.unsettled(threadId))
     if (refusal) throw refusalToError(refusal, lane)
     return lane
   }
@@ -74,7 +75,8 @@ export const makeSteering = (options: SteeringOptions): Steering => {
     const known = knownDelivery(store, message)
     const { threadId } = message
     if (known) return { row: known, reply: null }
-    const client = await link.client()
+    const client = link.current()
+    if (!client) throw connectionLost()
     await loading.load(client, laneOf(threadId))
     ingest.drain()
     const lane = laneOf(threadId)
@@ -107,7 +109,11 @@ export const makeSteering = (options: SteeringOptions): Steering => {
   return {
     steer: async (message, signal) => {
       const { id, threadId } = message
-      if (!knownDelivery(store, message)) await waitForBegin(threadId, signal)
+      if (!knownDelivery(store, message)) {
+        // Both may take long: before the worker, where nothing waits behind them.
+        await link.client(signal)
+        await waitForBegin(threadId, signal)
+      }
       const handed = await workers.run(threadId, () => handOver(message))
       if (handed.reply === null) return handed.row
       try {

@@ -35,11 +35,13 @@ const effective = {
 type Given = {
   start?: () => unknown
   reconcile?: (threadId: string) => Promise<void>
-  draining?: boolean
+  draining?: () => boolean
+  load?: () => void
   link?: CodexLink
 }
 
-const makeRoom = (bench: Bench, { start, reconcile, draining = false, link }: Given = {}) => {
+const makeRoom = (bench: Bench, given: Given = {}) => {
+  const { start, reconcile, draining = () => false, load, link } = given
   const deliveries = makeDeliveryWriter(bench)
   const reconciled: string[] = []
   let turns = 0
@@ -55,10 +57,10 @@ const makeRoom = (bench: Bench, { start, reconcile, draining = false, link }: Gi
     ...bench,
     link: link ?? fakeLink(client),
     ingest: { drain: () => {} } as Ingest,
-    loading: { load: async () => {} } as unknown as LaneLoading,
+    loading: { load: async () => load?.() } as unknown as LaneLoading,
     deliveries,
     touched: () => {},
-    isDraining: () => draining,
+    isDraining: draining,
     reconcile: async (threadId: string) => {
       reconciled.push(threadId)
       await reconcile?.(threadId)
@@ -162,6 +164,26 @@ describe('what goes wrong', () => {
     })
   })
 
+  it('is judged when the no cannot be written', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    let isFull = false
+    const commit: Bench['events']['commit'] = (write, how) => {
+      if (isFull) throw new Error('disk full')
+      return bench.events.commit(write, how)
+    }
+    const start = () => {
+      isFull = true
+      throw new CodexRpcError('turn/start', { code: -32600, message: 'no such luck' })
+    }
+    const { send, reconciled } = makeRoom(
+      { ...bench, events: { ...bench.events, commit } },
+      { start },
+    )
+    await expect(send('d')).rejects.toMatchObject({ code: 'app_server' })
+    expect([bench.store.deliveries.get('d')?.state, reconciled]).toEqual(['submitting', ['t']])
+  })
+
   it('is judged when Codex is silent: silence is no no', async () => {
     using bench = makeBench()
     addLane(bench.store, 't')
@@ -257,16 +279,39 @@ describe('a message is refused', () => {
     await expect(submit({ ...message, text: 'ho' })).rejects.toMatchObject({ code: 'conflict' })
     await expect(submit({ ...message, threadId: 'x' })).rejects.toMatchObject({ code: 'conflict' })
     await expect(submit({ ...message, mode: 'queue' })).rejects.toMatchObject({ code: 'conflict' })
+    const overrides = { sandbox: 'danger-full-access' } as const
+    await expect(submit({ ...message, overrides })).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('but never because of what its introduction says by now', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    const { submit } = makeRoom(bench)
+    const rest = { id: 'd', threadId: 't', mode: 'send', overrides: {}, actor: 'cli' } as const
+    await submit({ ...rest, text: 'From @a: hi', said: 'hi' })
+    expect((await submit({ ...rest, text: 'hi', said: 'hi' })).id).toBe('d')
+    const other = submit({ ...rest, text: 'From @a: ho', said: 'ho' })
+    await expect(other).rejects.toMatchObject({ code: 'conflict' })
   })
 
   it('while the daemon drains', async () => {
     using bench = makeBench()
     addLane(bench.store, 't')
-    await expect(makeRoom(bench, { draining: true }).send('d')).rejects.toMatchObject({
+    await expect(makeRoom(bench, { draining: () => true }).send('d')).rejects.toMatchObject({
       code: 'lane_busy',
       message: expect.stringContaining('leaves'),
     })
     expect(bench.store.deliveries.get('d')).toBeNull()
+  })
+
+  it('where the daemon begins to drain while the lane is loaded', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    let draining = false
+    const load = () => void (draining = true)
+    const { send, client } = makeRoom(bench, { load, draining: () => draining })
+    await expect(send('d')).rejects.toMatchObject({ message: expect.stringContaining('leaves') })
+    expect([bench.store.deliveries.get('d'), client.asked]).toEqual([null, []])
   })
 
   it('where the connection was lost while it waited for its turn', async () => {

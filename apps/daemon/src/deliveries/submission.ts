@@ -41,6 +41,12 @@ export const drainingError = (): DispatchError =>
     hint: 'Send it again when it is back.',
   })
 
+/** What is said where there is no connection any more when the message's turn has come. */
+export const connectionLost = (): DispatchError =>
+  new DispatchError('app_server', 'The connection to Codex was lost before the message.', {
+    hint: 'dispatch daemon status',
+  })
+
 /** Makes the submission of messages. */
 export const makeSubmission = (options: SubmissionOptions): Submission => {
   const { store, clock, events, link, ingest, loading, deliveries, reconcile } = options
@@ -49,9 +55,7 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
   const connected = (): CodexClient => {
     const client = link.current()
     if (client) return client
-    throw new DispatchError('app_server', 'The connection to Codex was lost before the message.', {
-      hint: 'dispatch daemon status',
-    })
+    throw connectionLost()
   }
 
   // Without a turn nothing else would ever settle it.
@@ -74,6 +78,8 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
       ingest.drain()
       const current = store.lanes.get(message.threadId) ?? lane
       refuse(current)
+      // What went before may have taken long; from here to the first byte nothing is waited for.
+      if (options.isDraining()) throw drainingError()
       const client = connected()
       const at = clock.now()
       const departure = departureOf(current, { at, server: link.instance() })

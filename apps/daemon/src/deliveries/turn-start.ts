@@ -78,8 +78,13 @@ export const makeTurnStart = (options: TurnStartOptions): TurnStart => {
       if (!isRefusal(error)) return await reconcile(lane.threadId)
       const failure = codexFailureToError(error) as DispatchError
       const judgement = { state: 'failed', turnId: null, failure: failure.message } as const
-      events.commit((tx) => deliveries.settle(tx, row, judgement))
-      touched([row.threadId])
+      try {
+        events.commit((tx) => deliveries.settle(tx, row, judgement))
+        touched([row.threadId])
+      } catch {
+        // Where it cannot be written, history judges it when it can be.
+        await reconcile(lane.threadId)
+      }
       throw failure
     }
   }

@@ -31,6 +31,7 @@ export const makeGoalStopper = (options: GoalStopOptions): Stopper => {
   const pauseGoal = (lane: LaneRow, signal: AbortSignal): Promise<boolean> =>
     workers.run(lane.threadId, async () => {
       const { threadId } = lane
+      holdQueue(lane)
       const goal = store.goals.get(threadId)
       if (!goal || (goal.status !== 'active' && goal.pausedFor === null)) return false
       // A person stops it: nothing shall activate it again.
@@ -48,6 +49,11 @@ export const makeGoalStopper = (options: GoalStopOptions): Stopper => {
     changes.touched([threadId])
   }
 
+  // A turn that ends by itself while it is stopped would have the queue go on.
+  const holdQueue = (lane: LaneRow): void => {
+    if (store.deliveries.queue(lane.threadId).some(({ mode }) => mode === 'queue')) hold(lane)
+  }
+
   return {
     busy: () => {
       const busy = stopper.busy()
@@ -62,7 +68,7 @@ export const makeGoalStopper = (options: GoalStopOptions): Stopper => {
       const goalPaused = await pauseGoal(lane, signal)
       const now = current(lane)
       if (!goalPaused || now.activeTurnId !== null) {
-        return { ...(await stopper.stop(now, signal)), goalPaused }
+        return { ...(await stopper.stop(now, signal, () => holdQueue(lane))), goalPaused }
       }
       hold(now)
       return {

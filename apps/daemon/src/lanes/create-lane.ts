@@ -230,7 +230,9 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
   return {
     create: async (asked, call) => {
       const isAgain = store.lanes.byCallId(call.id) !== null
-      const lane = await laneOf(asked, call)
+      const lane = await laneOf(asked, call).catch((error: unknown) => {
+        throw codexFailureToError(error)
+      })
       return { lane, notes: isAgain ? [] : notesOf(lane, asked.draft) }
     },
     finish: async (callId, client) => {

@@ -11,6 +11,7 @@ import {
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import type { WriterLocks } from '../codex/writer-locks.ts'
+import type { Idempotency } from '../deliveries/idempotency.ts'
 import { laneToQueue } from '../deliveries/queue-view.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
 import type { EventLog, FollowQuery } from '../events/event-log.ts'
@@ -35,6 +36,7 @@ export type LaneServiceOptions = {
   store: Store
   audit: Audit
   events: EventLog
+  idempotent: Idempotency
   newLane: DaemonServices['new']
   runLane: DaemonServices['run']
   actions: LaneActions
@@ -107,7 +109,12 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
   }
 
   return {
-    new: options.newLane,
+    new: (input, call) => {
+      const { idempotencyKey: key, wait: _wait, timeoutSeconds: _seconds, ...asked } = input
+      if (input.dryRun) return options.newLane(input, call)
+      const request = { key, op: 'new', asked: [asked, call.cwd], call }
+      return options.idempotent(request, async (first) => await options.newLane(input, first))
+    },
     run: options.runLane,
 
     list: (input) => {
@@ -148,13 +155,17 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
 
     send: (input, call) =>
       audit.run('send', call, async (note) => {
-        const { mode = 'send', wait = false, timeoutSeconds } = input
+        const { mode = 'send', wait = false, timeoutSeconds, idempotencyKey: key } = input
         note.detail({ ...textToShape(input.text), mode })
         const lane = turnWriting(input.lane)
         note.lane(lane)
         const { text, intro = false } = input
         const outgoing = { mode, text, intro, overrides: overridesOf(input), wait, timeoutSeconds }
-        return await sending.send(lane, outgoing, call)
+        const overrides = overridesOf(input)
+        const asked = [lane.threadId, mode, text, intro, overrides]
+        return await options.idempotent({ key, op: 'send', asked, call }, (first) =>
+          sending.send(lane, outgoing, first),
+        )
       }),
 
     stop: (input, call) =>

@@ -40,6 +40,13 @@ const nothingInForce: EffectiveSettings = {
   approvalsReviewer: null,
 }
 
+// Under a key of the caller's how long one waits is no part of what is asked for.
+const inputOf = (input: NewInput): unknown => {
+  if (input.idempotencyKey === undefined) return input
+  const { wait: _wait, timeoutSeconds: _seconds, ...asked } = input
+  return asked
+}
+
 /** Makes the op. */
 export const makeNewLane = (options: NewLaneOptions) => {
   const { store, audit, configuration, catalogue, creation, firstGoal, sending } = options
@@ -134,7 +141,10 @@ export const makeNewLane = (options: NewLaneOptions) => {
       if (input.presets?.length) note.detail({ presets: input.presets })
       const { name, title, cwd, ephemeral, settings } = draft
       const asked = { name, title, cwd, ephemeral, settings, fork: null }
-      const { lane, notes } = await creation.create({ draft: asked, op: 'new', input }, call)
+      const { lane, notes } = await creation.create(
+        { draft: asked, op: 'new', input: inputOf(input) },
+        call,
+      )
       note.lane(lane)
       const unsent = draft.text !== null && input.send === false
       const goalNotes = await beginGoal(lane, draft, [input, call])

@@ -1,5 +1,6 @@
 // Where a lane or one of its turns is, as the ops that wait say it.
 import {
+  type DeliveryMode,
   DispatchError,
   type ErrorBody,
   errorToBody,
@@ -18,15 +19,17 @@ type LaneOutcome = WaitResult['lanes'][number]
 export const finalMessage = (store: Store, threadId: string, turnId: string): string | null =>
   store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
 
-/** Whether something runs on the lane or is on its way to it; what a hold keeps back comes by a person alone. */
-const isWorking = (store: Store, lane: LaneRow): boolean =>
-  lane.activeTurnId !== null ||
-  store.deliveries
-    .unsettled(lane.threadId)
-    .some(
-      ({ state, mode }) =>
-        state === 'submitting' || (state === 'queued' && !(lane.held && mode === 'queue')),
-    )
+/** Whether something runs on the lane or is on its way to it; what waits for a person does not count. */
+const isWorking = (store: Store, lane: LaneRow): boolean => {
+  if (lane.activeTurnId !== null) return true
+  const unsettled = store.deliveries.unsettled(lane.threadId)
+  // Behind a message of which nobody can tell whether Codex has it, nothing starts.
+  const isStuck = unsettled.some(({ state }) => state === 'ambiguous')
+  const mayStart = (mode: DeliveryMode): boolean => !isStuck && !(lane.held && mode === 'queue')
+  return unsettled.some(
+    ({ state, mode }) => state === 'submitting' || (state === 'queued' && mayStart(mode)),
+  )
+}
 
 const outcomeOf = (store: Store, lane: LaneRow, turn: Turn | null): LaneOutcome['outcome'] => {
   if (lane.status === 'waiting_approval') return 'approval'

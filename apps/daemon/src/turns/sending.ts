@@ -196,14 +196,17 @@ export const makeSending = (options: SendingOptions): Sending => {
     send: async (lane, outgoing, call) => {
       const { threadId } = lane
       const mode = modeOf(lane, outgoing, call.id)
-      const text = outgoing.intro ? introduce(store, outgoing.text, call) : outgoing.text
+      // The same call again is the same message, whatever its sender is called by now.
+      const isIntroduced = outgoing.intro && store.deliveries.get(call.id) === null
+      const text = isIntroduced ? introduce(store, outgoing.text, call) : outgoing.text
       const refusal = decideOptions(mode, outgoing)
       if (refusal) throw refusalToError(refusal, lane)
       await connect(mode, call.signal)
       const { cwd, effective: inForce } = store.lanes.get(threadId) ?? lane
       const at = { cwd, inForce, signal: call.signal }
       const overrides = await catalogue.check(outgoing.overrides, at)
-      const message = { id: call.id, threadId, mode, text, overrides, actor: call.caller }
+      const said = outgoing.text
+      const message = { id: call.id, threadId, mode, text, said, overrides, actor: call.caller }
       const { id } = await handOver(message, call.signal)
       const limits = { signal: call.signal, timeoutMs: ACCEPTED_MS }
       await changes.until([threadId], () => isHandedOver(id), limits)

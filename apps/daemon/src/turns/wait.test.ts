@@ -105,6 +105,17 @@ describe('waiting', () => {
     expect(bench.clock.pending()).toBe(0)
   })
 
+  it('ends at once behind a message that only a person can judge', async () => {
+    using bench = makeBench()
+    const { store, changes } = bench
+    const row = add(bench, 't', 'completed')
+    store.deliveries.insert(deliveryRow('a', 't', { state: 'ambiguous' }))
+    store.deliveries.enqueue(deliveryRow('q', 't', { state: 'queued', mode: 'queue' }))
+    const waiting = makeWait({ store, changes })([row], { lanes: ['t'], timeoutSeconds: 5 }, call())
+    bench.clock.advance(5_000)
+    expect(await waiting).toMatchObject({ met: true, lanes: [{ outcome: 'completed' }] })
+  })
+
   it('ends when the caller leaves', async () => {
     using bench = makeBench()
     const row = add(bench, 't', 'running')

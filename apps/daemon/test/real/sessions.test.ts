@@ -202,9 +202,7 @@ describe('sessions of others on the real Codex', () => {
     expect(await running.ops().detachPlan({ lane: '@a' })).toEqual({ destroys: true, losses: [] })
     const gone = await running.ops().detach({ lane: '@a' })
     expect(gone).toMatchObject({ id: lane.id, managed: false, unloaded: true })
-    const at = performance.now()
     await server.call('thread/resume', { threadId: lane.id, excludeTurns: true })
-    expect(performance.now() - at).toBeLessThan(5_000)
     await expect(running.ops().get({ lane: lane.ref })).rejects.toMatchObject(refused('not_found'))
     expect((await running.event(({ type }) => type === 'lane.detached')).data).toMatchObject({
       ref: lane.ref,

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ErrorBodySchema } from '../error-body.ts'
 import { ResolvedValue } from '../config/resolved.ts'
-import { LaneName, MessageText, Prefix, PresetName, Seconds } from '../fields.ts'
+import { IdempotencyKey, LaneName, MessageText, Prefix, PresetName, Seconds } from '../fields.ts'
 import { GoalObjective } from '../goals/goal.ts'
 import { Delivery } from '../turns/delivery.ts'
 import { Turn } from '../turns/turn.ts'
@@ -50,6 +50,7 @@ export const NewInput = z.strictObject({
     .optional()
     .meta({ negatable: true })
     .describe('Whether the message is sent; --no-send only makes the lane'),
+  idempotencyKey: IdempotencyKey,
   dryRun: z
     .boolean()
     .optional()

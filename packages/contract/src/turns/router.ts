@@ -101,6 +101,7 @@ export const turnProcedures = {
     .meta({
       description: 'What came of a call: the lane that it made or wrote to, and its receipt.',
       intent: 'read',
+      tracesCalls: true,
       hidden: true,
       cliMeta: { examples: [], view: { kind: 'fields' } },
     })

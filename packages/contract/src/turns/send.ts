@@ -1,7 +1,7 @@
 // send, wait: give a lane a message; wait until lanes are where one wants them.
 import { z } from 'zod'
 import { ErrorBodySchema } from '../error-body.ts'
-import { MessageText, Seconds, Selector } from '../fields.ts'
+import { IdempotencyKey, MessageText, Seconds, Selector } from '../fields.ts'
 import { LaneIdentity } from '../lanes/lane.ts'
 import { TurnSettings } from '../lanes/settings.ts'
 import { Delivery, DeliveryMode } from './delivery.ts'
@@ -20,6 +20,7 @@ export const SendInput = z.strictObject({
     .optional()
     .describe('Begin the message with who sends it; for calls from inside a lane'),
   ...TurnSettings.shape,
+  idempotencyKey: IdempotencyKey,
   wait: z.boolean().optional().describe('Answer when the turn has ended'),
   timeoutSeconds: Seconds.optional()
     .meta({ flag: 'timeout' })

@@ -37,6 +37,7 @@ const startScript = (number: number, { world, seed, calls }: Running): Script =>
   const client = world.client()
   const tag = `c${seed}s${number}`
   let messages = 0
+  let lastPlain: string | null = null
   const script: Script = {
     number,
     chance,
@@ -45,13 +46,15 @@ const startScript = (number: number, { world, seed, calls }: Running): Script =>
     work: world.work,
     lane: null,
     gate: null,
+    waiting: [],
     name: () => tag,
     message: ({ gated = false } = {}) => {
+      if (!gated && lastPlain !== null && chance.is(0.08)) return { text: lastPlain, gate: null }
       messages += 1
       const name = `${tag}m${messages}`
-      return gated
-        ? { text: `gate: ${name}\nreply: ${name}`, gate: name }
-        : { text: `reply: ${name}`, gate: null }
+      if (gated) return { text: `gate: ${name}\nreply: ${name}`, gate: name }
+      lastPlain = `reply: ${name}`
+      return { text: lastPlain, gate: null }
     },
     call: ({ mode, ...outgoing }) =>
       calls.make(client, {
@@ -104,6 +107,12 @@ const probe = async (world: World, lanes: readonly string[], seed: number): Prom
   return (await Promise.all(answers)).filter((answer) => answer !== null)
 }
 
+/** Lets queues go on that somebody held. */
+const resume = async (world: World, lanes: readonly string[]): Promise<void> => {
+  await using client = world.client()
+  for (const lane of lanes) await client.call('queue.resume', 'mutation', { lane })
+}
+
 const countServers = (world: World): string[] => {
   const alive = world.processes()
   return (['daemon', 'app-server'] as const).flatMap((kind) => {
@@ -148,9 +157,11 @@ export const runCase = async (world: World, asked: CaseAsked): Promise<CaseResul
     .filter((threadId) => !isOpenEnded(first.view, threadId))
   const silent = await probe(world, lanes, asked.seed)
   let last = await rest()
-  // A queue that was held went on behind the first question.
+  // A queue that was held may have gone on behind the question.
   const held = lanes.filter((threadId) => hasQueue(first.view, threadId))
   if (held.length > 0) {
+    await resume(world, held)
+    await rest()
     silent.push(...(await probe(world, held, asked.seed)))
     last = await rest()
   }

@@ -1,26 +1,46 @@
 // Points around what a daemon does to Codex: each message that it writes to the App Server, `wire
-// turn/start before`, and each start of one, `spawn app-server after`.
+// turn/start before`, each that comes, `read item/started`, before the daemon sees it, and each start of
+// a server, `spawn app-server after`.
 import { tracingChannel } from 'node:diagnostics_channel'
 import { WebSocket } from 'ws'
 import type { Pass } from './points.ts'
 
 type Send = (this: WebSocket, data: unknown, ...rest: unknown[]) => void
+type Emit = (this: WebSocket, event: string | symbol, ...rest: unknown[]) => boolean
 
-const methodOf = (data: unknown): string | null => {
-  const head = Buffer.isBuffer(data) ? data.toString('utf8', 0, 200) : String(data).slice(0, 200)
-  if (/^\{"id":[^,]+,"(?:result|error)"/.test(head)) return 'answer'
-  return /^\{(?:"id":[^,]+,)?"method":"([^"]+)"/.exec(head)?.[1] ?? null
-}
+const headOf = (data: unknown): string =>
+  Buffer.isBuffer(data) ? data.toString('utf8', 0, 200) : String(data).slice(0, 200)
 
-/** Sees every message to the App Server from here on. */
+const idOf = (head: string): string | null => /^\{"id":([^,]+),/.exec(head)?.[1] ?? null
+
+const methodOf = (head: string): string | null =>
+  /^\{(?:"id":[^,]+,)?"method":"([^"]+)"/.exec(head)?.[1] ?? null
+
+const isAnswer = (head: string): boolean => /^\{"id":[^,]+,"(?:result|error)"/.test(head)
+
+/** Sees every message to and from the App Server from here on; streamed text is not worth a point. */
 export const watchWire = (pass: Pass): void => {
-  const prototype = WebSocket.prototype as unknown as { send: Send }
-  const original = prototype.send
+  const prototype = WebSocket.prototype as unknown as { send: Send; emit: Emit }
+  const { send, emit } = prototype
+  const asked = new Map<string, string>()
+
   prototype.send = function watched(data, ...rest) {
-    const method = methodOf(data)
-    if (method !== null) pass(`wire ${method} before`)
-    original.call(this, data, ...rest)
-    if (method !== null) pass(`wire ${method} after`)
+    const head = headOf(data)
+    const method = methodOf(head)
+    const id = idOf(head)
+    if (id !== null && method !== null) asked.set(id, method)
+    const name = isAnswer(head) ? 'answer' : method
+    if (name !== null) pass(`wire ${name} before`)
+    send.call(this, data, ...rest)
+    if (name !== null) pass(`wire ${name} after`)
+  }
+
+  prototype.emit = function watched(event, ...rest) {
+    if (event !== 'message') return emit.call(this, event, ...rest)
+    const head = headOf(rest[0])
+    const name = isAnswer(head) ? `answer to ${asked.get(idOf(head) ?? '')}` : methodOf(head)
+    if (name !== null && !/delta/i.test(name)) pass(`read ${name}`)
+    return emit.call(this, event, ...rest)
   }
 }
 

@@ -7,7 +7,7 @@ const send = async (
   { mode, gated = false, wait = false }: { mode: DeliveryMode; gated?: boolean; wait?: boolean },
 ): Promise<{ isTaken: boolean; gate: string | null }> => {
   const { text, gate } = script.message({ gated })
-  const { fate } = await script.call({
+  const { id, fate, told } = await script.call({
     op: 'send',
     input: {
       lane: script.lane,
@@ -18,6 +18,7 @@ const send = async (
     text,
     mode,
   })
+  if (told === 'queued') script.waiting.push(id)
   return { isTaken: fate !== 'refused', gate }
 }
 

@@ -24,9 +24,11 @@ export type Script = {
   lane: string | null
   /** The gate at which the turn waits that runs for all the script knows, or null. */
   gate: string | null
+  /** Receipts of messages that were told to wait in the lane's queue; some have had their turn since. */
+  readonly waiting: string[]
   /** A name that no other lane has. */
   name(): string
-  /** A message that no other one is like; with a gate its turn stays open until that is opened. */
+  /** A message, seldom one like the last; with a gate its turn stays open until that is opened. */
   message(options?: { gated?: boolean }): { text: string; gate: string | null }
   call(outgoing: Outgoing): Promise<CallRecord>
 }

@@ -1,7 +1,9 @@
 // Every op that scripts choose among; a new one is added here.
+import { goalOps } from './goals.ts'
 import { messageOps } from './messages.ts'
 import type { Op } from './op.ts'
+import { queueOps } from './queue.ts'
 import { turnOps } from './turns.ts'
 
 /** The ops. */
-export const ops: readonly Op[] = [...messageOps, ...turnOps]
+export const ops: readonly Op[] = [...messageOps, ...queueOps, ...turnOps, ...goalOps]

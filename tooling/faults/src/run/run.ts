@@ -4,7 +4,7 @@ import { type CaseResult, runCase } from '../case/case.ts'
 import { makeChance } from '../case/chance.ts'
 import type { Kill } from '../plan.ts'
 import type { Finding, Tally } from '../truth/verdict.ts'
-import { makeDaemonProgram } from './daemon-program.ts'
+import { type Defect, makeDaemonProgram } from './daemon-program.ts'
 import { makeCoverage, type PointRecord } from './coverage.ts'
 import { type Driver, makeWorld, type World } from './world.ts'
 
@@ -23,6 +23,8 @@ export type RunAsked = {
   /** Worlds of cases that found something stay on disk. */
   keep: boolean
   driver: Omit<Driver, 'program'>
+  /** Put into the daemon, to see that it is found. */
+  defect?: Defect
   onCase?: (result: CaseResult, root: string) => void
 }
 
@@ -64,7 +66,7 @@ const addTally = (one: Tally, other: Tally): Tally => ({
 export const runCases = async (asked: RunAsked): Promise<RunResult> => {
   const began = performance.now()
   const { seed, cases, keep } = asked
-  await using program = await makeDaemonProgram()
+  await using program = await makeDaemonProgram(asked.defect)
   const driver = { ...asked.driver, program: program.path }
   const coverage = makeCoverage()
   const results: CaseResult[] = []

@@ -52,50 +52,72 @@ const count = <T>(all: readonly T[], fits: (one: T) => boolean): number => all.f
 
 type Message = CallRecord & { text: string }
 
+/** A message with everything that is known of it; `alike` are all of its lane with its text, itself too. */
+type Known = { message: Message; row: DeliveryRow | undefined; alike: DeliveryRow[] }
+
 const isMessage = (call: CallRecord): call is Message => call.text !== null
 
-// What Codex has of one message, by every way of looking at it.
-const sightingsOf = (message: Message, { rollouts, given }: Evidence, threadId: string | null) => {
-  const lines = rollouts.flatMap(({ messages }) => messages)
-  const models = threadId === null ? undefined : given.get(threadId)
-  return {
-    byId: count(lines, ({ as, id }) => as === 'completed' && id === message.id),
-    sent: count(lines, ({ as, text }) => as === 'sent' && text === message.text),
-    given: models === undefined ? null : count(models, (text) => text === message.text),
-  }
+const knowMessage = (message: Message, { calls, registry }: Evidence): Known => {
+  const texts = new Map(calls.filter(isMessage).map(({ id, text }) => [id, text]))
+  const row = registry.deliveries.find(({ id }) => id === message.id)
+  const alike = registry.deliveries.filter(({ id }) => texts.get(id) === message.text)
+  return { message, row, alike }
 }
 
-const laneOfMessage = (message: Message, { registry }: Evidence, row: DeliveryRow | undefined) =>
-  row?.threadId ??
-  registry.lanes.find(({ callId }) => callId === message.id)?.threadId ??
-  message.lane
+// What Codex has of one message, by every way of looking at it.
+const sightingsOf = ({ message }: Known, { rollouts, given, registry }: Evidence) => {
+  const lines = rollouts.flatMap(({ messages }) => messages)
+  const row = registry.deliveries.find(({ id }) => id === message.id)
+  const made = registry.lanes.find(({ callId }) => callId === message.id)
+  const models = given.get(row?.threadId ?? made?.threadId ?? message.lane ?? '')
+  return {
+    // Context has no completion: its line in the session file has the id.
+    byId: count(
+      lines,
+      ({ as, id }) =>
+        id === message.id && as === (message.mode === 'context' ? 'sent' : 'completed'),
+    ),
+    sent: count(lines, ({ as, text }) => as === 'sent' && text === message.text),
+    given: models ? count(models, (text) => text === message.text) : null,
+  }
+}
 
 const isOpenState = (state: string): boolean => state === 'queued' || state === 'submitting'
 
-const judgeMessage = (message: Message, evidence: Evidence): Finding[] => {
-  const row = evidence.registry.deliveries.find(({ id }) => id === message.id)
-  const seen = sightingsOf(message, evidence, laneOfMessage(message, evidence, row))
-  const times = Math.max(seen.byId, seen.sent, seen.given ?? 0)
+const judgeMessage = (known: Known, evidence: Evidence): Finding[] => {
+  const { message, row, alike } = known
+  const seen = sightingsOf(known, evidence)
   const state = row?.state ?? 'none'
   const what = `${message.mode} ${message.id} is ${state}${row?.failure ? ` (${row.failure})` : ''}, told ${message.told ?? message.error ?? message.fate}; Codex has it ${seen.sent} times, completed ${seen.byId}, the model ${seen.given ?? '?'}`
-  const find = (kind: FindingKind): Finding[] => [{ kind, what }]
-  if (times > 1) return find('doubled')
-  if (state === 'accepted') {
-    return seen.sent === 0 || seen.given === 0 ? find('lost') : []
+  const find = (kind: FindingKind): Finding => ({ kind, what })
+  const wanted = count(alike, (one) => one.state === 'accepted')
+  const open = count(alike, (one) => one.state === 'ambiguous')
+  const times = [seen.sent, ...(seen.given === null ? [] : [seen.given])]
+  const most = Math.max(...times)
+  const least = Math.min(...times)
+  const findings: Finding[] = []
+  if (state === 'ambiguous') findings.push(find('ambiguous'))
+  else if (isOpenState(state)) findings.push(find('stuck'))
+  else if (state === 'accepted') {
+    if (least < wanted) findings.push(find('lost'))
+    if (seen.byId > 1 || most > wanted + open) findings.push(find('doubled'))
+  } else {
+    // A receipt is for good: what was accepted stays so, and what was taken has a row.
+    if (message.told === 'accepted' || (message.told !== null && !row)) findings.push(find('lost'))
+    if (seen.byId > 0 || most > wanted + open) findings.push(find('denied'))
   }
-  if (state === 'ambiguous') return find('ambiguous')
-  if (isOpenState(state)) return find('stuck')
-  if (times > 0) return find('denied')
-  // A receipt is for good: accepted stays accepted, and what was taken has a row.
-  return message.told === 'accepted' || (message.told !== null && !row) ? find('lost') : []
+  return findings
 }
 
 const judgeOrder = (lane: LaneRow, evidence: Evidence): Finding[] => {
+  if (evidence.calls.some(({ op }) => op === 'queue.move')) return []
   const rollout = evidence.rollouts.find(({ threadId }) => threadId === lane.threadId)
   const texts = (rollout?.messages ?? []).filter(({ as }) => as === 'sent').map(({ text }) => text)
   const places = evidence.calls
     .filter(isMessage)
     .filter(({ mode }) => mode === 'queue')
+    // Of equal texts it cannot be told which is which.
+    .filter(({ text }) => texts.indexOf(text) === texts.lastIndexOf(text))
     .map(({ text }) => texts.indexOf(text))
     .filter((place) => place >= 0)
   const isOrdered = places.every((place, at) => at === 0 || place > (places[at - 1] ?? 0))
@@ -171,7 +193,7 @@ export const judgeCase = (evidence: Evidence): Verdict => {
   const states = messages.map(({ id }) => registry.deliveries.find((row) => row.id === id)?.state)
   const expected = untellable(evidence)
   const findings = [
-    ...messages.flatMap((message) => judgeMessage(message, evidence)),
+    ...messages.flatMap((message) => judgeMessage(knowMessage(message, evidence), evidence)),
     ...registry.lanes.flatMap((lane) => judgeOrder(lane, evidence)),
     ...judgeLanes(evidence),
     ...judgeErrors(calls),
