@@ -17,7 +17,7 @@ const kinds: readonly FindingKind[] = [
 ]
 
 /** The command that runs that case again. */
-export const caseToCommand = ({ asked: { seed, kills } }: CaseResult): string =>
+const caseToCommand = ({ asked: { seed, kills } }: CaseResult): string =>
   [
     `pnpm faults --seed ${seed} --runs 1`,
     ...kills.map((kill) => `--kill '${killToWord(kill)}'`),
