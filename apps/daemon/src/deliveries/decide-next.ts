@@ -6,11 +6,11 @@
 //
 // Nothing starts while a message is on its way, or while it cannot be told whether Codex has one.
 import type { DeliveryMode } from '@dispatch/contract'
-import type { DeliveryRow, LaneRow } from '@dispatch/store'
+import type { DeliveryHead, LaneRow } from '@dispatch/store'
 
 /** What to do, or why nothing. */
 export type Next =
-  | { do: 'start'; row: DeliveryRow }
+  | { do: 'start'; row: DeliveryHead }
   /** Interrupt that turn: its end comes back here. */
   | { do: 'interrupt'; turnId: string }
   /** The turn of the head failed for a reason that time heals. */
@@ -35,7 +35,7 @@ const ranks = (held: boolean): DeliveryMode[] => [
 /** What comes next on that lane; `unsettled` has what waits in the order of the queue. */
 export const decideNext = (
   lane: LaneRow,
-  unsettled: readonly DeliveryRow[],
+  unsettled: readonly DeliveryHead[],
   { draining, now }: { draining: boolean; now: number },
 ): Next => {
   const queue = unsettled.filter(({ state }) => state === 'queued')

@@ -11,7 +11,7 @@ import {
   type ErrorCode,
 } from '@dispatch/contract'
 import { bounds } from '@dispatch/contract/bounds'
-import type { DeliveryRow, LaneRow } from '@dispatch/store'
+import type { DeliveryHead, LaneRow } from '@dispatch/store'
 
 /** A refusal: an expected no, as a value. */
 export type Refusal = { code: ErrorCode; message: string; hint?: string }
@@ -42,7 +42,7 @@ export const decideWritable = (lane: LaneRow): Refusal | null => {
   return null
 }
 
-const decideAmbiguous = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refusal | null => {
+const decideAmbiguous = (lane: LaneRow, unsettled: readonly DeliveryHead[]): Refusal | null => {
   const ambiguous = unsettled.find((delivery) => delivery.state === 'ambiguous')
   if (!ambiguous) return null
   return {
@@ -53,7 +53,7 @@ const decideAmbiguous = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refu
 }
 
 /** Whether a message may start a turn on the lane now. */
-export const decideSend = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refusal | null => {
+export const decideSend = (lane: LaneRow, unsettled: readonly DeliveryHead[]): Refusal | null => {
   const refusal = decideWritable(lane) ?? decideAmbiguous(lane, unsettled)
   if (refusal) return refusal
   if (lane.activeTurnId !== null || unsettled.some(({ state }) => state === 'submitting')) {
@@ -76,14 +76,14 @@ const decideActive = ({ ref, handle, activeTurnId }: LaneRow, verb: string): Ref
       }
 
 /** Whether a message may go into the turn that runs. */
-export const decideSteer = (lane: LaneRow, unsettled: readonly DeliveryRow[]): Refusal | null =>
+export const decideSteer = (lane: LaneRow, unsettled: readonly DeliveryHead[]): Refusal | null =>
   decideWritable(lane) ?? decideActive(lane, 'steer') ?? decideAmbiguous(lane, unsettled)
 
 /** Whether a message may wait for its turn on the lane. */
 export const decideEnqueue = (
   lane: LaneRow,
   mode: DeliveryMode,
-  unsettled: readonly DeliveryRow[],
+  unsettled: readonly DeliveryHead[],
 ): Refusal | null => {
   const refusal = decideWritable(lane)
   if (refusal) return refusal
@@ -104,7 +104,7 @@ export const decideEnqueue = (
 export const decideRoom = (
   lane: LaneRow,
   textLength: number,
-  unsettled: readonly DeliveryRow[],
+  unsettled: readonly DeliveryHead[],
 ): Refusal | null => {
   const queue = unsettled.filter(({ state }) => state === 'queued')
   const characters = queue.reduce((sum, waiting) => sum + waiting.textLength, textLength)

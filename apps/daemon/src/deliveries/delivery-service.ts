@@ -42,7 +42,7 @@ const beforeOf = ({ cursor }: DeliveryListInput) => {
 // What was to go into a turn that is over has one of its own.
 const modeAgain = (mode: DeliveryMode): DeliveryMode => (mode === 'context' ? mode : 'queue')
 
-const isUndecided = ({ state }: DeliveryRow): boolean =>
+const isUndecided = ({ state }: Pick<DeliveryRow, 'state'>): boolean =>
   state === 'submitting' || state === 'ambiguous'
 
 /** Makes the ops. */
@@ -126,7 +126,8 @@ export const makeDeliveryService = (
     const row = lookForDelivery(store, target)
     if (row) return { threadId: row.threadId, rows: [row] }
     const { threadId } = find.reading(target)
-    return { threadId, rows: store.deliveries.unsettled(threadId).filter(isUndecided) }
+    const undecided = store.deliveries.unsettled(threadId).filter(isUndecided)
+    return { threadId, rows: undecided.flatMap(({ id }) => store.deliveries.get(id) ?? []) }
   }
 
   const answer = (row: DeliveryRow, notes: string[]) => ({ ...rowToRecord(store, row), notes })

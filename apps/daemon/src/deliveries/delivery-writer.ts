@@ -1,6 +1,6 @@
 // Moves deliveries from state to state, each together with its event.
 import type { DeliveryMode } from '@dispatch/contract'
-import type { DeliveryRow, LaneRow, Store, TurnRow } from '@dispatch/store'
+import type { DeliveryHead, DeliveryRow, LaneRow, Store, TurnRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Fact, TurnFact } from '../codex/fact.ts'
 import type { EventTx } from '../events/event-log.ts'
@@ -17,8 +17,8 @@ export type DeliveryWriter = {
   /** A person does not want it any more: what waits is cancelled, what nobody can judge is discarded. */
   takenBack(tx: EventTx, row: DeliveryRow, state: 'cancelled' | 'discarded'): void
   /** One that waited is on its way. */
-  departed(tx: EventTx, row: DeliveryRow, departure: Departure): void
-  settle(tx: EventTx, row: DeliveryRow, judgement: Judgement): void
+  departed(tx: EventTx, row: DeliveryHead, departure: Departure): void
+  settle(tx: EventTx, row: DeliveryHead, judgement: Judgement): void
   /** What a fact about the lane means for its deliveries. */
   onFact(tx: EventTx, lane: LaneRow, fact: Fact): void
 }
@@ -47,7 +47,7 @@ export const makeDeliveryWriter = (options: {
 }): DeliveryWriter => {
   const { store, clock } = options
 
-  const onItsWay = (tx: EventTx, { id: key, threadId, mode, textLength }: DeliveryRow): void => {
+  const onItsWay = (tx: EventTx, { id: key, threadId, mode, textLength }: DeliveryHead): void => {
     const data = { deliveryId: key, mode, textLength }
     tx.append({ threadId, type: 'delivery.submitting', key, data })
   }
@@ -86,7 +86,7 @@ export const makeDeliveryWriter = (options: {
       ...(state === 'accepted' ? { acceptedAt: at, outcome } : {}),
       // It may have to be said again when its turn fails.
       ...(state === 'accepted' && mode === 'queue' && outcome === 'running'
-        ? { text: row.text }
+        ? { text: store.deliveries.get(id)?.text ?? '' }
         : {}),
       ...(state === 'accepted' && mode === 'steer' ? { landed: 'steered' as const } : {}),
       ...(isOver ? { completedAt: at } : {}),

@@ -4,7 +4,7 @@
 import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { CodexClient } from '@dispatch/codex-client'
-import type { DeliveryRow, LaneRow } from '@dispatch/store'
+import type { DeliveryHead, DeliveryRow, LaneRow } from '@dispatch/store'
 import { isThreadGone } from '../codex/codex-failure.ts'
 import type { HistoryItem, HistoryReader, ItemsQuery, Page } from '../codex/history-reader.ts'
 import type { Evidence } from './decide.ts'
@@ -103,11 +103,11 @@ export const isContextInRollout = (lane: LaneRow, row: DeliveryRow): Promise<boo
 /** Gathers what Codex has of a message. */
 export type GatherEvidence = (
   client: CodexClient,
-  about: { lane: LaneRow; row: DeliveryRow; unsettled: readonly DeliveryRow[] },
+  about: { lane: LaneRow; row: DeliveryRow; unsettled: readonly DeliveryHead[] },
 ) => Promise<Evidence>
 
 // What waits has never left, and context is known by its id.
-const isTwin = ({ id, textHash }: DeliveryRow, other: DeliveryRow): boolean =>
+const isTwin = ({ id, textHash }: DeliveryHead, other: DeliveryHead): boolean =>
   other.id !== id &&
   other.textHash === textHash &&
   other.state !== 'queued' &&

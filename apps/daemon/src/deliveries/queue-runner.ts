@@ -3,7 +3,7 @@
 // App Server was joined, a hold was lifted. What cannot be started now stays where it is.
 import type { CodexClient } from '@dispatch/codex-client'
 import { toDispatchError } from '@dispatch/contract'
-import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
+import type { DeliveryHead, DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
@@ -28,7 +28,7 @@ export type AroundTurn = {
    * message waits on and is tried again. It may run more than once for a message, and the message need
    * not start then: what it did is to hold until the lane's next `after`.
    */
-  before(client: CodexClient, lane: LaneRow, row: DeliveryRow): Promise<void>
+  before(client: CodexClient, lane: LaneRow, row: DeliveryHead): Promise<void>
   /** Once Codex has told of the start of its turn; also where the message surely has not started one. */
   after(lane: LaneRow, row: DeliveryRow): Promise<void>
 }
@@ -127,7 +127,7 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
     tries.set(threadId, { attempt, timer })
   }
 
-  const fail = (row: DeliveryRow, failure: string): void => {
+  const fail = (row: DeliveryHead, failure: string): void => {
     const judgement = { state: 'failed', turnId: null, failure } as const
     events.commit((tx) => deliveries.settle(tx, row, judgement), { durable: true })
     changes.touched([row.threadId])
@@ -148,7 +148,7 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
   }
 
   /** The message on disk as on its way; null where something came between. */
-  const depart = async (client: CodexClient, waiting: DeliveryRow) => {
+  const depart = async (client: CodexClient, waiting: DeliveryHead) => {
     const { id, threadId, mode } = waiting
     const lane = store.lanes.get(threadId)
     if (!lane) return null
@@ -177,7 +177,7 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
   }
 
   /** Whether there may be more to do. */
-  const start = async (client: CodexClient, waiting: DeliveryRow): Promise<boolean> => {
+  const start = async (client: CodexClient, waiting: DeliveryHead): Promise<boolean> => {
     const { threadId } = waiting
     try {
       const departed = await depart(client, waiting)

@@ -118,7 +118,8 @@ export const makeQueueService = (options: QueueServiceOptions): DaemonServices['
     list: (input) => {
       const now = clock.now()
       const asked = input.lane === undefined ? null : find.reading(input.lane)
-      const rows = store.deliveries.unsettled(asked?.threadId)
+      const heads = store.deliveries.unsettled(asked?.threadId)
+      const rows = heads.flatMap(({ id }) => store.deliveries.get(id) ?? [])
       const byLane = Map.groupBy(rows, ({ threadId }) => threadId)
       const lanes = asked ? [asked] : [...byLane.keys()].map((threadId) => laneOf({ threadId }))
       const messages = lanes.flatMap((lane) => {

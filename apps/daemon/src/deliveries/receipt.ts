@@ -1,11 +1,11 @@
 // A delivery row as its receipt.
 import type { Delivery } from '@dispatch/contract'
-import type { DeliveryRow } from '@dispatch/store'
+import type { DeliveryHead } from '@dispatch/store'
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
 /** The receipt of a delivery; the text is not in it. */
-export const rowToReceipt = (row: DeliveryRow): Delivery => ({
+export const rowToReceipt = (row: DeliveryHead): Delivery => ({
   id: row.id,
   laneId: row.threadId,
   mode: row.mode,

@@ -3,7 +3,7 @@
 // What cannot be done now is done again later, for as long as the lane has open work: nobody else
 // would ever come back to a lane whose turn runs and that is not followed.
 import type { CodexClient } from '@dispatch/codex-client'
-import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
+import type { DeliveryHead, DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
@@ -50,7 +50,7 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
   const { gatherEvidence } = options
   const failed = new Map<string, { attempt: number; timer: Disposable }>()
 
-  const judgeOne = async (client: CodexClient, row: DeliveryRow): Promise<void> => {
+  const judgeOne = async (client: CodexClient, row: DeliveryHead): Promise<void> => {
     // The fence takes half a second and more, in the lane's worker: not for one that is not judged.
     if (store.lanes.get(row.threadId)?.activeTurnId !== null) return
     await options.fence(client, row.server)

@@ -6,7 +6,7 @@ import type { Bindings, Connection, Statement } from '../database/connection.ts'
 import { makeKept } from '../database/kept.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
-import type { DeliveryListQuery, DeliveryPatch, DeliveryRow } from './delivery-row.ts'
+import type { DeliveryHead, DeliveryListQuery, DeliveryPatch, DeliveryRow } from './delivery-row.ts'
 
 /** Repository of the deliveries. */
 export type Deliveries = {
@@ -38,12 +38,39 @@ export type Deliveries = {
   /** Settings that a message of the lane has ever overridden. */
   overriddenFields(threadId: string): (keyof DeliveryRow['overrides'])[]
   /** `submitting` and `ambiguous`, oldest first, then `queued` in the order of the queue; of one lane or of all. */
-  unsettled(threadId?: string): DeliveryRow[]
+  unsettled(threadId?: string): DeliveryHead[]
   /** Unsettled deliveries by state. */
   counts(): Record<Extract<DeliveryState, 'queued' | 'submitting' | 'ambiguous'>, number>
 }
 
 const codec = makeCodec<DeliveryRow>({ json: ['overrides', 'server'] })
+
+const headCodec = makeCodec<DeliveryHead>({ json: ['overrides', 'server'] })
+
+const headColumns = [
+  'id',
+  'threadId',
+  'mode',
+  'textLength',
+  'textHash',
+  'state',
+  'outcome',
+  'turnId',
+  'landed',
+  'overrides',
+  'actor',
+  'createdAt',
+  'submittedAt',
+  'acceptedAt',
+  'completedAt',
+  'failure',
+  'server',
+  'rolloutBytes',
+  'position',
+  'retryOf',
+  'attempt',
+  'notBefore',
+] as const satisfies readonly (keyof DeliveryHead)[]
 
 // Written out, not bound: SQLite uses the partial index only where it sees the same words.
 const isUnsettled = raw<boolean>`state in ('queued', 'submitting', 'ambiguous')`
@@ -99,9 +126,16 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       .where('threadId', '=', slot('threadId'))
       .where('overrides', '!=', raw<never>`'{}'`),
   )
-  const unsettled = statement<Bindings>()(() => inOrder(all.where(isUnsettled)))
+  const heads = sql
+    .selectFrom('deliveries')
+    .select(headColumns)
+    .where(isUnsettled)
+    .orderBy('position')
+    .orderBy('createdAt')
+    .orderBy(raw`rowid`)
+  const unsettled = statement<Bindings>()(() => heads)
   const unsettledOf = statement<{ threadId: string }>()((slot) =>
-    inOrder(all.where(isUnsettled).where('threadId', '=', slot('threadId'))),
+    heads.where('threadId', '=', slot('threadId')),
   )
   // By the words of `isUnsettled` SQLite uses the partial index.
   const queue = statement<{ threadId: string }>()((slot) =>
@@ -231,7 +265,7 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
     },
     unsettled: (threadId) => {
       const rows = threadId === undefined ? unsettled.all({}) : unsettledOf.all({ threadId })
-      return rows.map(codec.decode)
+      return rows.map(headCodec.decode)
     },
     counts: counted.get,
   }

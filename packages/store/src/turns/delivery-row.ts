@@ -46,6 +46,9 @@ export type DeliveryRow = {
   notBefore: number | null
 }
 
+/** A delivery without its text, which may be a megabyte: what is decided by. */
+export type DeliveryHead = Omit<DeliveryRow, 'text'>
+
 /** What may change of a delivery. Setting `state` to `accepted` clears the text that is not given with it; any but `queued` takes it out of the queue. */
 export type DeliveryPatch = Partial<Omit<DeliveryRow, 'id' | 'threadId' | 'createdAt'>>
 
