@@ -86,9 +86,10 @@ export const makeGoalCalls = ({ store, clock, ingest, changes }: CallOptions): G
     },
 
     set: async (client, threadId, change) => {
+      // Before the call: a goal that is reached at once is told as such together with the answer.
+      const before = kept(threadId)
       const answer = await asking(client.request('thread/goal/set', { threadId, ...change }))
       const goal = requireGoal(answer.goal)
-      const before = kept(threadId)
       const isTold = (): boolean => {
         const row = store.goals.get(threadId)
         return row !== null && (isSameGoal(row, goal) || !isDeepStrictEqual(row, before))
