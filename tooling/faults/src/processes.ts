@@ -19,6 +19,10 @@ const kindOf = (command: string): WorldProcess['kind'] => {
   return /faults\/src\/daemon\/main\.ts\0/.test(command) ? 'daemon' : 'other'
 }
 
+/** Whether that process is an App Server. */
+export const isServer = (pid: number): boolean =>
+  kindOf(read(String(pid), 'cmdline')) === 'app-server'
+
 // The parent is the fourth field; the name before it is in parentheses and may hold anything.
 const parentOf = ({ pid }: WorldProcess): number => {
   const stat = read(String(pid), 'stat')

@@ -174,6 +174,7 @@ export const runCase = async (world: World, asked: CaseAsked): Promise<CaseResul
       lanes: view.lanes.filter(isOurs),
       deliveries: view.deliveries.filter(({ threadId }) => threads.has(threadId)),
       creating: view.creating,
+      pursuing: view.pursuing,
     },
     rollouts,
     given: new Map([...world.lastGiven].filter(([threadId]) => lanes.includes(threadId))),

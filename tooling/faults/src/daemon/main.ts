@@ -4,7 +4,7 @@
 //   node main.ts PROGRAM FOLDER ROOT run
 // PROGRAM: that of the daemon; FOLDER: plan and journal; ROOT: the folder of the world.
 import { pathToFileURL } from 'node:url'
-import { processesOf } from '../processes.ts'
+import { isServer, processesOf } from '../processes.ts'
 import { watchAnswers } from './answer-points.ts'
 import { watchSpawns, watchWire } from './codex-points.ts'
 import { makePoints } from './points.ts'
@@ -12,13 +12,21 @@ import { watchCommits } from './registry-points.ts'
 
 const [program = '', folder = '', root = ''] = process.argv.splice(2, 3)
 
+let servers: number[] = []
+
+// To look through all processes takes 10 ms, in which a server does what it was asked.
+const findServers = (): void => {
+  servers = processesOf(root, process.pid).flatMap(({ pid, kind }) =>
+    kind === 'app-server' ? [pid] : [],
+  )
+}
+
 const pass = makePoints({
   folder,
+  prepare: findServers,
   execute: ({ target }) => {
     if (target !== 'daemon') {
-      for (const { pid, kind } of processesOf(root, process.pid)) {
-        if (kind === 'app-server') process.kill(pid, 'SIGKILL')
-      }
+      for (const pid of servers) if (isServer(pid)) process.kill(pid, 'SIGKILL')
     }
     if (target !== 'codex') process.kill(process.pid, 'SIGKILL')
   },

@@ -27,6 +27,8 @@ export type RegistryView = {
   deliveries: DeliveryRow[]
   /** Calls whose lane is still being made. */
   creating: string[]
+  /** Lanes with a goal for which Codex works or, once something else is done, will work. */
+  pursuing: string[]
 }
 
 /** Reads it. */
@@ -44,6 +46,10 @@ export const readRegistry = (file: string): RegistryView => {
         .prepare("select callId from creations where state in ('begun', 'registered')")
         .pluck()
         .all() as string[],
+      pursuing: db
+        .prepare("select threadId from goals where status = 'active' or pausedFor is not null")
+        .pluck()
+        .all() as string[],
     }
   } finally {
     db.close()
@@ -51,7 +57,7 @@ export const readRegistry = (file: string): RegistryView => {
 }
 
 /** What of it is not at rest; empty when nothing is under way. */
-export const unrest = ({ lanes, deliveries, creating }: RegistryView): string[] => {
+export const unrest = ({ lanes, deliveries, creating, pursuing }: RegistryView): string[] => {
   const live = lanes.filter(({ archivedAt }) => archivedAt === null)
   const stopped = new Set(
     deliveries.filter(({ state }) => state === 'ambiguous').map(({ threadId }) => threadId),
@@ -68,6 +74,10 @@ export const unrest = ({ lanes, deliveries, creating }: RegistryView): string[] 
           (state === 'queued' && !held.has(threadId) && !stopped.has(threadId)),
       )
       .map(({ id, mode, state }) => `${mode} ${id} is ${state}`),
+    ...live
+      // What waits behind a hold goes before the goal.
+      .filter(({ threadId }) => pursuing.includes(threadId) && !held.has(threadId))
+      .map(({ threadId }) => `lane ${threadId} has a goal to work at`),
     ...creating.map((callId) => `new ${callId} is not finished`),
   ]
 }

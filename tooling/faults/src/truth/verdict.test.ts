@@ -61,6 +61,7 @@ const judge = ({ calls, states, lines, given, unrest = [], more = {} }: Planted)
       ],
       deliveries: Object.entries(states).map(([id, state]) => row(id, state)),
       creating: [],
+      pursuing: [],
     },
     rollouts: [{ threadId: THREAD, source: 'dispatch:n', messages: lines }],
     given: given ? new Map([[THREAD, given]]) : new Map(),
@@ -165,7 +166,7 @@ it('sees a thread of ours without a lane, two of one call, and a lane that is no
   expect(kindsOf({ ...planted, more: { rollouts: [one] } })).toEqual(['orphan'])
   const two = ['x', 'y'].map((threadId) => ({ ...one, threadId }))
   expect(kindsOf({ ...planted, more: { rollouts: two } })).toEqual(['doubled', 'orphan', 'orphan'])
-  const registry = { lanes: [], deliveries: [], creating: [] }
+  const registry = { lanes: [], deliveries: [], creating: [], pursuing: [] }
   expect(kindsOf({ ...planted, more: { registry, rollouts: [] } })).toEqual(['lost'])
 })
 
