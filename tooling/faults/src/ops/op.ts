@@ -30,6 +30,8 @@ export type Script = {
   name(): string
   /** A message, seldom one like the last; with a gate its turn stays open until that is opened. */
   message(options?: { gated?: boolean }): { text: string; gate: string | null }
+  /** A message whose turn asks a person for a command, which leaves a line in a file of its own. */
+  question(): { text: string }
   call(outgoing: Outgoing): Promise<CallRecord>
 }
 

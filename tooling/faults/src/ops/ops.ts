@@ -3,7 +3,14 @@ import { goalOps } from './goals.ts'
 import { messageOps } from './messages.ts'
 import type { Op } from './op.ts'
 import { queueOps } from './queue.ts'
+import { requestOps } from './requests.ts'
 import { turnOps } from './turns.ts'
 
 /** The ops. */
-export const ops: readonly Op[] = [...messageOps, ...queueOps, ...turnOps, ...goalOps]
+export const ops: readonly Op[] = [
+  ...messageOps,
+  ...queueOps,
+  ...turnOps,
+  ...goalOps,
+  ...requestOps,
+]

@@ -61,7 +61,8 @@ const linesOf = (path: string): Line[] =>
       }
     })
 
-const readRollout = (path: string): Rollout => {
+/** Reads one. */
+export const readRollout = (path: string): Rollout => {
   const lines = linesOf(path)
   const head = lines.find(({ type }) => type === 'session_meta')?.payload
   return {
@@ -71,14 +72,13 @@ const readRollout = (path: string): Rollout => {
   }
 }
 
-/** The session files of that home that are not among those passed over. */
-export const readRollouts = (codexHome: string, passedOver: ReadonlySet<string>) => {
-  const folders = ['sessions', 'archived_sessions'].map((name) => join(codexHome, name))
-  const paths = folders.filter(existsSync).flatMap((folder) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => join(folder, name)),
-  )
-  const fresh = paths.filter((path) => !passedOver.has(path))
-  return { paths, rollouts: fresh.map(readRollout) }
-}
+/** The session files of that home. */
+export const rolloutPaths = (codexHome: string): string[] =>
+  ['sessions', 'archived_sessions']
+    .map((name) => join(codexHome, name))
+    .filter(existsSync)
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.jsonl'))
+        .map((name) => join(folder, name)),
+    )

@@ -64,6 +64,7 @@ const judge = ({ calls, states, lines, given, unrest = [], more = {} }: Planted)
       pursuing: [],
     },
     rollouts: [{ threadId: THREAD, source: 'dispatch:n', messages: lines }],
+    ranTwice: [],
     given: given ? new Map([[THREAD, given]]) : new Map(),
     unrest,
     ...more,
@@ -168,6 +169,11 @@ it('sees a thread of ours without a lane, two of one call, and a lane that is no
   expect(kindsOf({ ...planted, more: { rollouts: two } })).toEqual(['doubled', 'orphan', 'orphan'])
   const registry = { lanes: [], deliveries: [], creating: [], pursuing: [] }
   expect(kindsOf({ ...planted, more: { registry, rollouts: [] } })).toEqual(['lost'])
+})
+
+it('sees a command that ran twice', () => {
+  const planted = { calls: [], states: {}, lines: [], more: { ranTwice: ['c1s0m1.ran'] } }
+  expect(kindsOf(planted)).toEqual(['doubled'])
 })
 
 it('passes on what did not come to rest, and errors that are no answers', () => {

@@ -30,6 +30,8 @@ export type Evidence = {
   rollouts: readonly Rollout[]
   /** What the model was last given of a thread, where it was asked after the case. */
   given: ReadonlyMap<string, readonly string[]>
+  /** Files of commands that ran more than once. */
+  ranTwice: readonly string[]
   /** What did not come to rest in time. */
   unrest: readonly string[]
 }
@@ -197,6 +199,7 @@ export const judgeCase = (evidence: Evidence): Verdict => {
     ...registry.lanes.flatMap((lane) => judgeOrder(lane, evidence)),
     ...judgeLanes(evidence),
     ...judgeErrors(calls),
+    ...evidence.ranTwice.map((file): Finding => ({ kind: 'doubled', what: `command of ${file}` })),
     ...evidence.unrest.map((what): Finding => ({ kind: 'stuck', what })),
   ].filter((finding) => isTellable(finding, expected))
   return {
