@@ -32,7 +32,12 @@ export type { Refs } from './lanes/refs.ts'
 export type { Syncs } from './sessions/syncs.ts'
 export type { SyncPosition, SyncRow } from './sessions/sync-row.ts'
 export type { Deliveries } from './turns/deliveries.ts'
-export type { DeliveryHead, DeliveryPatch, DeliveryRow, ServerInstance } from './turns/delivery-row.ts'
+export type {
+  DeliveryHead,
+  DeliveryPatch,
+  DeliveryRow,
+  ServerInstance,
+} from './turns/delivery-row.ts'
 export type { Turns } from './turns/turns.ts'
 export type { TurnRow, TurnUpsert } from './turns/turn-row.ts'
 export type { Items } from './turns/items.ts'

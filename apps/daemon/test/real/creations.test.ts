@@ -97,7 +97,7 @@ describe('a daemon that ends in the middle of new', () => {
     await expectOne(running)
     const audit = await running.ops().daemon.log({ op: 'new' })
     expect(audit.entries).toMatchObject([
-      { actor: 'client', outcome: 'internal' },
+      { actor: 'client', outcome: 'app_server' },
       { actor: 'daemon', outcome: 'ok', detail: { callId: id, finished: true } },
       { actor: 'client', outcome: 'ok' },
     ])
