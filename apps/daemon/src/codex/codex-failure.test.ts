@@ -5,7 +5,7 @@ import {
   CodexTimeoutError,
 } from '@dispatch/codex-client'
 import { expect, it } from 'vitest'
-import { codexFailureToError, isRefusal } from './codex-failure.ts'
+import { codexFailureToError, isRefusal, isThreadGone } from './codex-failure.ts'
 
 const refused = (message: string) => new CodexRpcError('turn/start', { code: -32600, message })
 
@@ -21,6 +21,14 @@ it.each([
   const error = codexFailureToError(thrown)
   expect(error).toMatchObject({ name: 'DispatchError', code, cause: thrown })
   expect(isRefusal(thrown)).toBe(isNo)
+})
+
+it.each([
+  ['no rollout found for thread id x', true],
+  ['failed to read thread: failed to read session metadata /s/a: rollout at /s/a is empty', true],
+  ['failed to read session metadata /s/a: too many open files', false],
+])('takes a thread for gone where Codex has nothing of it: %s', (message, isGone) => {
+  expect(isThreadGone(refused(message))).toBe(isGone)
 })
 
 it('leaves alone what is none of Codex', () => {

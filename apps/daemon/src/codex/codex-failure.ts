@@ -9,7 +9,9 @@ import { DispatchError } from '@dispatch/contract'
 import { holderToText, type LockHolder } from './writer-locks.ts'
 
 const lockedElsewhere = /already has an active writer/
-const unknownThread = /no rollout found|thread not found|thread not loaded/
+// An empty rollout is what Codex leaves when it is killed before it has written the first line: it
+// has nothing of such a thread, and never will.
+const unknownThread = /no rollout found|thread not found|thread not loaded|rollout at \S+ is empty/
 const archivedThread = /session \S+ is archived/
 
 /** A thread cannot be written, because another process has it loaded. */
