@@ -1,6 +1,6 @@
 // new, where the answer of Codex is lost on its way while the daemon lives.
 import { describe, expect, it } from 'vitest'
-import { makePlace } from './composed.ts'
+import { makePlace, type RunningDaemon } from './composed.ts'
 
 const id = '01900000-0000-7000-8000-00000000aaaa'
 
@@ -10,6 +10,8 @@ const loaded = async (running: { daemon: { link: { current(): unknown } } }): Pr
   }
   return (await client.request('thread/loaded/list', {})).data
 }
+
+const threadOf = (running: RunningDaemon) => running.store.creations.get(id)?.threadId
 
 describe('a lane whose thread was started without an answer', () => {
   it('is the thread that Codex made, when the connection was lost behind it', async () => {
@@ -72,6 +74,27 @@ describe('a lane whose name Codex did not take', () => {
     const made = await running.ops({ id }).new({ name: 'a' })
     expect(running.store.creations.get(id)).toMatchObject({ state: 'done', threadId: made.id })
     expect(await loaded(running)).toEqual([made.id])
+  })
+
+  it('is made anew where Codex takes the name, but has no rollout of the thread', async () => {
+    const message = 'no rollout found for thread id x'
+    await using place = await makePlace({
+      scenario: {
+        methods: {
+          'thread/name/set': [{ do: 'error', code: -32603, message: 'disk full' }],
+          'thread/resume': [{ do: 'error', code: -32600, message }],
+        },
+      },
+    })
+    await using running = place.start()
+    await expect(running.ops({ id }).new({ name: 'a' })).rejects.toMatchObject({
+      cause: { code: 'app_server' },
+    })
+    const lost = threadOf(running)
+    const made = await running.ops({ id }).new({ name: 'a' })
+    expect(made.id).not.toBe(lost)
+    expect((await running.ops().list({})).lanes).toMatchObject([{ id: made.id }])
+    expect(threadOf(running)).toBe(made.id)
   })
 })
 

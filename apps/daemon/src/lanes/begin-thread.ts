@@ -12,12 +12,17 @@ export type Begun = {
   from: { threadId: string; latestTurn: TurnRow | null; lastMessage: string | null } | null
 }
 
+type ToAdopt = Pick<CreationDraft, 'title' | 'settings' | 'cwd'>
+
 /** Gives lanes their threads. */
 export type ThreadBeginning = {
   /** Starts or forks one under that name of ours, which comes back from Codex. */
   begin(client: CodexClient, draft: CreationDraft, source: string): Promise<Begun['started']>
-  /** Takes over one that was begun before: named, so that Codex keeps it, and subscribed to. */
-  adopt(client: CodexClient, draft: CreationDraft, threadId: string): Promise<Begun['started']>
+  /**
+   * Takes over one that was begun before: named, so that Codex keeps it, and subscribed to. Of a thread
+   * whose rollout was never written Codex may take a name all the same; joining it tells.
+   */
+  adopt(client: CodexClient, of: ToAdopt, threadId: string): Promise<Begun['started']>
   /** What a fork has from the thread that it goes on from. */
   inherited(client: CodexClient, draft: CreationDraft, threadId: string): Promise<Begun['from']>
 }
@@ -30,7 +35,7 @@ export const makeThreadBeginning = (options: {
 }): ThreadBeginning => {
   const { store, homeId, history } = options
 
-  const paramsOf = ({ settings, cwd }: CreationDraft) => settingsToThread(settings, { cwd, homeId })
+  const paramsOf = ({ settings, cwd }: ToAdopt) => settingsToThread(settings, { cwd, homeId })
 
   return {
     begin: async (client, draft, source) => {
@@ -49,10 +54,10 @@ export const makeThreadBeginning = (options: {
       })
     },
 
-    adopt: async (client, draft, threadId) => {
+    adopt: async (client, of, threadId) => {
       // Before its first turn a thread can be joined only once it has a name.
-      await client.request('thread/name/set', { threadId, name: draft.title })
-      const params = { ...paramsOf(draft), threadId, excludeTurns: true }
+      await client.request('thread/name/set', { threadId, name: of.title })
+      const params = { ...paramsOf(of), threadId, excludeTurns: true }
       return await client.request('thread/resume', params)
     },
 

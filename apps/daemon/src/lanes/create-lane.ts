@@ -88,7 +88,8 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
 
   const nameAgain = async (client: CodexClient, lane: LaneRow): Promise<LaneRow | null> => {
     try {
-      await name(client, lane)
+      if (!lane.ephemeral) await beginning.adopt(client, lane, lane.threadId)
+      store.creations.update(lane.callId, { state: 'done' })
       return lane
     } catch (error) {
       if (!isThreadGone(error)) throw withLane(error, lane)
