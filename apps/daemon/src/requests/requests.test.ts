@@ -31,11 +31,15 @@ const makeRoom = (bench: Bench, options: Room = {}) => {
     policy: options.policy ?? {},
   })
   let ids = 0
+  const touched: string[] = []
   const requests = makeRequests({
     ...bench,
     log: silent,
     audit: auditOf(bench).audit,
-    touched: bench.changes.touched,
+    touched: (threadIds) => {
+      touched.push(...threadIds)
+      bench.changes.touched(threadIds)
+    },
     host: { homedir: '/home/me' },
     configuration: { daemon: () => config },
     link: () => fakeLink(null, options.server ? { instance: options.server } : {}),
@@ -73,7 +77,7 @@ const makeRoom = (bench: Bench, options: Room = {}) => {
     return row
   }
   const status = () => bench.store.lanes.get('t')?.status
-  return { requests, ask, said, rows, only, status, ops: requests.services }
+  return { requests, ask, said, touched, rows, only, status, ops: requests.services }
 }
 
 const types = async (bench: Bench) => (await bench.happened()).map(({ type }) => type)
@@ -89,6 +93,17 @@ describe('what Codex asks', () => {
     expect(status()).toBe('waiting_approval')
     expect(said).toEqual([])
     expect(await types(bench)).toEqual(['request.opened', 'lane.status-changed'])
+  })
+
+  it('of a sub-agent tells the lane twice: when it comes and when it goes', async () => {
+    using bench = makeBench()
+    const lane = addLane(bench.store, 't', { status: 'busy', activeTurnId: 'u' })
+    const { ask, only, touched, ops } = makeRoom(bench, { ownerOf: async () => lane })
+    ask({ threadId: 'sub-agent' })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(touched.splice(0)).toContain('t')
+    await ops.approve({ id: only().id }, call())
+    expect(touched).toContain('t')
   })
 
   it('again is the same request; under another turn or server it is another', () => {
