@@ -161,6 +161,15 @@ it('sees a queue out of order', () => {
   expect(kindsOf({ calls, states, lines })).toEqual(['order'])
 })
 
+it('takes nothing for out of order where one of two equal texts failed', () => {
+  const ids = ['a', 'b', 'c']
+  const textOf = (id: string) => (id === 'c' ? 'text of a' : `text of ${id}`)
+  const calls = ids.map((id) => sent(id, { mode: 'queue', told: 'queued', text: textOf(id) }))
+  const states = { a: 'failed', b: 'accepted', c: 'accepted' }
+  const lines = [...linesOf('b'), ...linesOf('c', 'text of a')]
+  expect(kindsOf({ calls, states, lines })).toEqual([])
+})
+
 it('sees a thread of ours without a lane, two of one call, and a lane that is not there', () => {
   const one = { threadId: 'x', source: 'dispatch:z', messages: [] }
   const planted = { calls: [], states: {}, lines: [] }

@@ -115,10 +115,11 @@ const judgeOrder = (lane: LaneRow, evidence: Evidence): Finding[] => {
   if (evidence.calls.some(({ op }) => op === 'queue.move')) return []
   const rollout = evidence.rollouts.find(({ threadId }) => threadId === lane.threadId)
   const texts = (rollout?.messages ?? []).filter(({ as }) => as === 'sent').map(({ text }) => text)
-  const places = evidence.calls
-    .filter(isMessage)
+  const asked = evidence.calls.filter(isMessage)
+  const places = asked
     .filter(({ mode }) => mode === 'queue')
-    // Of equal texts it cannot be told which is which.
+    // Of equal texts it cannot be told which is which, nor which of them is there.
+    .filter(({ text }) => count(asked, (other) => other.text === text) === 1)
     .filter(({ text }) => texts.indexOf(text) === texts.lastIndexOf(text))
     .map(({ text }) => texts.indexOf(text))
     .filter((place) => place >= 0)
