@@ -8,6 +8,7 @@ import { contractHash } from './contract-hash.ts'
 import { configurationOf } from './config/configuration.ts'
 import { hostToConfigured } from './config/configured-host.ts'
 import type { Host } from './host/host.ts'
+import { watchHome } from './lock/home-watch.ts'
 import { writePidfile } from './lock/pidfile.ts'
 import { placeSocket } from './lock/socket-place.ts'
 import { type LogDestination, makeLog } from './log/log.ts'
@@ -94,10 +95,23 @@ const serve = async (options: RunOptions): Promise<void> => {
   // A second time: it closes before the daemon does.
   stack.use(listener)
   stack.use(writePidfile(paths.pidfile, host.pid))
+  const watched = watchHome({
+    paths,
+    socket,
+    clock,
+    // Without the home nobody finds its App Server; with it, the next daemon goes on with its turns.
+    lost: (what) => {
+      log.error('daemon.home-lost', what === 'home' ? { home: paths.home } : { socket })
+      leaving.resolve({ codex: what === 'home' })
+    },
+  })
+  stack.use(watched)
   log.info('daemon.ready', { pid: host.pid, version, socket })
   options.tell({ ready: true, pid: host.pid, socket })
 
   const { codex } = await leaving.promise
+  // The end takes the socket away itself.
+  watched[Symbol.dispose]()
   log.info('daemon.leaving', { state: codex ? 'with-codex' : 'alone' })
   if (codex) {
     await listener.close({ final: true })

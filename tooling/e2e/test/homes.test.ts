@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { DownResult, UpResult } from '@dispatch/contract'
 import { expect, test } from 'vitest'
 import { processesOf } from '../src/processes.ts'
+import { follow } from '../src/spawn.ts'
 import { makeWorld, type World } from '../src/world.ts'
 
 const makeHome = async (world: World): Promise<void> => {
@@ -237,4 +238,30 @@ test('what the daemon makes is for its user alone', async () => {
   for (const name of ['dispatchd.sock', 'dispatchd.pid', 'registry.db', 'logs/dispatchd.log']) {
     expect([name, (await modeOf(name)).toString(8)]).toEqual([name, '600'])
   }
+})
+
+test('a home that is removed below a running turn takes its daemon and its App Server with it', async () => {
+  await using world = await makeWorld()
+  await using daemon = follow(world.script('DISPATCH_READY_FD=1 exec dispatchd run'))
+  await daemon.line((line) => line.includes('"ready":true'))
+  await world.dispatch(['new', '--name', 'a', '--text', 'gate: a'])
+  await world.model.waitForGate('a')
+  await rm(world.home, { recursive: true })
+  expect(await daemon.ended).toBe(0)
+  expect(processesOf(world.root)).toEqual([])
+  expect(await readdir(world.root)).not.toContain('home')
+  expect(await world.dispatch(['list'])).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a socket that is removed: the next command has a daemon again, and the turn goes on', async () => {
+  await using world = await makeWorld()
+  await using daemon = follow(world.script('DISPATCH_READY_FD=1 exec dispatchd run'))
+  await daemon.line((line) => line.includes('"ready":true'))
+  await world.dispatch(['new', '--name', 'a', '--text', 'gate: a\nreply: went on'])
+  await world.model.waitForGate('a')
+  await rm(join(world.home, 'dispatchd.sock'))
+  const waited = world.dispatch(['wait', '@a'])
+  expect(await daemon.ended).toBe(0)
+  world.model.open('a')
+  expect((await waited).json()).toMatchObject({ lanes: [{ lastMessage: 'went on' }] })
 })

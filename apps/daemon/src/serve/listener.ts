@@ -100,11 +100,15 @@ export const makeListener = async (options: ListenerOptions): Promise<Listener> 
   const server = createServer(accept)
   await listen(server, options)
   chmodSync(path, 0o600)
+  const own = lstatSync(path).ino
   server.on('error', (error) => log.error('socket.failed', { error }))
 
   let closing: Promise<void> | null = null
   const end = async (final: boolean): Promise<void> => {
-    const closed = new Promise((resolve) => server.close(resolve))
+    // Closing removes whatever is at the path. What another daemon has put there stays, and ours, which
+    // nobody can reach, ends with the process.
+    const isOurs = (lstatSync(path, { throwIfNoEntry: false })?.ino ?? own) === own
+    const closed = isOurs ? new Promise((resolve) => server.close(resolve)) : server.unref()
     await Promise.all([...sessions].map((session) => session.close(final ? farewell : '')))
     await closed
   }

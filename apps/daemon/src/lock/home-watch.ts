@@ -1,0 +1,88 @@
+// Notices that the home was removed or replaced below a running daemon: nobody finds it from then on,
+// and it holds its App Server. The system tells of names that come and go in the folders of lock and
+// socket. Inodes decide: lock and socket are held open, so none of theirs is given to another file.
+import { type FSWatcher, lstatSync, watch } from 'node:fs'
+import { dirname } from 'node:path'
+import type { HomePaths } from '@dispatch/contract/home'
+import type { Clock } from '../clock/clock.ts'
+
+/** What is gone: the home with its registry, or only the way in. */
+export type HomeLoss = 'home' | 'socket'
+
+/** Removing a home takes some ms, and its socket may be what goes first. */
+const SETTLE_MS = 500
+/** Where the system tells nothing, such as out of watches: a look costs 20 µs. */
+const LOOK_MS = 60_000
+
+const inodeOf = (path: string): string | null => {
+  try {
+    const { dev, ino } = lstatSync(path, { bigint: true })
+    return `${dev}:${ino}`
+  } catch {
+    return null
+  }
+}
+
+type Watched = {
+  paths: Pick<HomePaths, 'home' | 'lock'>
+  /** The socket in use. */
+  socket: string
+  clock: Clock
+  /** Called once. */
+  lost: (what: HomeLoss) => void
+}
+
+/** Watches from now on; the caller holds the lock and listens. */
+export const watchHome = ({ paths, socket, clock, lost }: Watched): Disposable => {
+  const whole = [paths.home, paths.lock]
+  const before = new Map([...whole, socket].map((path) => [path, inodeOf(path)]))
+  const isLost = (path: string): boolean => inodeOf(path) !== before.get(path)
+  const watchers = new Set<FSWatcher>()
+  let timer: Disposable | undefined
+  let stopped = false
+  let isBlind = false
+
+  const stop = (): void => {
+    stopped = true
+    timer?.[Symbol.dispose]()
+    for (const watcher of watchers) watcher.close()
+    watchers.clear()
+  }
+  const end = (what: HomeLoss): void => {
+    stop()
+    lost(what)
+  }
+  const look = (): void => {
+    if (stopped) return
+    if (whole.some(isLost)) end('home')
+    else if (isLost(socket)) later(SETTLE_MS)
+  }
+  const settle = (): void => {
+    if (whole.some(isLost)) end('home')
+    else if (isLost(socket)) end('socket')
+    else if (isBlind) later(LOOK_MS)
+  }
+  const later = (ms: number): void => {
+    timer?.[Symbol.dispose]()
+    timer = clock.at(ms, settle)
+  }
+  const blind = (): void => {
+    isBlind = true
+    later(LOOK_MS)
+  }
+  const watchFolder = (folder: string): void => {
+    try {
+      const watcher = watch(folder, { persistent: false })
+      watchers.add(watcher)
+      // What is written to the registry comes as `change`.
+      watcher.on('change', (type) => void (type === 'rename' && look()))
+      watcher.on('error', blind)
+    } catch {
+      blind()
+    }
+  }
+  for (const folder of new Set([paths.home, dirname(paths.lock), dirname(socket)])) {
+    watchFolder(folder)
+  }
+  return { [Symbol.dispose]: stop }
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { resolveHome } from '@dispatch/contract/home'
+import { expect, it } from 'vitest'
+import { systemClock } from '../../src/clock/clock.ts'
+import { type HomeLoss, watchHome } from '../../src/lock/home-watch.ts'
+import { acquireLock } from '../../src/lock/lock.ts'
+import { makeTestDirectory } from '../serve/listening.ts'
+
+const makeHome = async (env: { DISPATCH_DB?: string; DISPATCH_SOCKET?: string } = {}) => {
+  const stack = new DisposableStack()
+  const { path: root } = stack.use(makeTestDirectory())
+  mkdirSync(join(root, 'home/logs'), { recursive: true })
+  mkdirSync(join(root, 'else'))
+  const paths = resolveHome(
+    { DISPATCH_HOME: join(root, 'home'), ...env },
+    { homedir: root, cwd: root },
+  )
+  stack.adopt(acquireLock(paths.lock), (lock) => lock?.[Symbol.dispose]())
+  const server: Server = createServer().listen(paths.socket)
+  stack.defer(() => server.close())
+  await once(server, 'listening')
+  const { promise: loss, resolve } = Promise.withResolvers<HomeLoss>()
+  const watched = (): Disposable =>
+    stack.use(watchHome({ paths, socket: paths.socket, clock: systemClock, lost: resolve }))
+  return { root, paths, loss, watched, [Symbol.dispose]: () => stack.dispose() }
+}
+
+it('a home that is removed', async () => {
+  using home = await makeHome()
+  home.watched()
+  rmSync(home.paths.home, { recursive: true })
+  expect(await home.loss).toBe('home')
+})
+
+it('a home that is moved away, and another in its place', async () => {
+  using home = await makeHome()
+  home.watched()
+  renameSync(home.paths.home, join(home.root, 'away'))
+  mkdirSync(home.paths.home)
+  writeFileSync(home.paths.lock, '')
+  expect(await home.loss).toBe('home')
+})
+
+it('a socket or a lock elsewhere', async () => {
+  using socket = await makeHome({ DISPATCH_SOCKET: 'else/s.sock' })
+  socket.watched()
+  rmSync(socket.paths.socket)
+  expect(await socket.loss).toBe('socket')
+  using lock = await makeHome({ DISPATCH_DB: 'else/r.db' })
+  lock.watched()
+  rmSync(join(lock.root, 'else'), { recursive: true })
+  expect(await lock.loss).toBe('home')
+})
+
+it('what comes and goes beside them is no loss; a socket that is replaced is one', async () => {
+  using home = await makeHome()
+  home.watched()
+  const notes = join(home.paths.home, 'notes')
+  writeFileSync(notes, '')
+  rmSync(notes)
+  rmSync(home.paths.socket)
+  writeFileSync(home.paths.socket, 'of another program')
+  expect(await home.loss).toBe('socket')
+})
