@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Scenario } from '@dispatch/fake-app-server'
 import { makePlace, type RunningDaemon } from './composed.ts'
@@ -109,6 +111,53 @@ describe('context', () => {
 })
 
 describe('a queue', () => {
+  it('hands its head over again that was lost before Codex had it', async () => {
+    await using place = await makePlace({
+      scenario: {
+        turns: [{ reply: 'hi' }],
+        methods: { 'turn/start': [{ do: 'close', when: 'before', times: 1 }] },
+      },
+    })
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    await running.ops().queue.pause({ lane: '@a' })
+    const ids: string[] = []
+    for (const text of ['one', 'two']) {
+      const { delivery } = await running.ops().send({ lane: '@a', text, mode: 'queue' })
+      ids.push(delivery.id)
+    }
+    await running.ops().queue.resume({ lane: '@a' })
+    const waited = await running.ops().wait({ lanes: ['@a'] })
+    expect(waited.lanes).toMatchObject([{ outcome: 'completed' }])
+    const tails = await running.ops().tail({ lane: '@a' })
+    const said = tails.items.filter(({ type }) => type === 'userMessage').map(({ text }) => text)
+    expect(said).toEqual(['one', 'two'])
+    const [first] = ids
+    expect(await running.ops().delivery.get({ delivery: first ?? '' })).toMatchObject({
+      state: 'accepted',
+      outcome: 'completed',
+      attempt: 1,
+      retriedBy: null,
+    })
+  })
+
+  it('gives up a head that ends every App Server, and holds', async () => {
+    await using place = await makePlace({
+      scenario: { methods: { 'turn/start': [{ do: 'exit', when: 'before' }] } },
+    })
+    writeFileSync(join(place.root, 'home', 'config.toml'), '[retry]\nattempts = 1\n')
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    const { delivery } = await running.ops().send({ lane: '@a', text: 'x', mode: 'queue' })
+    const failed = await failureOf(running, delivery.id)
+    expect(failed.data.failure).toContain('never had it')
+    expect(await running.ops().get({ lane: '@a' })).toMatchObject({ flags: { held: true } })
+    expect(await running.ops().delivery.get({ delivery: delivery.id })).toMatchObject({
+      state: 'failed',
+      attempt: 1,
+    })
+  })
+
   it('fails its head where the thread is gone, holds, and keeps the rest', async () => {
     await using place = await makePlace({
       scenario: {

@@ -48,6 +48,9 @@ describe('deliveries', () => {
     deliveries.update('d', { position: 1 })
     expect(deliveries.queue('t').map(({ id }) => id)).toEqual(['d', 'b'])
     expect(() => deliveries.enqueue(deliveryRow('d', 't', queued))).toThrow(UniqueError)
+    deliveries.putBack({ id: 'a', threadId: 't' }, { attempt: 1, submittedAt: null })
+    expect(deliveries.queue('t').map(({ id }) => id)).toEqual(['a', 'd', 'b'])
+    expect(deliveries.get('a')).toMatchObject({ text: 'hello', attempt: 1, submittedAt: null })
   })
 
   it('lists what is not settled, oldest first', () => {

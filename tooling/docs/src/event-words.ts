@@ -76,7 +76,7 @@ export const eventWords: Record<EventType, EventWords> = {
     live: true,
   },
   'delivery.queued': {
-    when: 'A message is on disk here and waits for its turn; with `retryOf` it does that one again, by itself not before `nextAttemptAt`.',
+    when: 'A message is on disk here and waits for its turn; with `retryOf` it does that one again, by itself not before `nextAttemptAt`. Told again when it was on its way, Codex surely never had it, and it waits once more.',
     data: 'deliveryId, mode, textLength, [retryOf], [nextAttemptAt]',
   },
   'delivery.submitting': {

@@ -4,6 +4,7 @@
 //   submitting -> accepted     Codex reported the user message complete, or history holds it
 //              -> failed       Codex refused it, or a history that was read whole lacks it
 //              -> ambiguous    no history can tell
+//              -> queued       what waited, and such a history lacks: it goes again, so often
 import {
   type DeliveryMode,
   type DeliveryState,

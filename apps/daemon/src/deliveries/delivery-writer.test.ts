@@ -115,3 +115,82 @@ describe('deliveries by judgement', () => {
     expect((await bench.happened()).at(-1)?.type).toBe(`delivery.${state}`)
   })
 })
+
+describe('a message of a queue that Codex surely never had', () => {
+  const absent = { state: 'failed', turnId: null, failure: 'not in the history' } as const
+
+  const makeQueue = (bench: Bench, attempts: number) => {
+    addLane(bench.store, 't')
+    const settled: string[] = []
+    const writer = makeDeliveryWriter({
+      ...bench,
+      retry: () => ({ attempts, cap_seconds: 300 }),
+      settled: (threadId) => void settled.push(threadId),
+    })
+    const { deliveries } = bench.store
+    for (const id of ['a', 'b']) {
+      const row = deliveryRow(id, 't', { mode: 'queue', state: 'queued' })
+      bench.events.commit((tx) => writer.queued(tx, row))
+    }
+    const server = { pid: 7, startedAt: 70 }
+    const leave = () => {
+      const [head] = deliveries.queue('t')
+      if (!head) throw new Error('nothing waits')
+      const departure = { submittedAt: bench.clock.now(), server, rolloutBytes: 10 }
+      bench.events.commit((tx) => writer.departed(tx, head, departure))
+      const left = deliveries.get(head.id)
+      if (left) bench.events.commit((tx) => writer.judged(tx, left, absent))
+      return deliveries.get(head.id)
+    }
+    return { leave, settled, waiting: () => deliveries.queue('t').map(({ id }) => id) }
+  }
+
+  it('waits again at the front, for a while, and is told each time; so often', async () => {
+    using bench = makeBench()
+    const { leave, settled, waiting } = makeQueue(bench, 2)
+    expect(leave()).toMatchObject({
+      state: 'queued',
+      text: 'hello',
+      attempt: 1,
+      notBefore: bench.clock.now() + 1_000,
+      submittedAt: null,
+      server: null,
+      rolloutBytes: null,
+      failure: null,
+    })
+    expect(waiting()).toEqual(['a', 'b'])
+    expect(settled).toEqual(['t'])
+    expect(bench.store.lanes.get('t')?.held).toBe(false)
+    expect(leave()).toMatchObject({ attempt: 2, notBefore: bench.clock.now() + 2_000 })
+    expect(leave()).toMatchObject({ state: 'failed', failure: 'not in the history' })
+    expect(waiting()).toEqual(['b'])
+    expect(bench.store.lanes.get('t')).toMatchObject({ held: true, heldFor: 'undelivered' })
+    const told = (await bench.happened()).filter(({ data }) => data['deliveryId'] === 'a')
+    expect(told.map(({ type }) => type)).toEqual([
+      'delivery.queued',
+      'delivery.submitting',
+      'delivery.queued',
+      'delivery.submitting',
+      'delivery.queued',
+      'delivery.submitting',
+      'delivery.failed',
+    ])
+    expect(told[2]?.data).toHaveProperty('nextAttemptAt')
+  })
+
+  it('has failed on a lane that was archived, and in any other mode', () => {
+    using bench = makeBench()
+    const { leave } = makeQueue(bench, 2)
+    bench.store.lanes.update('t', { archivedAt: 1 })
+    expect(leave()).toMatchObject({ state: 'failed' })
+    const writer = makeDeliveryWriter({ ...bench, retry: () => ({ attempts: 2, cap_seconds: 1 }) })
+    for (const mode of ['send', 'steer', 'interject', 'context'] as const) {
+      const row = deliveryRow(mode, 't', { mode })
+      bench.events.commit((tx) => {
+        writer.submitting(tx, row)
+        writer.judged(tx, row, absent)
+      })
+      expect(bench.store.deliveries.get(mode)).toMatchObject({ state: 'failed' })
+    }
+  })
+})

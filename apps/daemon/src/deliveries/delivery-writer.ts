@@ -5,7 +5,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { Fact, TurnFact } from '../codex/fact.ts'
 import type { EventTx } from '../events/event-log.ts'
 import type { Judgement } from './decide.ts'
-import { isHealing, rowToRetry, type RetryLimits } from './retries.ts'
+import { isHealing, rowToRetry, rowToWaiting, type RetryLimits } from './retries.ts'
 import type { Departure } from './message.ts'
 
 /** Writes deliveries. */
@@ -19,6 +19,8 @@ export type DeliveryWriter = {
   /** One that waited is on its way. */
   departed(tx: EventTx, row: DeliveryHead, departure: Departure): void
   settle(tx: EventTx, row: DeliveryHead, judgement: Judgement): void
+  /** One whose acceptance nobody saw turned out so. A message of a queue that Codex never had waits again. */
+  judged(tx: EventTx, row: DeliveryHead, judgement: Judgement): void
   /** What a fact about the lane means for its deliveries. */
   onFact(tx: EventTx, lane: LaneRow, fact: Fact): void
 }
@@ -35,6 +37,10 @@ const eventOf = {
 // What waits behind it may build on it: a person looks first, as after a turn that failed.
 const holdsWhenFailed: ReadonlySet<DeliveryMode> = new Set(['queue', 'interject'])
 
+// One that waits again leaves again: each time is an event of its own.
+const keyOf = ({ id, attempt }: Pick<DeliveryRow, 'id' | 'attempt'>): string =>
+  attempt === 0 ? id : `${id}/${attempt}`
+
 const isSettleable = (state: string): state is keyof typeof eventOf => Object.hasOwn(eventOf, state)
 
 /** Makes the writer. `settled`: a message of that lane has come to its end, in the commit that runs. */
@@ -47,20 +53,32 @@ export const makeDeliveryWriter = (options: {
 }): DeliveryWriter => {
   const { store, clock } = options
 
-  const onItsWay = (tx: EventTx, { id: key, threadId, mode, textLength }: DeliveryHead): void => {
-    const data = { deliveryId: key, mode, textLength }
-    tx.append({ threadId, type: 'delivery.submitting', key, data })
+  const onItsWay = (tx: EventTx, row: DeliveryHead): void => {
+    const { id, threadId, mode, textLength } = row
+    const data = { deliveryId: id, mode, textLength }
+    tx.append({ threadId, type: 'delivery.submitting', key: keyOf(row), data })
+  }
+
+  const isWaiting = (
+    tx: EventTx,
+    row: Pick<DeliveryRow, 'id' | 'threadId' | 'mode' | 'textLength' | 'attempt' | 'retryOf'>,
+    notBefore: number | null,
+  ): void => {
+    const { id, threadId, mode, textLength, retryOf } = row
+    const data = {
+      deliveryId: id,
+      mode,
+      textLength,
+      ...(retryOf === null ? {} : { retryOf }),
+      ...(notBefore === null ? {} : { nextAttemptAt: new Date(notBefore).toISOString() }),
+    }
+    tx.append({ threadId, type: 'delivery.queued', key: keyOf(row), data })
   }
 
   const enqueued = (tx: EventTx, row: DeliveryRow, place: 'first' | 'last'): void => {
     if (place === 'first') store.deliveries.enqueueFirst(row)
     else store.deliveries.enqueue(row)
-    const { id: key, threadId, mode, textLength, retryOf, notBefore } = row
-    const nextAttemptAt =
-      notBefore === null ? {} : { nextAttemptAt: new Date(notBefore).toISOString() }
-    const again = retryOf === null ? {} : { retryOf, ...nextAttemptAt }
-    const data = { deliveryId: key, mode, textLength, ...again }
-    tx.append({ threadId, type: 'delivery.queued', key, data })
+    isWaiting(tx, row, row.notBefore)
   }
 
   // A turn that it landed in is known; without one nothing runs, so whatever began with it was cut.
@@ -104,6 +122,18 @@ export const makeDeliveryWriter = (options: {
     options.settled?.(threadId)
   }
 
+  const judged: DeliveryWriter['judged'] = (tx, row, judgement) => {
+    const limits = options.retry?.()
+    const isThere = store.lanes.get(row.threadId)?.archivedAt === null
+    const isAbsent = judgement.state === 'failed' && isThere && limits !== undefined
+    const waiting = isAbsent ? rowToWaiting(row, limits, clock.now()) : null
+    if (!waiting) return settle(tx, row, judgement)
+    store.deliveries.putBack(row, waiting)
+    const { attempt = row.attempt, notBefore = null } = waiting
+    isWaiting(tx, { ...row, attempt }, notBefore)
+    options.settled?.(row.threadId)
+  }
+
   const accept = (tx: EventTx, lane: LaneRow, message: UserMessage): void => {
     const { id, turnId } = message
     const row = store.deliveries.get(id)
@@ -133,6 +163,7 @@ export const makeDeliveryWriter = (options: {
 
   return {
     settle,
+    judged,
     submitting: (tx, row) => {
       store.deliveries.insert(row)
       onItsWay(tx, row)

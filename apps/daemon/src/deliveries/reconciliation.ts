@@ -65,7 +65,7 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
         ? judgeContext(await isContextInRollout(lane, current))
         : judge(await gatherEvidence(client, { lane, row: current, unsettled }))
     log.info('delivery.judged', { delivery: row.id, state: judgement.state })
-    events.commit((tx) => deliveries.settle(tx, current, judgement), { durable: true })
+    events.commit((tx) => deliveries.judged(tx, current, judgement), { durable: true })
     touched([row.threadId])
   }
 

@@ -1,8 +1,9 @@
-// Which failures of a turn time heals, and the message said again after one: pure.
+// Which failures of a turn time heals, and the message said again after one; and the message that waits
+// again because it never arrived: pure.
 // Codex has tried by itself before it gives a turn up, so what is waited here comes on top.
 import { createHash } from 'node:crypto'
 import type { TurnError } from '@dispatch/contract'
-import type { DeliveryRow } from '@dispatch/store'
+import type { DeliveryHead, DeliveryPatch, DeliveryRow } from '@dispatch/store'
 
 /** How often, and how far apart at most; read at each use. */
 export type RetryLimits = () => { attempts: number; cap_seconds: number }
@@ -71,5 +72,25 @@ export const rowToRetry = (
     retryOf: row.id,
     attempt,
     notBefore: at + retryDelayMs(attempt, capSeconds),
+  }
+}
+
+/** What makes a message of a queue wait again that Codex surely never had; null where it left often enough. */
+export const rowToWaiting = (
+  { mode, attempt: before }: DeliveryHead,
+  { attempts, cap_seconds: capSeconds }: ReturnType<RetryLimits>,
+  at: number,
+): DeliveryPatch | null => {
+  const attempt = before + 1
+  // That of an App Server which it ends would never come to an end.
+  if (mode !== 'queue' || attempt > attempts) return null
+  return {
+    attempt,
+    notBefore: at + retryDelayMs(attempt, capSeconds),
+    turnId: null,
+    landed: null,
+    submittedAt: null,
+    server: null,
+    rolloutBytes: null,
   }
 }

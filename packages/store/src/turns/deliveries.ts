@@ -16,6 +16,8 @@ export type Deliveries = {
   enqueue(row: DeliveryRow): void
   /** The same at its front. */
   enqueueFirst(row: DeliveryRow): void
+  /** Puts one that has left its lane's queue back to its front. */
+  putBack(row: Pick<DeliveryRow, 'id' | 'threadId'>, patch: DeliveryPatch): void
   /** Gives what waits in a lane's queue that order. Part of the caller's transaction. */
   order(ids: readonly string[]): void
   /** A page, newest first. */
@@ -157,6 +159,8 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       .where(isUnsettled)
       .where('threadId', '=', slot('threadId')),
   )
+  const beforeFirst = ({ threadId }: Pick<DeliveryRow, 'threadId'>): number =>
+    (first.get({ threadId })?.position ?? 0) - 1
   const byPrefix = statement<{ from: string; to: string }>()((slot) =>
     all.where('id', '>=', slot('from')).where('id', '<', slot('to')).limit(2),
   )
@@ -226,9 +230,13 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       insert(codec.encode({ ...row, position }), {})
     },
     enqueueFirst: (row) => {
-      const position = (first.get({ threadId: row.threadId })?.position ?? 0) - 1
       counted.changed()
-      insert(codec.encode({ ...row, position }), {})
+      insert(codec.encode({ ...row, position: beforeFirst(row) }), {})
+    },
+    putBack: (row, patch) => {
+      counted.changed()
+      const back = { ...patch, state: 'queued', position: beforeFirst(row) } as const
+      update(codec.encode(back), { keyId: row.id })
     },
     order: (ids) => {
       for (const [index, id] of ids.entries()) update({ position: index + 1 }, { keyId: id })
