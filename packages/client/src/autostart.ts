@@ -112,7 +112,7 @@ export const startDaemon = async (options: StartOptions): Promise<StartOutcome> 
   }
 }
 
-const answers = async (options: StartOptions): Promise<boolean> => {
+const answers = async (options: Omit<StartOptions, 'daemon'>): Promise<boolean> => {
   try {
     const socket = await openSocket(locateSocket(options.paths, options.environment.uid))
     socket.destroy()
@@ -123,7 +123,11 @@ const answers = async (options: StartOptions): Promise<boolean> => {
   }
 }
 
-const waitForHolder = async (options: StartOptions, until: number): Promise<boolean> => {
+/** Waits until somebody listens, or until that time of the steady clock; says whether. */
+export const waitForHolder = async (
+  options: Omit<StartOptions, 'daemon'>,
+  until: number,
+): Promise<boolean> => {
   const { clock, signal } = options
   for (let wait = POLL_MIN_MS; clock.monotonic() < until; wait = Math.min(wait * 2, POLL_MAX_MS)) {
     if (await answers(options)) return true

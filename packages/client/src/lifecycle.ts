@@ -1,6 +1,7 @@
 // up, down, restart: the ops on the daemon's life that a surface carries out itself.
 import type { DownResult, LocalServices, UpResult } from '@dispatch/contract'
 import { DispatchError } from '@dispatch/contract/errors'
+import { waitForHolder } from './autostart.ts'
 import {
   createDispatchClient,
   type DispatchClient,
@@ -24,6 +25,15 @@ const isGone = (error: unknown): boolean => {
   const reason = unreachableReason(error)
   return reason === 'absent' || reason === 'lost' || reason === 'ended'
 }
+
+// A daemon that is starting holds the home before it listens, one that ends after it has listened.
+const isHeld = (error: unknown): boolean =>
+  error instanceof DispatchError && error.details?.['reason'] === 'held'
+
+/** How long a daemon may hold the home and not listen: a migration is part of a start. */
+const HELD_LIMIT_MS = 60_000
+/** How long it is waited for before another look shows whether it still holds it. */
+const HELD_LOOK_MS = 1_000
 
 type Starting = { client: DispatchClient; wasStarted: () => boolean }
 
@@ -86,15 +96,37 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     return (await callLocal({ ...options, env }, { op: 'down', input: {}, signal })) as DownResult
   }
 
+  const cleanUpUnlessHeld = async (signal: AbortSignal, until: number) => {
+    try {
+      return await cleanUp(signal)
+    } catch (error) {
+      if (!isHeld(error) || clock.monotonic() >= until) throw error
+      return null
+    }
+  }
+
+  const end = async (input: Shutdown, signal: AbortSignal): Promise<DownResult> => {
+    const { paths } = createDispatchClient({ ...options, env })
+    const until = clock.monotonic() + HELD_LIMIT_MS
+    for (;;) {
+      const ended = await shutdown(input, signal)
+      if (ended) {
+        return { status: 'stopped', pid: ended.pid, codexPid: ended.codexPid, removed: [] }
+      }
+      const cleaned = await cleanUpUnlessHeld(signal, until)
+      if (cleaned) return cleaned
+      const waiting = { paths, environment: { ...base, env }, clock, signal }
+      await waitForHolder(waiting, clock.monotonic() + HELD_LOOK_MS)
+    }
+  }
+
   return {
     up: (_input, { signal }) => up(signal),
     async down({ drain, force, timeoutSeconds }, call) {
       const { signal, late, callOff } = makeDeadline(call.signal, timeoutSeconds)
       try {
         const flags = { ...(drain ? { drain } : {}), ...(force ? { force } : {}) }
-        const ended = await shutdown({ codex: true, ...flags }, signal)
-        if (!ended) return await cleanUp(signal)
-        return { status: 'stopped', pid: ended.pid, codexPid: ended.codexPid, removed: [] }
+        return await end({ codex: true, ...flags }, signal)
       } catch (error) {
         if (!late() || call.signal.aborted) throw error
         throw new DispatchError('timeout', `Turns still run after ${timeoutSeconds} s.`, {

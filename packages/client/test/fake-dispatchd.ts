@@ -68,7 +68,13 @@ const run = (): void => {
 
 const [command] = process.argv.slice(2)
 if (command === 'run') run()
-else {
+else if (env.FAKE === 'held') {
+  appendFileSync(`${home}/downs`, `${pid}\n`)
+  const details = { reason: 'held' }
+  const error = { code: 'conflict', message: 'Held.', hint: null, retryable: false, details }
+  process.stdout.write(`${JSON.stringify({ error })}\n`)
+  process.exitCode = 9
+} else {
   const answer = { status: 'not_running', pid: null, codexPid: 7, removed: ['x'] }
   process.stdout.write(`${JSON.stringify(answer)}\n`)
 }

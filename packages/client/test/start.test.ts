@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync, watch } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -44,6 +44,17 @@ const makeWorld = (env: Record<string, string> = {}) => {
       for (const pid of started().filter(isProcessAlive)) process.kill(pid, 'SIGKILL')
       directory[Symbol.dispose]()
     },
+  }
+}
+
+const watchOf = (path: string) => {
+  const watcher = watch(path)
+  return {
+    /** Resolves when a file of that name is there. */
+    async has(name: string): Promise<void> {
+      while (!readdirSync(path).includes(name)) await once(watcher, 'change')
+    },
+    [Symbol.dispose]: () => watcher.close(),
   }
 }
 
@@ -150,6 +161,17 @@ test('up, restart and down', async () => {
       .map((line) => JSON.parse(line)),
   ).toEqual([{ codex: false }, { codex: true, force: true }])
   expect(await world.life.down({}, call)).toMatchObject({ status: 'not_running', codexPid: 7 })
+})
+
+test('down waits for a daemon that holds the home and does not listen yet, and ends it', async () => {
+  await using world = makeWorld({ FAKE: 'held' })
+  mkdirSync(world.home, { mode: 0o700 })
+  using folder = watchOf(world.home)
+  const down = world.life.down({}, call)
+  await folder.has('downs')
+  const { pid } = await makeLifecycle({ ...world.options, env: {} }).up({}, call)
+  expect(await down).toMatchObject({ status: 'stopped', pid })
+  expect(isProcessAlive(pid)).toBe(false)
 })
 
 test('down in a home that never was does nothing', async () => {

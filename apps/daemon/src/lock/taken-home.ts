@@ -18,7 +18,7 @@ export class HeldHomeError extends DispatchError {
       `Another dispatchd${holder === null ? '' : ` (pid ${holder})`} serves ${home}.`,
       {
         hint: 'dispatch daemon status',
-        details: { home, pid: holder },
+        details: { reason: 'held', home, pid: holder },
       },
     )
     this.holder = holder
