@@ -129,6 +129,36 @@ describe('errors', () => {
     })
   })
 
+  test('a part of the lanes: each is told, and the first one that failed sets the status', async () => {
+    const error = {
+      code: 'lane_busy',
+      message: 'Full.',
+      hint: 'wait',
+      retryable: true,
+      details: null,
+    }
+    const answer = {
+      lanes: [
+        { to: '@docs', lane, delivery: { id: 'r1', state: 'queued' }, error: null },
+        { to: '@fix', lane: null, delivery: null, error },
+      ],
+      error: { ...error, message: '1 of 2 lanes did not take the message. @fix: Full.' },
+    }
+    const argv = ['send', '--to', '@docs', '--to', '@fix', '--queue', 'hi']
+    const json = await play(argv, () => answer)
+    expect(json.asked).toEqual([
+      { op: 'sendTo', input: { to: ['@docs', '@fix'], text: 'hi', mode: 'queue' } },
+    ])
+    expect(json.status).toBe(5)
+    expect(JSON.parse(json.out)).toEqual(answer)
+    expect(JSON.parse(json.err)).toEqual({ error: answer.error })
+    const text = await play([...argv, '--no-color'], () => answer, { terminal: true })
+    expect(text.out).toMatch(/@docs +0k7M4a +queued +r1 +-\n@fix +- +- +- +Full\.\n/)
+    expect(text.err).toContain('1 of 2 lanes did not take the message. @fix: Full.\nhint: wait\n')
+    const { status } = await play(argv, () => ({ ...answer, error: null }))
+    expect(status).toBe(0)
+  })
+
   test('text on a terminal, control characters made visible', async () => {
     const { err } = await play(
       ['get', '@x'],

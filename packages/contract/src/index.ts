@@ -146,6 +146,7 @@ export type {
 export type { TranscriptItem } from './turns/item.ts'
 export type { LastInput, LastResult } from './turns/last.ts'
 export type { SendInput, SendResult, WaitInput, WaitResult, WaitUntil } from './turns/send.ts'
+export type { SendToInput, SendToResult } from './turns/send-to.ts'
 export type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
 export type { TraceInput, TraceResult } from './turns/trace.ts'
 export { TokenUsage, type Turn, TurnError, type TurnStatus } from './turns/turn.ts'

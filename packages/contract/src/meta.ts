@@ -47,7 +47,7 @@ export type OpMeta = {
   autostart?: boolean
   /** On a subscription: the query that it is the `--follow` of. */
   follows?: string
-  /** The same command with that flag: `list --unmanaged` beside `list`. */
+  /** The same command with that flag: `list --unmanaged` beside `list`. Where it has a field of that name, such as the `to` of `send --to LANE`, giving that one is the flag. */
   variantOf?: { op: string; flag: string }
   /** On an op that destroys: the hidden query, with the same input, that says whether it does and what is lost (`destroys`, `losses`). */
   plannedBy?: string

@@ -120,6 +120,7 @@ import type {
 import type { Request } from './requests/request.ts'
 import type { LastInput, LastResult } from './turns/last.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
+import type { SendToInput, SendToResult } from './turns/send-to.ts'
 import type { TraceInput, TraceResult } from './turns/trace.ts'
 import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
 
@@ -142,6 +143,7 @@ export type DaemonServices = {
   list(input: ListInput, call: Call): Answer<ListResult>
   get(input: GetInput, call: Call): Answer<LaneDetail>
   send(input: SendInput, call: Call): Answer<SendResult>
+  sendTo(input: SendToInput, call: Call): Answer<SendToResult>
   wait(input: WaitInput, call: Call): Answer<WaitResult>
   last(input: LastInput, call: Call): Answer<LastResult>
   tail(input: TailInput, call: Call): Answer<TailResult>

@@ -76,12 +76,13 @@ describe('every procedure', () => {
     expect(followed?.meta.runs).toBe(meta.runs)
   })
 
-  it('varies a query of its own half, or has a plan of its own input', () => {
-    for (const { meta, input } of ops) {
+  it('varies an op of its own kind, or has a plan of its own input', () => {
+    for (const { meta, input, kind } of ops) {
       if (meta.variantOf) {
         const varied = ops.find(({ path }) => path === meta.variantOf?.op)
-        expect(varied).toMatchObject({ kind: 'query', meta: { intent: 'read' } })
+        expect(varied).toMatchObject({ kind, meta: { intent: meta.intent } })
         expect(varied?.meta.runs).toBe(meta.runs)
+        expect(varied?.meta.autostart).toBe(meta.autostart)
       }
       if (meta.plannedBy === undefined) continue
       const plan = ops.find(({ path }) => path === meta.plannedBy)

@@ -26,8 +26,9 @@ const fieldsOfCommand = (op: ManifestOp): NamedField[] => {
   const own = fieldsOf(op)
   const variant = variantFor(op)
   const flag = variant?.meta.variantOf?.flag
+  const isField = variant !== undefined && fieldsOf(variant).some(({ key }) => key === flag)
   const chooser: NamedField[] =
-    flag === undefined
+    flag === undefined || isField
       ? []
       : [
           {

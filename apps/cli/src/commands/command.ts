@@ -18,11 +18,15 @@ export type Field = {
   required?: true
   /** Required with --follow. */
   requiredToFollow?: true
+  /** Required in the variant. */
+  requiredInVariant?: true
   /** Which form takes it; absent: both. */
   form?: 'plain' | 'follow'
   /** One letter. */
   short?: string
   choices?: string[]
+  /** Those that the variant takes, where they are not the same. */
+  choicesInVariant?: string[]
   /** Choices that are switches, too; each is a field of its own beside this one. */
   switches?: string[]
   negatable?: true

@@ -5,4 +5,5 @@ import type { Command, Field } from './command.ts'
 export const isDemanded = (command: Command, field: Field): boolean =>
   field.required === true &&
   field.file === undefined &&
-  (command.follow === undefined || field.requiredToFollow === true)
+  (command.follow === undefined || field.requiredToFollow === true) &&
+  (command.variant === undefined || field.requiredInVariant === true)

@@ -88,10 +88,41 @@ describe('folding', () => {
     expect(help).toContain('(without --unmanaged)')
   })
 
-  test('a variant that demands what its command does not stops the generation', () => {
-    const other = op('listUnmanaged', { limit }, { variantOf })
-    other.input.required = ['limit']
-    expect(() => foldManifest(manifest(op('list', { limit }), other))).toThrow('demands')
+  const lane = { type: 'string', positional: true, description: 'Where' }
+  const text = { type: 'string', positional: true, description: 'What' }
+  const to = { type: 'array', items: { type: 'string' }, description: 'To whom' }
+  const mode = (...values: string[]) => ({ type: 'string', enum: values, description: 'How' })
+  const sendTo = (properties: object, ...required: string[]): ManifestOp => {
+    const varied = op('sendTo', properties, { variantOf: { op: 'send', flag: 'to' } })
+    return { ...varied, input: { ...varied.input, required } }
+  }
+
+  test('a variant may be chosen by a field of its own, and demand what its command does not', () => {
+    const plain = op('send', { lane, text, mode: mode('a', 'b') })
+    plain.input.required = ['lane', 'text']
+    const [command] = foldManifest(
+      manifest(plain, sendTo({ to, text, mode: mode('b') }, 'to', 'text', 'mode')),
+    )
+    expect(command?.fields).toMatchObject([
+      { name: 'to', kind: 'list', requiredInVariant: true },
+      { name: 'lane', required: true, notWith: 'to' },
+      { name: 'text', required: true, requiredInVariant: true },
+      { name: 'mode', requiredInVariant: true, choices: ['a', 'b'], choicesInVariant: ['b'] },
+    ])
+    expect(command?.fields.every((field) => !field.chooses)).toBe(true)
+    const help = commandHelp(command as NonNullable<typeof command>)
+    expect(help).toContain('Usage: dispatch send <lane> <text> [options]\n')
+    expect(help).toContain('       dispatch send --to TO... <text> [options]\n')
+    expect(help).toContain('How (with --to: b)')
+  })
+
+  test.each([
+    ['one of its own', { to, text, more: text }],
+    ['none of those that are no text', { to, text }],
+  ])('a variant with other positionals stops the generation: %s', (what, properties) => {
+    const kind = what === 'one of its own' ? lane : { ...lane, type: 'number' }
+    const plain = op('send', { lane: kind, text })
+    expect(() => foldManifest(manifest(plain, sendTo(properties, 'to')))).toThrow('do not fit')
   })
 
   test.each([

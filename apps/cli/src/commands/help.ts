@@ -23,25 +23,29 @@ const placeholder = (field: Field): string => {
   return field.name.split('-').at(-1)?.toUpperCase() ?? ''
 }
 
-const notes = (field: Field): string => {
+const notes = (field: Field, variant = ''): string => {
   const choices = field.choices?.join('|') ?? ''
   const parts = [
-    field.required && !field.positional && !field.form ? 'required' : '',
+    field.required && !field.positional && !field.form && !field.notWith ? 'required' : '',
     field.kind === 'list' || field.kind === 'pairs' ? (field.positional ? '' : 'repeatable') : '',
     field.form === 'follow' ? 'with --follow' : '',
     field.form === 'plain' ? 'without --follow' : '',
     field.onlyWith ? `with --${field.onlyWith}` : '',
     field.notWith ? `without --${field.notWith}` : '',
+    field.choicesInVariant ? `with --${variant}: ${field.choicesInVariant.join(', ')}` : '',
     choices.length > 44 ? `one of ${field.choices?.join(', ')}` : '',
   ].filter(Boolean)
   return parts.length > 0 ? ` (${parts.join('; ')})` : ''
 }
 
-const flagRows = (field: Field): [string, string][] => {
+const flagRows = (field: Field, variant: string | undefined): [string, string][] => {
   const value = field.kind === 'boolean' ? '' : ` ${placeholder(field)}`
   const short = field.short ? `-${field.short}, ` : '    '
   const name = field.negatable ? `[no-]${field.name}` : field.name
-  const own: [string, string] = [`${short}--${name}${value}`, field.description + notes(field)]
+  const own: [string, string] = [
+    `${short}--${name}${value}`,
+    field.description + notes(field, variant),
+  ]
   const file: [string, string] = [
     `    --${field.file} FILE`,
     `The same from a file; - is standard input`,
@@ -63,22 +67,37 @@ const globalRow = ({ name, value, description }: GlobalFlag): [string, string] =
 const followRow = (command: Command): [string, string][] =>
   command.follow ? [['    --follow', firstSentence(command.follow.description)]] : []
 
-const usageLines = (words: readonly string[]): string[] => {
+// The variant has a line of its own where it is typed in another way.
+const usages = ({ words, fields, variant }: Command): string[] => {
+  const operands = (own: readonly Field[]): string[] => own.map(usageWord)
+  const positionals = fields.filter((field) => field.positional)
+  const usage = (typed: string[]): string => ['dispatch', ...words, ...typed, '[options]'].join(' ')
+  const chooser = fields.find(({ name }) => name === variant?.flag)
+  const others = positionals.filter(({ notWith }) => notWith === undefined)
+  return [
+    usage(operands(positionals)),
+    ...(chooser && others.length < positionals.length
+      ? [usage([`--${chooser.name} ${placeholder(chooser)}...`, ...operands(others)])]
+      : []),
+  ]
+}
+
+const usageLines = (command: Command): string[] => {
   const lead = 'Usage: '
-  return wrapWords(words.join(' '), HELP_WIDTH - lead.length).map((line, index) =>
-    index === 0 ? lead + line : ' '.repeat(lead.length) + line,
-  )
+  return usages(command)
+    .flatMap((usage) => wrapWords(usage, HELP_WIDTH - lead.length))
+    .map((line, index) => (index === 0 ? lead + line : ' '.repeat(lead.length) + line))
 }
 
 /** The help of one command. */
 export const commandHelp = (command: Command): string => {
   const positionals = command.fields.filter((field) => field.positional)
-  const options = [...followRow(command), ...command.fields.flatMap(flagRows)]
-  const usage = ['dispatch', ...command.words, ...positionals.map(usageWord), '[options]']
+  const flags = command.fields.flatMap((field) => flagRows(field, command.variant?.flag))
+  const options = [...followRow(command), ...flags]
   return [
     ...wrapWords(command.description, HELP_WIDTH),
     '',
-    ...usageLines(usage),
+    ...usageLines(command),
     ...section(
       'Arguments',
       twoColumns(

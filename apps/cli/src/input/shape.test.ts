@@ -43,6 +43,31 @@ describe('a variant', () => {
   })
 
   test.each([
+    [['--to', '@a', '--to', '0k7M4a', 'hi', '--queue'], 'hi'],
+    [['hi', '--queue', '--to=@a', '--to', '0k7M4a'], 'hi'],
+    [['--mode', 'queue', '--to', '@a', '--to', '0k7M4a', '--input-file', 'task.md'], 'Do it.\n'],
+    [['--to', '@a', '--to', '0k7M4a', '--queue', '--', '--hi'], '--hi'],
+  ])('takes the operands of the other op: %j', async (flags, text) => {
+    expect(await shape(['send', ...flags])).toEqual({
+      op: 'sendTo',
+      input: { to: ['@a', '0k7M4a'], text, mode: 'queue' },
+    })
+  })
+
+  test('that was not chosen leaves its command as it is', async () => {
+    expect(await shape(['send', '@a', 'hi', '--steer'])).toEqual({
+      op: 'send',
+      input: { lane: '@a', text: 'hi', mode: 'steer' },
+    })
+  })
+
+  test.each([
+    [['send', '--to', '@a', 'hi'], '--to goes with --queue only.'],
+    [['send', '--to', '@a', 'hi', '--steer'], '--to goes with --queue only.'],
+    [['send', '--to', '@a', '@b', 'hi', '--queue'], '<lane> does not go with --to.'],
+    [['send', '--to', '@a', 'hi', '--queue', '--wait'], '--wait does not go with --to.'],
+    [['send', '--to', '@a', '--queue'], 'Missing: <text>, or --input-file FILE.'],
+    [['send'], 'Missing: <lane>, or --to.'],
     [['list', '--unmanaged', '--include-archived'], 'does not go with --unmanaged'],
     [['list', '--include-subagents'], 'goes with --unmanaged only'],
   ])('%j is refused', async (argv, message) => {

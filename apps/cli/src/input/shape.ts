@@ -4,8 +4,9 @@ import { resolve } from 'node:path'
 import { bounds } from '@dispatch/contract/bounds'
 import { DispatchError } from '@dispatch/contract/errors'
 import { type Command, type Field, type Form, commandName } from '../commands/command.ts'
+import { kebabCase } from '../commands/field-of-schema.ts'
 import { takeValueSwitches } from '../commands/value-switches.ts'
-import { variantOf } from '../commands/variant.ts'
+import { isChosen, placeOperands, variantOf } from '../commands/variant.ts'
 import type { Invocation, Value } from '../commands/invocation.ts'
 import type { Io } from '../io.ts'
 import { fieldLabel, usage } from './refusal.ts'
@@ -88,10 +89,10 @@ const toInput = (shaping: Shaping, field: Field, value: Value): unknown => {
 
 const checkForm = (invocation: Invocation, field: Field): void => {
   const { notWith, onlyWith } = field
-  if (notWith !== undefined && invocation.values[notWith] === true) {
+  if (notWith !== undefined && isChosen(invocation.values, notWith)) {
     throw usage(invocation, `${fieldLabel(field)} does not go with --${notWith}.`)
   }
-  if (onlyWith !== undefined && invocation.values[onlyWith] !== true) {
+  if (onlyWith !== undefined && !isChosen(invocation.values, onlyWith)) {
     throw usage(invocation, `${fieldLabel(field)} goes with --${onlyWith} only.`)
   }
   if (field.form === 'follow' && !invocation.follow) {
@@ -118,12 +119,27 @@ const shapeField = async (shaping: Shaping, field: Field): Promise<unknown> => {
   return value === undefined ? undefined : toInput(shaping, field, value)
 }
 
-const isMissing = (field: Field, follow: boolean): boolean =>
-  follow ? field.requiredToFollow === true : field.required === true
+const isMissing = (field: Field, { command, follow, values }: Invocation): boolean => {
+  if (variantOf(command, values)) return field.requiredInVariant === true
+  return follow ? field.requiredToFollow === true : field.required === true
+}
+
+// The flag of a variant may narrow what another field says.
+const checkChoice = (invocation: Invocation, field: Field, value: unknown): void => {
+  const { command, values } = invocation
+  const { choicesInVariant: choices } = field
+  if (!choices || !command.variant || !variantOf(command, values)) return
+  if (choices.some((choice) => choice === value)) return
+  const ways = choices.map((choice) =>
+    field.switches?.includes(choice) ? `--${kebabCase(choice)}` : `${fieldLabel(field)} ${choice}`,
+  )
+  throw usage(invocation, `--${command.variant.flag} goes with ${ways.join(' or ')} only.`)
+}
 
 const missing = (invocation: Invocation, command: Command, field: Field): DispatchError => {
   const others = [
     ...(field.file ? [`--${field.file} FILE`] : []),
+    ...(field.notWith ? [`--${field.notWith}`] : []),
     ...(command.follow && !field.requiredToFollow
       ? [`dispatch ${commandName(command)} --follow`]
       : []),
@@ -134,7 +150,7 @@ const missing = (invocation: Invocation, command: Command, field: Field): Dispat
 
 /** The op and the input of an invocation; throws `usage` and `validation`. */
 export const shapeInput = async (given: Invocation, source: Source): Promise<Shaped> => {
-  const invocation = takeValueSwitches(given)
+  const invocation = placeOperands(takeValueSwitches(given))
   const { command, follow, values } = invocation
   const form =
     variantOf(command, values) ?? (follow && command.follow ? command.follow : command.plain)
@@ -143,8 +159,10 @@ export const shapeInput = async (given: Invocation, source: Source): Promise<Sha
   for (const field of command.fields) {
     if (field.chooses || field.says !== undefined) continue
     const value = await shapeField(shaping, field)
-    if (value !== undefined) input[field.key] = value
-    else if (isMissing(field, follow)) throw missing(invocation, command, field)
+    if (value === undefined && !isMissing(field, invocation)) continue
+    checkChoice(invocation, field, value)
+    if (value === undefined) throw missing(invocation, command, field)
+    input[field.key] = value
   }
   return { form, input }
 }

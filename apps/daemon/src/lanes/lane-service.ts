@@ -9,7 +9,7 @@ import {
   toDispatchError,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
-import { type Audit, textToShape } from '../audit/audit.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { WriterLocks } from '../codex/writer-locks.ts'
 import type { Idempotency } from '../deliveries/idempotency.ts'
 import { laneToQueue } from '../deliveries/queue-view.ts'
@@ -19,7 +19,7 @@ import { rowToGoal } from '../goals/goal-view.ts'
 import { rowToRequest } from '../requests/request-view.ts'
 import { type RawThreads, threadIdOf } from '../sessions/raw-thread.ts'
 import type { SessionServices } from '../sessions/session-service.ts'
-import { overridesOf, type Sending } from '../turns/sending.ts'
+import type { SendServices } from '../turns/send-service.ts'
 import type { makeLast } from '../turns/last.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { Tail } from '../turns/tail.ts'
@@ -45,7 +45,7 @@ export type LaneServiceOptions = {
   /** Threads that are no lanes. */
   raw: RawThreads
   locks: WriterLocks
-  sending: Sending
+  sends: SendServices
   stopper: Stopper
   tail: Tail
   last: ReturnType<typeof makeLast>
@@ -90,7 +90,7 @@ export type LaneServices = Omit<
 
 /** Makes the ops on lanes. */
 export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
-  const { store, audit, events, actions, sending, stopper, tail } = options
+  const { store, audit, events, actions, stopper, tail } = options
   const reading = (selector: string): LaneRow => resolveLane(store, selector, { reading: true })
   const writing = (selector: string): LaneRow => resolveLane(store, selector)
   const turnWriting = (selector: string): LaneRow => resolveLane(store, selector, { turns: true })
@@ -153,20 +153,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
       }
     },
 
-    send: (input, call) =>
-      audit.run('send', call, async (note) => {
-        const { mode = 'send', wait = false, timeoutSeconds, idempotencyKey: key } = input
-        note.detail({ ...textToShape(input.text), mode })
-        const lane = turnWriting(input.lane)
-        note.lane(lane)
-        const { text, intro = false } = input
-        const outgoing = { mode, text, intro, overrides: overridesOf(input), wait, timeoutSeconds }
-        const overrides = overridesOf(input)
-        const asked = [lane.threadId, mode, text, intro, overrides]
-        return await options.idempotent({ key, op: 'send', asked, call }, (first) =>
-          sending.send(lane, outgoing, first),
-        )
-      }),
+    ...options.sends,
 
     stop: (input, call) =>
       audit.run('stop', call, async (note) => {

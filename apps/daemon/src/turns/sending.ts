@@ -6,7 +6,6 @@ import {
   DispatchError,
   type ErrorBody,
   errorToBody,
-  type SendInput,
   type SendResult,
   TurnSettings,
 } from '@dispatch/contract'
@@ -63,7 +62,7 @@ export type Sending = { send(lane: LaneRow, outgoing: Outgoing, call: Call): Pro
 const ACCEPTED_MS = 10_000
 
 /** The per-send settings of an input. */
-export const overridesOf = (input: SendInput): TurnSettings => {
+export const overridesOf = (input: TurnSettings): TurnSettings => {
   const names = Object.keys(TurnSettings.shape) as (keyof TurnSettings)[]
   return Object.fromEntries(
     names.flatMap((name) => (input[name] === undefined ? [] : [[name, input[name]]])),

@@ -4,11 +4,13 @@ import type { Clock } from '../clock/clock.ts'
 import type { Ingest } from './ingest.ts'
 import { type LastOptions, makeLast } from './last.ts'
 import { makeSending, type SendingOptions } from './sending.ts'
+import { makeSendServices, type SendServiceOptions } from './send-service.ts'
 import { makeTail, type TailOptions } from './tail.ts'
 import { makeWait, type WaitOptions } from './wait.ts'
 import { makeWatch } from './watch.ts'
 
 type TurnsOptions = SendingOptions &
+  Omit<SendServiceOptions, 'sending'> &
   LastOptions &
   WaitOptions &
   TailOptions & {
@@ -19,10 +21,14 @@ type TurnsOptions = SendingOptions &
   }
 
 /** Puts it together. */
-export const makeTurns = (options: TurnsOptions) => ({
-  sending: makeSending(options),
-  tail: makeTail({ ...options, history: options.impatient }),
-  last: makeLast(options),
-  wait: makeWait(options),
-  watch: makeWatch(options),
-})
+export const makeTurns = (options: TurnsOptions) => {
+  const sending = makeSending(options)
+  return {
+    sending,
+    sends: makeSendServices({ ...options, sending }),
+    tail: makeTail({ ...options, history: options.impatient }),
+    last: makeLast(options),
+    wait: makeWait(options),
+    watch: makeWatch(options),
+  }
+}

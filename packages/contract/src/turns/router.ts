@@ -4,10 +4,11 @@ import { procedure } from '../procedure.ts'
 import { streamOf, track } from '../stream.ts'
 import { LastInput, LastResult } from './last.ts'
 import { SendInput, SendResult, WaitInput, WaitResult } from './send.ts'
+import { SendToInput, SendToResult } from './send-to.ts'
 import { TraceInput, TraceResult } from './trace.ts'
 import { TailEvent, TailFollowInput, TailInput, TailResult } from './tail.ts'
 
-/** send, wait, last, tail, trace. */
+/** send, to one lane and to several, wait, last, tail, trace. */
 export const turnProcedures = {
   send: procedure
     .meta({
@@ -33,6 +34,33 @@ export const turnProcedures = {
     .input(SendInput)
     .output(SendResult)
     .mutation(({ ctx, input }) => ctx.services.send(input, ctx.call)),
+
+  sendTo: procedure
+    .meta({
+      description:
+        'Queue a message in several lanes. Each of them takes it or not, whatever the others do; the exit status is 0 where all took it, else that of the first that did not.',
+      intent: 'write',
+      variantOf: { op: 'send', flag: 'to' },
+      verdict: true,
+      cliMeta: {
+        examples: ['dispatch send --to @docs --to @tests --queue "Rebase on main."'],
+        view: {
+          kind: 'table',
+          rows: 'lanes',
+          columns: [
+            { field: 'to', title: 'TO' },
+            { field: 'lane.ref', title: 'REF' },
+            { field: 'delivery.state', title: 'STATE' },
+            { field: 'delivery.id', title: 'RECEIPT' },
+            { field: 'error.message', title: 'WHY NOT' },
+          ],
+          empty: 'No lanes.',
+        },
+      },
+    })
+    .input(SendToInput)
+    .output(SendToResult)
+    .mutation(({ ctx, input }) => ctx.services.sendTo(input, ctx.call)),
 
   wait: procedure
     .meta({

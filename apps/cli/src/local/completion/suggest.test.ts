@@ -46,6 +46,8 @@ describe('suggestions', () => {
     expect(await values('wait', '@docs', '@f')).toEqual(['@fix'])
     expect(await values('daemon', 'log', '--limit', '3', '--lane', '')).toEqual(['@docs', '@fix'])
     expect(await values('send', '@docs', '')).toEqual([])
+    expect(await values('send', '--to', '@f')).toEqual(['@fix'])
+    expect(await values('send', '--to', '@docs', '')).toEqual([])
   })
 
   test('files and directories', async () => {

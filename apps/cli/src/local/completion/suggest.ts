@@ -86,8 +86,17 @@ const operandsBefore = (command: Command, words: readonly string[]): number => {
   return count
 }
 
-const positional = async (command: Command, at: number, lanes: Lanes): Promise<Suggestions> => {
-  const positionals = command.fields.filter((field) => field.positional)
+const positional = async (
+  command: Command,
+  before: readonly string[],
+  lanes: Lanes,
+): Promise<Suggestions> => {
+  const isTyped = (flag: string): boolean =>
+    before.some((word) => word === `--${flag}` || word.startsWith(`--${flag}=`))
+  const at = operandsBefore(command, before)
+  const positionals = command.fields.filter(
+    ({ positional: isOperand, notWith }) => isOperand && !(notWith && isTyped(notWith)),
+  )
   const last = positionals.at(-1)
   const field = positionals[at] ?? (last?.kind === 'list' ? last : undefined)
   return field ? valuesOf(field, lanes) : nothing
@@ -118,7 +127,7 @@ const suggestWithin = async (
   const value = await flagValue(command, before.at(-1), lanes)
   if (value) return value
   if (current.startsWith('-')) return only(flagsOf(command))
-  return positional(command, operandsBefore(command, before), lanes)
+  return positional(command, before, lanes)
 }
 
 /** The lines that the scripts read. */
