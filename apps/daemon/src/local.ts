@@ -90,6 +90,7 @@ const servicesOf = (options: LocalOptions): LocalServices => {
         hint: codexHint,
         home: codexHomeOf(host),
       }),
+      configuration: (cwd) => configuration.show({}, cwd),
       lock: () => lockOf(paths),
       hold: () => tryHome(host, paths),
       codexSocket: () => (existsSync(paths.home) ? codexSocketPath(host, paths.home) : null),

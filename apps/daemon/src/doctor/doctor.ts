@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import {
   type Check,
+  type ConfigShowResult,
   DispatchError,
   type DoctorInput,
   type DoctorResult,
@@ -22,6 +23,7 @@ import {
   checkServer,
   type CodexPlace,
 } from './codex-checks.ts'
+import { checkConfiguration } from './configuration-check.ts'
 import { checkDaemon, type DaemonFinding, type LockState } from './daemon-check.ts'
 import { checkModes, checkServers } from './home-checks.ts'
 import { checkPath } from './path-check.ts'
@@ -43,6 +45,8 @@ export type DoctorOptions = {
   version: string
   /** Looked for when the doctor runs. */
   codex: () => CodexPlace
+  /** The configuration as seen from that directory; throws what is wrong with it. */
+  configuration: (cwd: string) => ConfigShowResult
   lock: () => LockState
   hold: () => Disposable | null
   /** The socket of the App Server of the home, where there is a home. */
@@ -52,6 +56,8 @@ export type DoctorOptions = {
   /** Who, other than that process, holds the threads. */
   holders: (ownPid: number | null, threadIds: string[]) => Map<string, LockHolder>
 }
+
+type Asked = { signal: AbortSignal; cwd: string }
 
 const TIMEOUT_SECONDS = 10
 const ASK_MS = 2_000
@@ -144,7 +150,7 @@ export const makeDoctor = (options: DoctorOptions) => {
     ]
   }
 
-  return async (input: DoctorInput, { signal }: { signal: AbortSignal }): Promise<DoctorResult> => {
+  return async (input: DoctorInput, { signal, cwd }: Asked): Promise<DoctorResult> => {
     const place = options.codex()
     const { trial, why } = await tryCodex(place, input, signal)
     let daemon: DaemonFinding | null = null
@@ -160,6 +166,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('agent_assets', () => skipped('This version ships no plugin and no skills.')),
       await check('app_server', () => checkServer(trial, why)),
       await check('codex_methods', () => checkMethods(trial)),
+      await check('configuration', () => checkConfiguration(() => options.configuration(cwd))),
       await check('modes', () => checkModes(paths, place.host.uid, options.codexSocket())),
       ...(await laneChecks(daemon)),
       await check('triggers', () => skipped('This version has no triggers.')),

@@ -40,6 +40,7 @@ describe('with no daemon, no registry and no Codex', () => {
       'agent_assets',
       'app_server',
       'codex_methods',
+      'configuration',
       'modes',
       'app_servers',
       'writer_locks',
@@ -106,6 +107,34 @@ describe('codex', () => {
     const signed = (await doctor(home)).result
     expect(signed.checks[2]).toMatchObject({ status: 'ok', data: { files: [file] } })
     expect(JSON.stringify([variable, signed])).not.toContain('sk-secret')
+  })
+})
+
+describe('the configuration', () => {
+  it('that cannot be read fails with its place; what of it does not act is told', async () => {
+    using home = withCodex('echo codex-cli 1.0.0')
+    expect((await doctor(home)).of('configuration')).toMatchObject({ status: 'ok' })
+    const file = join(home.paths.home, 'config.toml')
+    mkdirSync(home.paths.home, { recursive: true, mode: 0o700 })
+    writeFileSync(file, '[defaults]\nmodel = "m\n')
+    const broken = await doctor(home)
+    expect(broken.of('configuration')).toMatchObject({
+      status: 'fail',
+      detail: expect.stringContaining(`${file}:2:`) as string,
+      recovery: `Edit ${file}.`,
+      data: { file, line: 2 },
+    })
+    expect(broken.result.error?.details).toEqual({ failed: ['configuration'] })
+    writeFileSync(file, '[defaults]\nmodle = "m"\n')
+    expect((await doctor(home)).of('configuration')).toMatchObject({
+      status: 'fail',
+      recovery: 'Did you mean defaults.model?',
+    })
+    writeFileSync(file, '[defaults]\nmodel = "m"\n')
+    expect((await doctor(home)).of('configuration')).toMatchObject({
+      status: 'ok',
+      data: { files: [file] },
+    })
   })
 })
 
