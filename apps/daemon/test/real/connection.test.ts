@@ -1,48 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type CodexClient,
-  type CodexNotification,
-  connectCodex,
-  connectListening,
-  spawnSocketServer,
-} from '@dispatch/codex-client'
-import { findCodexBinary } from '@dispatch/model-simulator/testing'
+import type { CodexNotification } from '@dispatch/codex-client'
 import { describe, expect, it } from 'vitest'
-import { controlSocketOf } from '../../src/codex/shared-server.ts'
-import { makePlace, type Place } from '../composed.ts'
-
-const configure = ({ root }: Place, connection: string): void =>
-  writeFileSync(join(root, 'home', 'config.toml'), `[codex]\nconnection = "${connection}"\n`)
-
-const socketOf = ({ root }: Place): string => controlSocketOf(join(root, 'codex'))
-
-/** Codex's own server, as its apps start it, and the end of it. */
-const startCodex = async (place: Place) => {
-  const server = await spawnSocketServer({
-    binary: findCodexBinary().path,
-    codexHome: join(place.root, 'codex'),
-    env: { PATH: process.env.PATH, HOME: place.root },
-    cwd: place.work,
-    stderr: 'ignore',
-    // What `codex` itself says: its own place.
-    socketPath: '',
-  })
-  await using _ready = await joinAsOther(place, () => undefined)
-  return server
-}
-
-/** Another program on the same server, as a terminal is. */
-const joinAsOther = async (
-  place: Place,
-  onNotification: (notification: CodexNotification) => void,
-): Promise<CodexClient> =>
-  await connectCodex({
-    transport: await connectListening({ socketPath: socketOf(place) }),
-    clientInfo: { name: 'other', title: 'other', version: '1' },
-    onFault: () => undefined,
-    onNotification,
-  })
+import { makePlace } from '../composed.ts'
+import { joinShared, sharedSocketOf, startSharedCodex, useConnection } from '../shared-codex.ts'
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -59,11 +20,11 @@ const turnIdOf = (notification: CodexNotification): string | null =>
 describe('connection = "shared"', () => {
   it('joins the server of Codex: two clients see the same turns, and neither ends it', async () => {
     await using place = await makePlace()
-    configure(place, 'shared')
-    await using codex = await startCodex(place)
+    useConnection(place, 'shared')
+    await using codex = await startSharedCodex(place)
     const seen: { method: string; turnId: string | null }[] = []
     const woken: (() => void)[] = []
-    await using other = await joinAsOther(place, (notification) => {
+    await using other = await joinShared(place, (notification) => {
       if (!/^turn\/(?:started|completed)$/.test(notification.method)) return
       seen.push({ method: notification.method, turnId: turnIdOf(notification) })
       for (const wake of woken.splice(0)) wake()
@@ -83,7 +44,7 @@ describe('connection = "shared"', () => {
         state: 'ready',
         connection: 'shared',
         pid: codex.pid,
-        socket: socketOf(place),
+        socket: sharedSocketOf(place),
       })
       // No server of our own was started or remembered.
       expect(existsSync(join(place.root, 'home', 'codex.sock'))).toBe(false)
@@ -134,20 +95,20 @@ describe('connection = "shared"', () => {
 
   it('waits for Codex where it does not run, and comes back with it; starts and ends nothing', async () => {
     await using place = await makePlace()
-    configure(place, 'shared')
+    useConnection(place, 'shared')
     await using running = place.start()
     await running.event(({ type }) => type === 'daemon.started')
     await expect(running.ops().new({ name: 'a', send: false })).rejects.toMatchObject({
       cause: { code: 'app_server', hint: expect.stringContaining('Open Codex') as string },
     })
     {
-      await using codex = await startCodex(place)
+      await using codex = await startSharedCodex(place)
       await running.event(({ type, data }) => type === 'codex.joined' && data.pid === codex.pid)
       const made = await running.ops().new({ name: 'a', text: 'reply: one', wait: true })
       expect(made).toMatchObject({ lastMessage: 'one', error: null })
     }
     await running.event(({ type }) => type === 'codex.lost')
-    await using next = await startCodex(place)
+    await using next = await startSharedCodex(place)
     await running.event(({ type, data }) => type === 'codex.joined' && data.pid === next.pid)
     const sent = await running.ops().send({ lane: '@a', text: 'reply: two', wait: true })
     expect(sent).toMatchObject({ lastMessage: 'two', error: null })
@@ -162,8 +123,8 @@ describe('connection = "shared"', () => {
       own = running.codexPid()
     }
     expect(isAlive(own)).toBe(true)
-    configure(place, 'shared')
-    await using _codex = await startCodex(place)
+    useConnection(place, 'shared')
+    await using _codex = await startSharedCodex(place)
     await using running = place.start()
     const sent = await running.ops().send({ lane: '@a', text: 'reply: two', wait: true })
     expect(sent).toMatchObject({ lastMessage: 'two', error: null })
@@ -174,7 +135,7 @@ describe('connection = "shared"', () => {
 describe('connection = "stdio"', () => {
   it('runs a child that ends with the daemon; lanes go on with the next one', async () => {
     await using place = await makePlace()
-    configure(place, 'stdio')
+    useConnection(place, 'stdio')
     let child = 0
     {
       await using running = place.start()
@@ -193,7 +154,7 @@ describe('connection = "stdio"', () => {
 
   it('is replaced when it is killed, and its busy lanes learn of it', async () => {
     await using place = await makePlace()
-    configure(place, 'stdio')
+    useConnection(place, 'stdio')
     await using running = place.start()
     await running.ops().new({ name: 'a', text: 'gate: g\nreply: never' })
     await place.model.waitForGate('g')

@@ -1,34 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { connectCodex, connectWebSocket } from '@dispatch/codex-client'
 import { describe, expect, it } from 'vitest'
-import { makePlace, type RunningDaemon } from '../../composed.ts'
+import { makePlace } from '../../composed.ts'
 import { again, askOnNewLane, done, requestOf } from './asking.ts'
-
-/** Another program on the same App Server that has joined the thread, as a terminal UI does. */
-const joinAsOther = async (running: RunningDaemon, threadId: string) => {
-  const { codex } = await running.ops().daemon.status({})
-  const asked = Promise.withResolvers<void>()
-  const answer = Promise.withResolvers<'accept' | 'decline'>()
-  const client = await connectCodex({
-    transport: await connectWebSocket({ socketPath: codex.socket ?? '', timeoutMs: 5_000 }),
-    clientInfo: { name: 'other', title: 'other', version: '1' },
-    onFault: () => undefined,
-    serverRequests: {
-      'item/commandExecution/requestApproval': async () => {
-        asked.resolve()
-        return { decision: await answer.promise }
-      },
-    },
-  })
-  await client.request('thread/resume', { threadId, excludeTurns: true })
-  await asked.promise
-  return {
-    client,
-    says: (decision: 'accept' | 'decline') => answer.resolve(decision),
-    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
-  }
-}
+import { joinAsOther } from './other-client.ts'
 
 const configure = (root: string, policy: string): void =>
   writeFileSync(join(root, 'home', 'config.toml'), `[policy]\n${policy}\n`)
