@@ -58,17 +58,7 @@ const staleFiles = (paths: HomePaths): string[] => {
   ].filter(existsSync)
 }
 
-type Status = {
-  pid?: number
-  version?: string
-  codex?: { pid?: number | null }
-  requests?: { pending?: number }
-} | null
-
-const waitingOf = (status: Status): string | null => {
-  const count = status?.requests?.pending ?? 0
-  return count === 0 ? null : `Requests that wait for a person: ${count} (dispatch request list)`
-}
+type Status = { pid?: number; version?: string; codex?: { pid?: number | null } } | null
 
 const running = async ({
   paths,
@@ -85,7 +75,7 @@ const running = async ({
     const status = (await ask(socket)) as Status
     const data = { ...about, pid: status?.pid ?? null, reachable: true, status }
     const said = `A daemon runs (pid ${status?.pid}, version ${status?.version}).`
-    const finding = ok(said, { data, detail: waitingOf(status) })
+    const finding = ok(said, { data })
     return { finding, codexPid: status?.codex?.pid ?? null }
   } catch (error) {
     const finding = fail('A daemon has the home but does not answer.', {

@@ -31,6 +31,7 @@ import {
   checkDeliveries,
   checkLocks,
   checkRegistry,
+  checkRequests,
   checkHeld,
   checkStalled,
   liveLanesOf,
@@ -147,6 +148,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('deliveries', () => (store ? checkDeliveries(store) : withoutRegistry())),
       await check('lanes', () => (store ? checkStalled(lanes) : withoutRegistry())),
       await check('queues', () => (store ? checkHeld(store, lanes) : withoutRegistry())),
+      await check('requests', () => (store ? checkRequests(store, lanes) : withoutRegistry())),
     ]
   }
 

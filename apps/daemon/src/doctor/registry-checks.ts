@@ -73,6 +73,9 @@ export const liveLanesOf = (store: Store): LaneRow[] => {
   }
 }
 
+const counted = (count: number, one: string, many: string): string =>
+  count === 1 ? `A ${one}` : `${count} ${many}`
+
 const nameOf = ({ ref, handle }: LaneRow): string => `${ref} ${handle}`
 
 /** Looks for lanes whose threads other processes hold; `holders` by thread id, as text. */
@@ -82,7 +85,7 @@ export const checkLocks = (lanes: readonly LaneRow[], holders: Map<string, strin
     held: held.map(({ ref, threadId }) => ({ ref, id: threadId, holder: holders.get(threadId) })),
   }
   if (held.length === 0) return ok('No lane is open in another process.', { data })
-  return warn(`${held.length} lanes are open in other processes.`, {
+  return warn(`${counted(held.length, 'lane is', 'lanes are')} open in another process.`, {
     detail: held.map((lane) => `${nameOf(lane)}: ${holders.get(lane.threadId)}`).join('\n'),
     recovery: 'Close the thread there before you send to it.',
     data,
@@ -94,10 +97,9 @@ export const checkDeliveries = (store: Store): Finding => {
   const ambiguous = store.deliveries.unsettled().filter(({ state }) => state === 'ambiguous')
   const data = { ambiguous: ambiguous.map(({ id, threadId }) => ({ id, laneId: threadId })) }
   if (ambiguous.length === 0) return ok('Every delivery is settled or on its way.', { data })
-  return warn(`${ambiguous.length} deliveries need a person.`, {
+  return warn(`${counted(ambiguous.length, 'delivery needs', 'deliveries need')} a person.`, {
     detail: ambiguous.map(({ id, threadId }) => `${id} on ${threadId}`).join('\n'),
-    recovery:
-      'dispatch delivery list --state ambiguous; then dispatch delivery reconcile, retry or discard',
+    recovery: `dispatch delivery reconcile ${ambiguous[0]?.id}; where that cannot tell, retry or discard it`,
     data,
   })
 }
@@ -113,7 +115,7 @@ export const checkStalled = (lanes: readonly LaneRow[]): Finding => {
     })),
   }
   if (stalled.length === 0) return ok('No lane is stalled.', { data })
-  return warn(`${stalled.length} lanes have been silent for too long.`, {
+  return warn(`${counted(stalled.length, 'lane has', 'lanes have')} been silent for too long.`, {
     detail: stalled
       .map((lane) => `${nameOf(lane)}: ${lane.stalledReason ?? 'no reason known'}`)
       .join('\n'),
@@ -128,11 +130,35 @@ export const checkHeld = (store: Store, lanes: readonly LaneRow[]): Finding => {
   const held = lanes.filter((lane) => lane.held && queued.has(lane.threadId))
   const data = { held: held.map(({ ref, threadId }) => ({ ref, id: threadId })) }
   if (held.length === 0) return ok('No queue waits for a person.', { data })
-  return warn(`${held.length} lanes hold what waits for them.`, {
+  return warn(`${counted(held.length, 'lane holds', 'lanes hold')} messages that wait.`, {
     detail: held.map(nameOf).join('\n'),
     recovery: `dispatch queue list ${held[0]?.ref}, then dispatch queue resume ${held[0]?.ref}`,
     data,
   })
+}
+
+/** Looks for what Codex asks and nobody has answered. */
+export const checkRequests = (store: Store, lanes: readonly LaneRow[]): Finding => {
+  const pending = store.requests.pending()
+  const byId = new Map(lanes.map((lane) => [lane.threadId, lane]))
+  const data = {
+    pending: pending.map(({ id, laneId, ask }) => ({ id, laneId, kind: ask.kind })),
+  }
+  if (pending.length === 0) return ok('No request waits for a person.', { data })
+  const placeOf = (laneId: string | null): string => {
+    const lane = laneId === null ? undefined : byId.get(laneId)
+    return lane ? nameOf(lane) : 'no lane of dispatch'
+  }
+  return warn(
+    `${counted(pending.length, 'request of Codex waits', 'requests of Codex wait')} for a person.`,
+    {
+      detail: pending
+        .map(({ id, laneId, ask }) => `${id} (${ask.kind}) ${placeOf(laneId)}`)
+        .join('\n'),
+      recovery: 'dispatch request list; then dispatch request approve, deny or respond',
+      data,
+    },
+  )
 }
 
 /** The end of a check that needs a registry of this schema. */

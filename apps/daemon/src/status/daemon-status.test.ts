@@ -45,13 +45,19 @@ describe('the status', () => {
     addLane(bench.store, 'b', { status: 'error' })
     addLane(bench.store, 'c', { status: 'archived', archivedAt: 1 })
     bench.store.deliveries.insert(deliveryRow('d', 'a'))
+    for (const lane of ['a', 'b', 'c']) {
+      bench.store.deliveries.enqueue(
+        deliveryRow(`q${lane}`, lane, { state: 'queued', mode: 'queue' }),
+      )
+    }
     const now = status(bench)
     expect(now).toMatchObject({
       status: 'running',
       socket: '/tmp/s',
       path: '/bin',
       lanes: { total: 2, busy: 1, waitingApproval: 0, error: 1 },
-      deliveries: { submitting: 1, ambiguous: 0 },
+      deliveries: { queued: 3, submitting: 1, ambiguous: 0 },
+      queues: { lanes: 2, held: 0 },
       connections: 2,
       uptimeSeconds: 0,
       warnings: [],
@@ -92,7 +98,34 @@ describe('warnings', () => {
     expect(status(bench, { stale: true }, ['migrated']).warnings).toEqual([
       'migrated',
       expect.stringContaining('not the installed Codex'),
-      expect.stringContaining('need a person'),
+      expect.stringContaining('dispatch delivery reconcile d,'),
     ])
+  })
+
+  it('name each lane that is stalled or holds what waits, and what ends it', () => {
+    using bench = makeBench()
+    const a = addLane(bench.store, 'a', { stalled: true, stalledReason: 'Codex says: no' })
+    const b = addLane(bench.store, 'b', { held: true, heldFor: 'failed' })
+    addLane(bench.store, 'c', { held: true, heldFor: 'person' })
+    addLane(bench.store, 'd', { held: true, heldFor: 'archived', archivedAt: 1 })
+    for (const lane of ['b', 'd']) {
+      bench.store.deliveries.enqueue(
+        deliveryRow(`q${lane}`, lane, { state: 'queued', mode: 'queue' }),
+      )
+    }
+    const now = status(bench)
+    expect(now).toMatchObject({ lanes: { stalled: 1, held: 2 }, queues: { lanes: 1, held: 1 } })
+    expect(now.warnings).toEqual([
+      `@a is stalled: Codex says: no. dispatch tail ${a.ref}, or dispatch stop ${a.ref}`,
+      `@b holds what waits for it (its turn failed): dispatch queue resume ${b.ref}`,
+    ])
+  })
+
+  it('name the first of many, and say how many more there are', () => {
+    using bench = makeBench()
+    for (let at = 0; at < 23; at += 1) addLane(bench.store, `${at}x`, { stalled: true })
+    const { warnings } = status(bench)
+    expect(warnings).toHaveLength(21)
+    expect(warnings.at(-1)).toBe('And 3 more like the one before.')
   })
 })

@@ -6,6 +6,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Host } from '../host/host.ts'
+import { NAMED_MAX, worthToWarnings } from './warnings.ts'
 
 /** What the status is read from. */
 export type StatusOptions = {
@@ -24,46 +25,25 @@ export type StatusOptions = {
   notices: readonly string[]
 }
 
-type Worth = Pick<DaemonStatus, 'codex' | 'deliveries' | 'requests'> & {
-  stalled: readonly LaneRow[]
-}
+// An archived lane keeps what waits for it until it is restored.
+const lanesWithQueue = (store: Store): LaneRow[] =>
+  store.deliveries
+    .lanesWithQueue()
+    .flatMap((threadId) => store.lanes.get(threadId) ?? [])
+    .filter(({ archivedAt }) => archivedAt === null)
 
-/** Stalled lanes that a warning names; `lanes.stalled` counts them all. */
-const NAMED_MAX = 20
-
-const warningsOf = ({ codex, deliveries, requests, stalled }: Worth): string[] => {
-  const warnings: string[] = []
-  if (codex.state !== 'ready' && codex.state !== 'starting')
-    warnings.push(`Codex is ${codex.state}: ${codex.error ?? 'no reason known'}`)
-  if (codex.stale)
-    warnings.push(
-      'The running App Server is not the installed Codex; it is replaced when nothing runs.',
-    )
-  if (deliveries.ambiguous > 0)
-    warnings.push(
-      `${deliveries.ambiguous} deliveries need a person: dispatch delivery list --state ambiguous`,
-    )
-  if (requests.pending > 0)
-    warnings.push(
-      requests.pending === 1
-        ? 'A request waits for a person: dispatch request list'
-        : `${requests.pending} requests wait for a person: dispatch request list`,
-    )
-  for (const { ref, handle, stalledReason } of stalled)
-    warnings.push(
-      `${handle} is stalled: ${stalledReason ?? 'no reason known'}. dispatch tail ${ref}, or dispatch stop ${ref}`,
-    )
-  return warnings
-}
+const everyLane = { threadId: null, before: null }
 
 /** Reads the status. */
 export const readStatus = (options: StatusOptions): DaemonStatus => {
   const { store, clock, link, events, host, paths } = options
   const lanes = store.lanes.counts()
-  const { submitting, ambiguous } = store.deliveries.counts()
-  const pending = store.requests.countPending()
+  const marks = store.lanes.marks()
+  const { queued, submitting, ambiguous } = store.deliveries.counts()
+  const requests = { pending: store.requests.countPending() }
   const codex = link.status()
-  const deliveries = { submitting, ambiguous }
+  const waiting = lanesWithQueue(store)
+  const held = waiting.filter((lane) => lane.held)
   const open = Object.values(lanes).reduce((sum, count) => sum + count, 0) - lanes.archived
   return {
     status: codex.state === 'ready' ? 'running' : 'degraded',
@@ -83,21 +63,26 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
       busy: lanes.busy,
       waitingApproval: lanes.waiting_approval,
       error: lanes.error,
-      ...store.lanes.marks(),
+      ...marks,
     },
-    deliveries,
-    requests: { pending },
+    deliveries: { queued, submitting, ambiguous },
+    queues: { lanes: waiting.length, held: held.length },
+    requests,
     connections: options.connections(),
     followers: events.followers(),
     lastCursor: events.lastCursor(),
     unknownNotifications: { ...link.current()?.stats().unknownNotifications },
     warnings: [
       ...options.notices,
-      ...warningsOf({
+      ...worthToWarnings({
         codex,
-        deliveries,
-        requests: { pending },
-        stalled: store.lanes.stalled(NAMED_MAX),
+        requests,
+        ambiguous: {
+          count: ambiguous,
+          rows: store.deliveries.list({ ...everyLane, state: 'ambiguous', limit: NAMED_MAX }),
+        },
+        stalled: { count: marks.stalled, rows: store.lanes.stalled(NAMED_MAX) },
+        held: { count: held.length, rows: held },
       }),
     ],
   }

@@ -47,6 +47,7 @@ describe('with no daemon, no registry and no Codex', () => {
       'deliveries',
       'lanes',
       'queues',
+      'requests',
       'triggers',
     ])
     expect(of('codex_binary')).toMatchObject({

@@ -119,6 +119,11 @@ describe('what waits', () => {
     const { queue } = await ops.get({ lane: '@a' })
     expect(queue).toMatchObject({ count: 1, held: true, hold: 'failed' })
     expect(queue.holdDetail).not.toBeNull()
+    expect(await ops.daemon.status({})).toMatchObject({
+      deliveries: { queued: 1 },
+      queues: { lanes: 1, held: 1 },
+      warnings: [expect.stringMatching(/^@a holds .*: dispatch queue resume /) as string],
+    })
     await ops.queue.resume({ lane: '@a' })
     const waited = await ops.wait({ lanes: ['@a'] })
     expect(waited.lanes).toMatchObject([{ lastMessage: 'after' }])

@@ -39,15 +39,22 @@ export const DaemonStatus = z.strictObject({
       waitingApproval: z.number().int().describe('Lanes that wait for a person'),
       error: z.number().int().describe('Lanes whose last turn failed'),
       stalled: z.number().int().describe('Lanes whose turn has been silent for too long'),
-      held: z.number().int().describe('Lanes that hold what waits for them'),
+      held: z.number().int().describe('Lanes that hold what waits for them, or would'),
     })
     .describe('Lanes by status'),
   deliveries: z
     .strictObject({
+      queued: z.number().int().describe('That wait for their turn'),
       submitting: z.number().int().describe('On their way'),
       ambiguous: z.number().int().describe('That need a person'),
     })
     .describe('Unsettled deliveries'),
+  queues: z
+    .strictObject({
+      lanes: z.number().int().describe('Lanes for which messages wait'),
+      held: z.number().int().describe('Those of them that hold them'),
+    })
+    .describe('What waits, by lane'),
   requests: z
     .strictObject({ pending: z.number().int().describe('That wait for a person') })
     .describe('Requests of Codex'),
