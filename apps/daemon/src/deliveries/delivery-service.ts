@@ -9,7 +9,7 @@ import type { DeliveryRow, LaneRow } from '@dispatch/store'
 import { type AuditNote, textToShape } from '../audit/audit.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
-import { decideEnqueue, refusalToError } from './decide.ts'
+import { decideEnqueue, decideRoom, refusalToError } from './decide.ts'
 import { elsewhereError, findDelivery, lookForDelivery } from './find-delivery.ts'
 import { messageToRow } from './message.ts'
 import type { QueueServiceOptions } from './queue-service.ts'
@@ -100,10 +100,12 @@ export const makeDeliveryService = (
     const { threadId, overrides } = row
     const lane = laneOf(row)
     const mode = modeAgain(row.mode)
-    const refusal = decideEnqueue(lane, mode, [])
-    if (refusal) throw refusalToError(refusal, lane)
     const message = { id: call.id, threadId, mode, text, overrides, actor: call.caller }
     const made = messageToRow({ ...message, retryOf: row.id }, { at: clock.now() })
+    const refusal =
+      decideEnqueue(lane, mode, []) ??
+      decideRoom(lane, made.textLength, store.deliveries.unsettled(threadId))
+    if (refusal) throw refusalToError(refusal, lane)
     events.commit(
       (tx) => {
         if (row.state === 'ambiguous') deliveries.takenBack(tx, row, 'discarded')

@@ -7,7 +7,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
-import { decideWritable, refusalToError } from './decide.ts'
+import { decideRoom, decideWritable, refusalToError } from './decide.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
 import { findWaiting } from './find-delivery.ts'
 import type { QueueRunner } from './queue-runner.ts'
@@ -65,6 +65,15 @@ export const makeQueueService = (options: QueueServiceOptions): DaemonServices['
     events.commit(write, { durable: true })
     touched([row.threadId])
     runner.wake(row.threadId)
+  }
+
+  // A shorter text is taken also where the queue is over its bounds.
+  const refuseGrowth = (row: DeliveryRow, textLength: number): void => {
+    if (textLength <= row.textLength) return
+    const lane = laneOf(row)
+    const others = store.deliveries.unsettled(row.threadId).filter(({ id }) => id !== row.id)
+    const refusal = decideRoom(lane, textLength, others)
+    if (refusal) throw refusalToError(refusal, lane)
   }
 
   const orderOf = (row: DeliveryRow, input: QueueMoveInput): string[] => {
@@ -144,6 +153,7 @@ export const makeQueueService = (options: QueueServiceOptions): DaemonServices['
         note.detail(shape)
         const row = findWaiting(store, input.message)
         tell(note, row)
+        refuseGrowth(row, shape.textLength)
         change(row, () => void store.deliveries.update(row.id, { text: input.text, ...shape }))
         return detail(row.id)
       }),

@@ -186,6 +186,8 @@ describe('deliveries', () => {
       running.store.deliveries.insert({
         ...last,
         id,
+        // One of a queue goes again where Codex never had it.
+        mode: 'send',
         state: 'ambiguous',
         text: 'reply: lost',
         outcome: null,
