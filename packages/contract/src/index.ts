@@ -129,10 +129,10 @@ export type {
   RequestListResult,
   RequestRespondInput,
 } from './requests/answer.ts'
+export { RequestDecision } from './requests/request.ts'
 export type {
   Request,
   RequestAsk,
-  RequestDecision,
   RequestKind,
   RequestState,
 } from './requests/request.ts'

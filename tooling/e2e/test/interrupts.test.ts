@@ -1,5 +1,5 @@
 // Ctrl-C: what goes on, what is stopped, and what is said of it.
-import type { DispatchEvent, LaneDetail } from '@dispatch/contract'
+import type { AuditResult, DispatchEvent, LaneDetail } from '@dispatch/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeWorld, type World } from '../src/world.ts'
 
@@ -55,4 +55,6 @@ test('run stops its turn and archives its lane', async () => {
     /^note: @gate:-three \((\w+)\); its turn is being stopped; /.exec(errors) ?? []
   expect(await statusOf(ref, 'lane.archived')).toBe('archived')
   expect((await get(ref)).latestTurn?.status).toBe('interrupted')
+  const log = (await world.dispatch(['daemon', 'log', '--op', 'run'])).json() as AuditResult
+  expect(log.entries).toMatchObject([{ ref, outcome: 'cancelled' }])
 })

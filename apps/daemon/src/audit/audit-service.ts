@@ -9,6 +9,7 @@ import {
   type EventStream,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
+import { type AuditFilter, inputToAuditFilter } from './audit-filter.ts'
 import type { Signal } from '../events/signal.ts'
 
 type AuditServiceOptions = {
@@ -18,7 +19,6 @@ type AuditServiceOptions = {
 }
 
 type Stored = ReturnType<Store['audit']['after']>[number]
-type Filter = { threadId: string | null; op: string | null; outcome: string | null }
 
 const DEFAULT_LIMIT = 20
 const PAGE = 500
@@ -39,20 +39,17 @@ const cursorToId = (cursor: string): number => {
   throw new DispatchError('validation', 'That is no cursor of the audit trail.')
 }
 
-const fits = (row: Stored, { threadId, op, outcome }: Filter): boolean =>
+const fits = (row: Stored, { threadId, op, outcome }: AuditFilter): boolean =>
   (threadId === null || row.threadId === threadId) &&
   (op === null || row.op === op) &&
   (outcome === null || row.outcome === outcome)
 
 /** Reads the audit trail. */
 export const makeAuditService = ({ store, appended, resolve }: AuditServiceOptions) => {
-  const filterOf = (input: AuditInput | AuditFollowInput): Filter => ({
-    threadId: input.lane === undefined ? null : resolve(input.lane).threadId,
-    op: input.op ?? null,
-    outcome: input.outcome ?? null,
-  })
+  const filterOf = (input: AuditInput | AuditFollowInput): AuditFilter =>
+    inputToAuditFilter(input, { store, resolve })
 
-  const newest = (filter: Filter, limit: number, sinceMs: number | null): Stored[] =>
+  const newest = (filter: AuditFilter, limit: number, sinceMs: number | null): Stored[] =>
     limit === 0 ? [] : store.audit.list({ ...filter, limit, sinceMs })
 
   return {

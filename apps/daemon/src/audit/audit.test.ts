@@ -1,4 +1,4 @@
-import { DispatchError } from '@dispatch/contract'
+import { Cancelled, DispatchError } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
 import { addLane, auditOf, call, makeBench } from '../../test/bench.ts'
 import { textToShape } from './audit.ts'
@@ -40,6 +40,28 @@ describe('an op under audit', () => {
     await expect(audit.run('stop', call(), act)).rejects.toBe(thrown)
     expect(bench.store.audit.list({ limit: 9 })).toMatchObject([{ op: 'stop', outcome }])
   })
+})
+
+it.each([
+  ['cancelled', new Cancelled()],
+  ['disconnected', new Error('the socket closed')],
+])('a call that was broken off is recorded as %s', async (outcome, reason) => {
+  using bench = makeBench()
+  const { audit } = auditOf(bench)
+  const abort = new AbortController()
+  const run = audit.run('send', call({ signal: abort.signal }), () => {
+    abort.abort(reason)
+    abort.signal.throwIfAborted()
+    return Promise.resolve()
+  })
+  await expect(run).rejects.toBe(reason)
+  const busy = new DispatchError('lane_busy', 'busy')
+  const late = audit.run('send', call({ signal: abort.signal }), () => Promise.reject(busy))
+  await expect(late).rejects.toBe(busy)
+  expect(bench.store.audit.list({ limit: 9 }).map((row) => row.outcome)).toEqual([
+    outcome,
+    'lane_busy',
+  ])
 })
 
 it('keeps of a text its characters and a hash', () => {
@@ -86,6 +108,24 @@ describe('reading the trail', () => {
     for (const input of [{ lane: 't' }, { op: 'send' }, { outcome: 'timeout' }])
       expect(ops(input)).toEqual(['send'])
     expect(ops({ since: '2027-01-01T00:00:00.000Z' })).toEqual([])
+  })
+
+  it('refuses what no row can have, and names what is near', () => {
+    using bench = makeBench()
+    const { service, record } = makeRoom(bench)
+    record('request.item/tool/call')
+    expect(service.log({ op: 'request.item/tool/call' }).entries).toHaveLength(1)
+    for (const input of [{ op: 'goal.clear' }, { outcome: 'turn_failed' }]) {
+      expect(service.log(input).entries).toEqual([])
+    }
+    expect(() => service.log({ op: 'sned' })).toThrow(
+      expect.objectContaining({ code: 'validation', hint: 'dispatch daemon log --op send' }),
+    )
+    expect(() => service.log({ outcome: 'canceled' })).toThrow(
+      expect.objectContaining({ hint: 'dispatch daemon log --outcome cancelled' }),
+    )
+    // It reads, and leaves no row.
+    expect(() => service.log({ op: 'tail' })).toThrow('No row')
   })
 
   const follow = async (

@@ -1,6 +1,6 @@
 // The audit trail: one row for each writing op and each decision; texts by length and hash only.
 import { createHash } from 'node:crypto'
-import { type Call, toDispatchError } from '@dispatch/contract'
+import { type Call, Cancelled, toDispatchError } from '@dispatch/contract'
 import type { Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Signal } from '../events/signal.ts'
@@ -41,6 +41,13 @@ export const textToShape = (text: string): { textLength: number; textHash: strin
   textLength: characters(text),
   textHash: createHash('sha256').update(text).digest('hex').slice(0, 16),
 })
+
+// That a caller gave up, or was lost, is no fault of the op; a fault before it is.
+const outcomeOf = (error: unknown, { signal }: Call): string => {
+  const { code } = toDispatchError(error)
+  if (code !== 'internal' || !signal.aborted) return code
+  return signal.reason instanceof Cancelled ? 'cancelled' : 'disconnected'
+}
 
 type AuditOptions = {
   store: Store
@@ -95,7 +102,7 @@ export const makeAudit = (options: AuditOptions): Audit => {
         end('ok')
         return result
       } catch (error) {
-        end(toDispatchError(error).code)
+        end(outcomeOf(error, call))
         throw error
       }
     },

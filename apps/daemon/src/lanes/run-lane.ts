@@ -14,7 +14,7 @@ import {
   toDispatchError,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
-import { type Audit, textToShape } from '../audit/audit.ts'
+import { type Audit, type AuditNote, textToShape } from '../audit/audit.ts'
 import { messageToJson } from '../turns/message-json.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { LaneActions } from './lane-actions.ts'
@@ -104,9 +104,14 @@ export const makeRunLane = (options: RunOptions): DaemonServices['run'] => {
   }
 
   // The lane may be there without a word of it: a refused message, a caller who gave up.
-  const giveUp = async (input: RunInput, call: Call, error: unknown): Promise<void> => {
+  const giveUp = async (
+    input: RunInput,
+    { call, note }: { call: Call; note: AuditNote },
+    error: unknown,
+  ): Promise<void> => {
     if (isBeforeLane(error)) return
     const lane = store.lanes.byCallId(call.id)
+    if (lane) note.lane(lane)
     const isLost = call.signal.aborted && !(call.signal.reason instanceof Cancelled)
     if (lane && !isLost) await end(lane, input, true)
   }
@@ -119,7 +124,7 @@ export const makeRunLane = (options: RunOptions): DaemonServices['run'] => {
         note.lane({ threadId: made.id, ref: made.ref })
         return await finish(made, input)
       } catch (error) {
-        await giveUp(input, call, error)
+        await giveUp(input, { call, note }, error)
         throw error
       }
     })

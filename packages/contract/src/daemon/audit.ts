@@ -11,7 +11,11 @@ export const AuditRow = z.strictObject({
   actor: z.string().describe('cli, mcp, client, lane, trigger or daemon'),
   laneId: z.string().nullable().describe('Thread id of the lane, or null'),
   ref: z.string().nullable().describe('Ref of the lane, or null'),
-  outcome: z.string().describe('ok, or the code of the error'),
+  outcome: z
+    .string()
+    .describe(
+      'ok, the code of the error, or how it was broken off: cancelled by the caller, disconnected from it',
+    ),
   detail: z.record(z.string(), z.unknown()).describe('Shape of the call: lengths, hashes, ids'),
 })
 
