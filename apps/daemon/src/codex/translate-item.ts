@@ -76,6 +76,9 @@ const readable = {
   imageGeneration: (item) => lines(item.revisedPrompt, item.savedPath),
 } satisfies Record<protocol.ThreadItem['type'], (item: LooseItem) => string>
 
+/** The types of items of the Codex that we know. */
+export const itemTypesOf = (): readonly string[] => Object.keys(readable)
+
 const isReadable = (type: string): type is keyof typeof readable => Object.hasOwn(readable, type)
 
 const kindOf = (kind: unknown): string => {

@@ -34,6 +34,14 @@ describe('the filters of a search', () => {
     expect(filter({}).fits(thread())).toBe(true)
   })
 
+  it('say that a directory is not there; its threads may be there all the same', () => {
+    const dir = join(tmpdir(), 'dispatch-no-such-directory')
+    const { notes, fits } = filter({ dir })
+    expect(notes).toEqual([`There is no directory ${dir} on this machine.`])
+    expect(fits(thread({ cwd: dir }))).toBe(true)
+    expect(filter({ dir: tmpdir() }).notes).toEqual([])
+  })
+
   it.each([
     [{ since: '2026-06-03' }, true],
     [{ since: '2026-06-04' }, false],

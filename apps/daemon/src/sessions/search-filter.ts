@@ -12,6 +12,8 @@ export type SearchFilter = {
   isPast(thread: ThreadFact): boolean
   /** Whether anything is filtered at all. */
   isNarrow: boolean
+  /** What the caller should know of it. */
+  notes: string[]
 }
 
 type Bounds = { from: number; to: number }
@@ -79,6 +81,11 @@ export const inputToFilter = (
   const isOrdered = dateField === (input.sort ?? 'updated_at')
 
   return {
+    // Of a directory that was removed the threads are still there.
+    notes:
+      input.dir === undefined || existsSync(input.dir)
+        ? []
+        : [`There is no directory ${input.dir} on this machine.`],
     isNarrow: roots.length > 0 || wanted !== null || from > -Infinity || to < Infinity,
     isPast: (thread) =>
       isOrdered && (input.ascending ? timeOf(thread) >= to : timeOf(thread) < from),

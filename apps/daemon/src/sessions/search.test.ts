@@ -63,7 +63,10 @@ describe('search', () => {
     expect(await made().search({ limit: 200 })).toMatchObject({ scanned: 200 })
     const bounded = await made().search({ dir: '/rare', maxScan: 150 })
     expect(bounded).toMatchObject({ matches: [], scanned: 150 })
-    expect(bounded.notes).toEqual(['Stopped after 150 matches of Codex: go on with the cursor.'])
+    expect(bounded.notes).toEqual([
+      'There is no directory /rare on this machine.',
+      'Stopped after 150 matches of Codex: go on with the cursor.',
+    ])
     const cursor = bounded.nextCursor ?? ''
     const rest = await made().search({ dir: '/rare', maxScan: 150, cursor })
     expect(rest).toMatchObject({ matches: [{ id: 't290' }], nextCursor: null })

@@ -133,7 +133,8 @@ export const makeSearch = (options: SearchOptions) => {
         input.thread === undefined
           ? await searchAll(client, input, filter)
           : await searchOne(client, input, { filter, selector: input.thread })
-      return { query: input.query, ...answer, experimental: true }
+      const notes = [...filter.notes, ...answer.notes]
+      return { query: input.query, ...answer, experimental: true, notes }
     } catch (error) {
       throw codexFailureToError(error)
     }

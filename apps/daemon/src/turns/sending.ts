@@ -94,6 +94,13 @@ export const makeSending = (options: SendingOptions): Sending => {
     return row
   }
 
+  // What is tried again by itself goes on as another delivery, from the commit on in which this one fails.
+  const lastTry = (id: string): DeliveryRow => {
+    const row = delivery(id)
+    const next = store.deliveries.retryOf(id)
+    return next && next.attempt > row.attempt ? lastTry(next.id) : row
+  }
+
   // An interjection is under way while it still waits: the turn is being interrupted for it.
   const isHandedOver = (id: string): boolean => {
     const { state, mode } = delivery(id)
@@ -115,14 +122,14 @@ export const makeSending = (options: SendingOptions): Sending => {
   ) => {
     const over = await changes.until(
       [lane.threadId],
-      () => hasEnded(delivery(id)) || isAsked(lane.threadId),
+      () => hasEnded(lastTry(id)) || isAsked(lane.threadId),
       {
         signal,
         timeoutMs: timeoutSeconds === undefined ? null : timeoutSeconds * 1000,
       },
     )
     if (!over) return timeoutVerdict(timeoutSeconds ?? 0, [store.lanes.get(lane.threadId) ?? lane])
-    return verdict(lane, delivery(id))
+    return verdict(lane, lastTry(id))
   }
 
   const verdict = (lane: LaneRow, row: DeliveryRow): ErrorBody | null => {
@@ -212,7 +219,7 @@ export const makeSending = (options: SendingOptions): Sending => {
       const ended = outgoing.wait
         ? await waitForEnd(lane, id, { ...outgoing, signal: call.signal })
         : null
-      const row = delivery(id)
+      const row = outgoing.wait ? lastTry(id) : delivery(id)
       // A message that surely did not arrive, or may not have, is bad news also without --wait.
       const error = ended ?? (isUndelivered(row) ? verdict(lane, row) : null)
       const now = store.lanes.get(threadId) ?? lane

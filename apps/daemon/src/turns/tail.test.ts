@@ -40,6 +40,21 @@ const tailOf = (bench: Bench, history: HistoryReader, online = true) =>
 
 const idsOf = ({ items }: { items: { id: string }[] }) => items.map(({ id }) => id)
 
+it('a type that no item has is refused with the nearest; one that an item has is known', async () => {
+  using bench = makeBench()
+  const lane = addLane(bench.store, 't')
+  const { tail } = tailOf(bench, historyOf([]).history)
+  await expect(tail(lane, { lane: 't', types: ['agentMesage'] })).rejects.toMatchObject({
+    code: 'validation',
+    hint: `dispatch tail ${lane.ref} --type agentMessage`,
+  })
+  const later = itemFact('i9', { type: 'ofALaterCodex' })
+  bench.store.items.upsert({ ...later, threadId: 't', turnId: 'u' })
+  for (const type of ['ofALaterCodex', 'plan']) {
+    expect((await tail(lane, { lane: 't', types: [type] })).items).toEqual([])
+  }
+})
+
 describe('a Codex that does not answer', () => {
   const item = (bench: Bench) =>
     bench.store.items.upsert({ ...itemFact('i1'), threadId: 't', turnId: 'u' })
@@ -131,7 +146,7 @@ describe('the history of Codex', () => {
   it('is read no further than fifty pages for a rare type', async () => {
     using bench = makeBench()
     const { history, pages } = historyOf(Array.from({ length: 6_000 }, () => 'plan'))
-    const answer = await tailOf(bench, history).tail(laneRow('t'), { lane: 't', types: ['rare'] })
+    const answer = await tailOf(bench, history).tail(laneRow('t'), { lane: 't', types: ['sleep'] })
     expect(answer).toMatchObject({ items: [], previousCursor: 'codex:u/5000' })
     expect(pages).toHaveLength(50)
   })

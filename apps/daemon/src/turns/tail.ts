@@ -16,6 +16,7 @@ import type { CodexLink } from '../codex/codex-link.ts'
 import type { HistoryItem, HistoryReader } from '../codex/history-reader.ts'
 import type { EventLog } from '../events/event-log.ts'
 import { rowToIdentity, turnFactToTurn, turnOf } from '../lanes/lane-view.ts'
+import { checkItemTypes } from './item-types.ts'
 import { followTail } from './tail-follow.ts'
 import { turnsEndingIn, withTurnEnds } from './turn-ends.ts'
 
@@ -187,6 +188,7 @@ export const makeTail = ({ store, link, history, events }: TailOptions): Tail =>
   })
 
   const tail: Tail['tail'] = async (lane, input) => {
+    checkItemTypes(store, lane, input.types)
     const client = link.current()
     const origin = client && !lane.ephemeral ? 'codex' : 'registry'
     if (input.limit === 0) {
