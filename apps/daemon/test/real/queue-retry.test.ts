@@ -39,6 +39,36 @@ describe('a failure that time heals', () => {
     expect(third).toMatchObject({ outcome: 'completed', attempt: 2, retriedBy: null })
   })
 
+  it.each([
+    [2, null, { outcome: 'completed' }, 'there'],
+    [3, { code: 'turn_failed' }, { outcome: 'failed' }, null],
+  ])('is waited for by its sender: %i failures', async (count, error, last, lastMessage) => {
+    await using place = await makePlace()
+    configure(place, '[retry]\nattempts = 2\ncap_seconds = 0.1\n')
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    const text = `fail: rate_limit_exceeded x${count}\nreply: there`
+    let failures = count
+    place.model.setScenario(({ prompt }) => {
+      if (prompt?.text !== text) return undefined
+      failures -= 1
+      return failures >= 0 ? 'fail: rate_limit_exceeded' : 'reply: there'
+    })
+    const sent = { lane: '@a', text, mode: 'queue', wait: true, idempotencyKey: 'k' } as const
+    const answer = await running.ops().send(sent)
+    expect(answer).toMatchObject({ delivery: last, lastMessage })
+    if (error === null) expect(answer.error).toBeNull()
+    else expect(answer.error).toMatchObject(error)
+    const { retryOf } = answer.delivery
+    const middle = await running.ops().delivery.get({ delivery: retryOf ?? '' })
+    const { retryOf: first } = middle
+    expect(middle).toMatchObject({ outcome: 'failed', attempt: 1 })
+    // Made again, it is waited for again; without the wait it is the receipt of its first try.
+    expect((await running.ops().send(sent)).delivery.id).toBe(answer.delivery.id)
+    const { delivery } = await running.ops().send({ ...sent, wait: false })
+    expect(delivery).toMatchObject({ id: first, outcome: 'failed' })
+  })
+
   it('shows the next try, survives the daemon, and is tried at once on resume', async () => {
     await using place = await makePlace()
     configure(place, '[retry]\ncap_seconds = 3600\n')

@@ -28,7 +28,9 @@ export const SendInput = z.strictObject({
 })
 
 export const SendResult = LaneIdentity.extend({
-  delivery: Delivery.describe('The receipt'),
+  delivery: Delivery.describe(
+    'The receipt; with wait that of the last try, where the message was tried again by itself',
+  ),
   turn: Turn.nullable().describe('The turn of the message, or null before it starts'),
   lastMessage: z.string().nullable().describe('With wait: the final message of the turn'),
   usage: TokenUsage.nullable().describe('With wait: tokens that the thread has used'),
