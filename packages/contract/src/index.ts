@@ -130,12 +130,7 @@ export type {
   RequestRespondInput,
 } from './requests/answer.ts'
 export { RequestDecision } from './requests/request.ts'
-export type {
-  Request,
-  RequestAsk,
-  RequestKind,
-  RequestState,
-} from './requests/request.ts'
+export type { Request, RequestAsk, RequestKind, RequestState } from './requests/request.ts'
 export type {
   Delivery,
   DeliveryMode,

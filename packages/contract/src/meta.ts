@@ -1,8 +1,16 @@
 // What a procedure says of itself beyond its schemas. Common words at the top, a surface's own in a
 // sub-key. The walk copies it into the manifest.
 
-/** Columns of a terminal table: `field` is a path into the row. */
-export type Column = { field: string; title: string }
+/** A column of a terminal table. */
+export type Column = {
+  /** A path into the row. */
+  field: string
+  title: string
+  /** Paths to booleans whose names are put behind the value where they are true: `idle, held`. */
+  marks?: readonly string[]
+  /** What people type on: never cut; where the terminal is too narrow, later columns go. */
+  whole?: true
+}
 
 /** A table of the array at `rows`; `empty` is said when there is none. */
 export type TableView = { kind: 'table'; rows: string; columns: Column[]; empty: string }

@@ -101,6 +101,7 @@ describe('lanes', () => {
       ['busy', { status: 'busy' }],
       ['failed', { status: 'error', held: true }],
       ['held', { held: true }],
+      ['stopped', { held: true }],
       ['stalled', { status: 'busy', stalled: true, held: true }],
       ['unknown', { status: 'unknown' }],
       ['archived', { status: 'archived', archivedAt: 1, held: true }],
@@ -111,6 +112,7 @@ describe('lanes', () => {
       insertLane(temp.store, id, { createdAt: at, ...part })
     }
     deliveries.insert(deliveryRow('d', 'undecided', { state: 'ambiguous' }))
+    deliveries.insert(deliveryRow('w', 'held', { state: 'queued' }))
     const all = (limit: number): string[] => {
       const found: string[] = []
       for (let cursor: string | null = null; ;) {
@@ -123,15 +125,17 @@ describe('lanes', () => {
         cursor = page.nextCursor
       }
     }
-    const order = 'waiting held failed stalled undecided busy idle-new idle-old unknown'.split(' ')
+    const order =
+      'waiting held failed stalled undecided busy idle-new stopped idle-old unknown'.split(' ')
     expect(all(99)).toEqual([...order, 'archived'])
     expect(all(2)).toEqual(order)
-    lanes.update('held', { held: false })
+    deliveries.update('w', { state: 'cancelled' })
     lanes.update('busy', { status: 'idle', archivedAt: null })
     deliveries.update('d', { state: 'accepted', acceptedAt: 1 })
     deliveries.insert(deliveryRow('e', 'idle-old', { state: 'submitting' }))
     deliveries.update('e', { state: 'ambiguous' })
-    const now = 'waiting failed stalled idle-old idle-new undecided held busy unknown'.split(' ')
+    const now =
+      'waiting failed stalled idle-old idle-new undecided stopped held busy unknown'.split(' ')
     expect(all(3)).toEqual(now)
     expect(ids(lanes.list({ limit: 2, order: 'attention', status: 'idle' }).lanes)).toEqual([
       'idle-old',

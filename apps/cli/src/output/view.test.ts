@@ -117,6 +117,35 @@ describe('tables', () => {
     for (const line of text.trimEnd().split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(40)
   })
 
+  test('show what people type on whole: later columns go for it', () => {
+    const columns = [
+      { field: 'handle', title: 'HANDLE', whole: true as const },
+      { field: 'status', title: 'STATUS', marks: ['flags.held', 'flags.stalled'] },
+      { field: 'cwd', title: 'CWD' },
+    ]
+    const rows = [
+      { handle: '@the-docs-of-the-website', status: 'idle', flags: { held: true }, cwd: '/a' },
+      { handle: '@b', status: 'busy', flags: { held: false, stalled: true }, cwd: '/work' },
+    ]
+    const at = (width: number): string =>
+      renderAnswer({ lanes: rows }, { ...view, columns }, { ...screen, columns: width })
+    expect(at(80)).toBe(
+      lines(
+        'HANDLE                    STATUS         CWD',
+        '@the-docs-of-the-website  idle, held     /a',
+        '@b                        busy, stalled  /work',
+      ),
+    )
+    expect(at(40)).toBe(
+      lines(
+        'HANDLE                    STATUS',
+        '@the-docs-of-the-website  idle, held',
+        '@b                        busy, stalled',
+      ),
+    )
+    expect(at(20)).toContain('@the-docs-of-the-website')
+  })
+
   test('colour the words of states, and nothing without colours', () => {
     expect(renderAnswer({ lanes }, view, { ...screen, color: true })).toContain(
       '\u001b[32mcompleted\u001b[39m',

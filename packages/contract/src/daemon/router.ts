@@ -1,14 +1,15 @@
 // The procedures below `daemon`.
 import { LogRecord, LogsFollowInput, LogsInput, LogsResult } from '../local/logs.ts'
+import type { Column } from '../meta.ts'
 import { procedure, router } from '../procedure.ts'
 import { streamOf, track } from '../stream.ts'
 import { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './audit.ts'
 import { DaemonStatus, DaemonStatusInput, ShutdownInput, ShutdownResult } from './status.ts'
 
-const auditColumns = [
+const auditColumns: Column[] = [
   { field: 'at', title: 'AT' },
   { field: 'op', title: 'OP' },
-  { field: 'ref', title: 'LANE' },
+  { field: 'ref', title: 'LANE', whole: true },
   { field: 'actor', title: 'ACTOR' },
   { field: 'outcome', title: 'OUTCOME' },
 ]

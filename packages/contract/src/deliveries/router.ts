@@ -37,7 +37,7 @@ export const queueRouter = router({
           rows: 'messages',
           columns: [
             { field: 'id', title: 'ID' },
-            { field: 'handle', title: 'LANE' },
+            { field: 'handle', title: 'LANE', whole: true },
             { field: 'position', title: '#' },
             { field: 'mode', title: 'MODE' },
             { field: 'state', title: 'STATE' },
@@ -181,7 +181,7 @@ export const deliveryRouter = router({
           rows: 'deliveries',
           columns: [
             { field: 'id', title: 'ID' },
-            { field: 'handle', title: 'LANE' },
+            { field: 'handle', title: 'LANE', whole: true },
             { field: 'mode', title: 'MODE' },
             { field: 'state', title: 'STATE' },
             { field: 'outcome', title: 'OUTCOME' },
@@ -208,7 +208,7 @@ export const deliveryRouter = router({
           rows: 'deliveries',
           columns: [
             { field: 'id', title: 'ID' },
-            { field: 'handle', title: 'LANE' },
+            { field: 'handle', title: 'LANE', whole: true },
             { field: 'state', title: 'STATE' },
             { field: 'failure', title: 'FAILURE' },
           ],

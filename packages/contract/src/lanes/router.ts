@@ -1,4 +1,5 @@
 // The procedures on lanes themselves.
+import type { Column } from '../meta.ts'
 import { procedure } from '../procedure.ts'
 import { ActionResult, ArchiveInput, RenameInput, RestoreInput } from './action.ts'
 import { GetInput, GetResult, ListInput, ListResult } from './list.ts'
@@ -6,10 +7,10 @@ import { NewInput, NewResult } from './new.ts'
 import { RunInput, RunResult } from './run.ts'
 import { SetInput, SetResult } from './set.ts'
 
-const laneColumns = [
-  { field: 'ref', title: 'REF' },
-  { field: 'handle', title: 'HANDLE' },
-  { field: 'status', title: 'STATUS' },
+const laneColumns: Column[] = [
+  { field: 'ref', title: 'REF', whole: true },
+  { field: 'handle', title: 'HANDLE', whole: true },
+  { field: 'status', title: 'STATUS', marks: ['flags.held', 'flags.stalled'] },
   { field: 'latestTurn.status', title: 'LAST TURN' },
   { field: 'updatedAt', title: 'UPDATED' },
   { field: 'cwd', title: 'CWD' },

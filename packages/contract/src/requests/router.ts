@@ -27,7 +27,7 @@ export const requestRouter = router({
           rows: 'requests',
           columns: [
             { field: 'id', title: 'ID' },
-            { field: 'lane.handle', title: 'LANE' },
+            { field: 'lane.handle', title: 'LANE', whole: true },
             { field: 'kind', title: 'KIND' },
             { field: 'state', title: 'STATE' },
             { field: 'createdAt', title: 'ASKED' },

@@ -63,7 +63,7 @@ export const sessionProcedures = {
           kind: 'table',
           rows: 'matches',
           columns: [
-            { field: 'ref', title: 'REF' },
+            { field: 'ref', title: 'REF', whole: true },
             { field: 'id', title: 'ID' },
             { field: 'title', title: 'TITLE' },
             { field: 'source', title: 'SOURCE' },

@@ -49,7 +49,7 @@ export const turnProcedures = {
           rows: 'lanes',
           columns: [
             { field: 'to', title: 'TO' },
-            { field: 'lane.ref', title: 'REF' },
+            { field: 'lane.ref', title: 'REF', whole: true },
             { field: 'delivery.state', title: 'STATE' },
             { field: 'delivery.id', title: 'RECEIPT' },
             { field: 'error.message', title: 'WHY NOT' },
@@ -74,8 +74,8 @@ export const turnProcedures = {
           kind: 'table',
           rows: 'lanes',
           columns: [
-            { field: 'ref', title: 'REF' },
-            { field: 'handle', title: 'HANDLE' },
+            { field: 'ref', title: 'REF', whole: true },
+            { field: 'handle', title: 'HANDLE', whole: true },
             { field: 'outcome', title: 'OUTCOME' },
             { field: 'lastMessage', title: 'LAST MESSAGE' },
           ],
@@ -151,8 +151,8 @@ export const stopProcedures = {
           kind: 'table',
           rows: 'lanes',
           columns: [
-            { field: 'ref', title: 'REF' },
-            { field: 'handle', title: 'HANDLE' },
+            { field: 'ref', title: 'REF', whole: true },
+            { field: 'handle', title: 'HANDLE', whole: true },
             { field: 'stopped', title: 'STOPPED' },
             { field: 'goalPaused', title: 'GOAL PAUSED' },
             { field: 'reason', title: 'REASON' },

@@ -290,6 +290,52 @@ create index requests_thread on requests (threadId, rpcId);
 create index requests_closed on requests (closedAt) where closedAt is not null;
 `
 
+// A lane that was stopped on purpose holds its queue: it needs a person where something waits in it.
+const heldQueues: Migration = `
+drop trigger attention_delivery_made;
+drop trigger attention_delivery_changed;
+drop view urgencies;
+
+create view urgencies as
+select threadId, createdAt, case
+  when archivedAt is not null then 0
+  when status = 'waiting_approval' then 7
+  when status = 'error' then 6
+  when held = 1 and status <> 'busy' and exists (
+    select 1 from deliveries
+    where deliveries.threadId = lanes.threadId
+      and state in ('queued', 'submitting', 'ambiguous') and state = 'queued'
+  ) then 6
+  when stalled = 1 then 5
+  when exists (
+    select 1 from deliveries
+    where deliveries.threadId = lanes.threadId
+      and state in ('queued', 'submitting', 'ambiguous') and state = 'ambiguous'
+  ) then 4
+  when status = 'busy' then 3
+  when status = 'idle' then 2
+  else 1
+end as urgency
+from lanes;
+
+create trigger attention_delivery_made after insert on deliveries
+when new.state in ('queued', 'ambiguous')
+begin
+  update attention set urgency = (select urgency from urgencies where threadId = new.threadId)
+    where threadId = new.threadId;
+end;
+create trigger attention_delivery_changed after update of state on deliveries
+when old.state <> new.state
+  and (old.state in ('queued', 'ambiguous') or new.state in ('queued', 'ambiguous'))
+begin
+  update attention set urgency = (select urgency from urgencies where threadId = new.threadId)
+    where threadId = new.threadId;
+end;
+
+update attention
+  set urgency = (select urgency from urgencies where urgencies.threadId = attention.threadId);
+`
+
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
   first,
@@ -304,4 +350,5 @@ export const migrations: readonly Migration[] = [
   stalls,
   queues,
   requests,
+  heldQueues,
 ]
