@@ -58,6 +58,8 @@ export type PlaceOptions = {
   log?: Log
   /** The daemon's registry, in place of the one that was opened: to make its disk full, say. */
   registry?: (store: Store) => Store
+  /** How often Codex asks the model again by itself; never when absent. */
+  retries?: number
   /** Plays the fake app-server by that scenario. */
   scenario?: Scenario
 }
@@ -70,7 +72,7 @@ export const makePlace = async (options: PlaceOptions = {}): Promise<Place> => {
   const model = stack.use(await makeModelSimulator())
   const codexHome = join(root, 'codex')
   const template = await makeCodexHomeTemplate()
-  await template.copyTo(codexHome, { url: model.url })
+  await template.copyTo(codexHome, { url: model.url, retries: options.retries ?? 0 })
   const work = join(root, 'work')
   const home = join(root, 'home')
   mkdirSync(work)

@@ -53,8 +53,10 @@ const Watchdog = z.strictObject({
   interrupt: z.boolean().default(false).describe('Whether a stalled turn is interrupted'),
 })
 
+// Codex gives a 429 up at once: with fewer tries an outage of a minute would hold every queue. 8 of them
+// bridge four minutes.
 const Retry = z.strictObject({
-  attempts: count(100).default(5).describe('How often a turn that time heals is tried again'),
+  attempts: count(100).default(8).describe('How often a turn that time heals is tried again'),
   cap_seconds: seconds.default(300).describe('Seconds between two attempts at most'),
 })
 
