@@ -86,6 +86,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
   const events = makeEvents(connection)
   const audit = makeAudit(connection)
   const requests = makeRequests(connection)
+  const keys = makeIdempotencyKeys(connection)
   return {
     file: options.file,
     migrated,
@@ -94,7 +95,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
     forgetting: makeForgetting(db),
     refs: makeRefs(connection),
     deliveries: makeDeliveries(connection),
-    idempotencyKeys: makeIdempotencyKeys(connection),
+    idempotencyKeys: keys,
     turns: makeTurns(connection),
     items: makeItems(connection),
     goals: makeGoals(connection),
@@ -104,7 +105,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
     audit,
     runtime: makeRuntime(connection),
     revert: makeRevert(connection),
-    upkeep: makeUpkeep(db, connection, { events, audit, requests }),
+    upkeep: makeUpkeep(db, connection, { events, audit, requests, keys }),
     transaction: connection.transaction,
     durable: connection.durable,
     inTransaction: connection.inTransaction,

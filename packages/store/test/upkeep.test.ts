@@ -216,10 +216,19 @@ describe('upkeep', () => {
       eventsOlderThan: 1_901,
       eventRows: 50,
       auditOlderThan: 1_901,
+      keyRows: 9,
       archivedBefore: 0,
       slice: 500,
     }
-    const first = { events: 500, audit: 500, deliveries: 1, requests: 0, items: 0, calls: 0 }
+    const first = {
+      events: 500,
+      audit: 500,
+      deliveries: 1,
+      requests: 0,
+      items: 0,
+      calls: 0,
+      keys: 0,
+    }
     expect(store.upkeep.prune(keep)).toEqual(first)
     let all = 0
     for (let more = 1; more > 0; all += more) {
@@ -256,10 +265,11 @@ describe('upkeep', () => {
       eventsOlderThan: 0,
       eventRows: 9,
       auditOlderThan: 50,
+      keyRows: 9,
       archivedBefore: 50,
       slice: 2,
     }
-    const nothing = { events: 0, audit: 0, deliveries: 0, requests: 0, items: 0, calls: 0 }
+    const nothing = { events: 0, audit: 0, deliveries: 0, requests: 0, items: 0, calls: 0, keys: 0 }
     expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 2, calls: 1 })
     expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 1 })
     expect(store.upkeep.prune(keep)).toEqual(nothing)
@@ -271,5 +281,37 @@ describe('upkeep', () => {
       true,
       true,
     ])
+  })
+
+  it('forgets keys that are old or too many, but none whose message waits', () => {
+    using temp = makeTempStore()
+    const { store } = temp
+    insertLane(store, 't')
+    store.deliveries.enqueue(deliveryRow('waits', 't', { state: 'queued' }))
+    store.deliveries.insert(deliveryRow('done', 't', { state: 'accepted' }))
+    const add = (key: string, at: number, callId = key): void =>
+      store.idempotencyKeys.insert({ key, inputHash: 'h', callId, at })
+    add('old', 10, 'done')
+    add('oldest', 5)
+    add('waiting', 1, 'waits')
+    for (let at = 51; at <= 60; at += 1) add(`new-${at}`, at)
+    const keep = {
+      eventsOlderThan: 0,
+      eventRows: 9,
+      auditOlderThan: 50,
+      archivedBefore: 0,
+      slice: 1,
+      keyRows: 99,
+    }
+    const left = (keys: string[]): string[] =>
+      keys.filter((key) => store.idempotencyKeys.get(key) !== null)
+    expect(store.upkeep.prune(keep).keys).toBe(1)
+    expect(left(['old', 'oldest', 'waiting'])).toEqual(['old', 'waiting'])
+    expect(store.upkeep.prune(keep).keys).toBe(1)
+    expect(store.upkeep.prune(keep).keys).toBe(0)
+    expect(left(['old', 'waiting', 'new-51'])).toEqual(['waiting', 'new-51'])
+    expect(store.upkeep.prune({ ...keep, keyRows: 4, slice: 99 }).keys).toBe(6)
+    expect(left(['waiting', 'new-56', 'new-57', 'new-60'])).toEqual(['waiting', 'new-57', 'new-60'])
+    expect(store.upkeep.prune({ ...keep, keyRows: 4 }).keys).toBe(0)
   })
 })

@@ -35,8 +35,8 @@ const gather = async (options: {
   const history = reader(pages)
   const row = deliveryRow('d', 't', { text, rolloutBytes: from, submittedAt: 1_000_000 })
   const lane = laneRow('t', { rolloutPath: path })
-  const unsettled = [row, deliveryRow('e', 't', { textHash: 'other' })]
-  const evidence = await makeGatherEvidence(history)(fakeClient({}), { lane, row, unsettled })
+  const others = [row, deliveryRow('e', 't', { text: 'other' })]
+  const evidence = await makeGatherEvidence(history)(fakeClient({}), { lane, row, others })
   return { ...evidence, read: history.read }
 }
 
@@ -186,8 +186,14 @@ describe('the history', () => {
 
 it('counts the other unsettled messages with the same text', async () => {
   const row = deliveryRow('d', 't')
-  const unsettled = [row, deliveryRow('e', 't'), deliveryRow('f', 't', { textHash: 'x' })]
-  const about = { lane: laneRow('t'), row, unsettled }
+  const others = [
+    row,
+    // What it was before it was edited, or introduced, does not count.
+    deliveryRow('e', 't', { textHash: 'x' }),
+    deliveryRow('f', 't', { text: 'other' }),
+    deliveryRow('g', 't', { mode: 'context' }),
+  ]
+  const about = { lane: laneRow('t'), row, others }
   const { twins } = await makeGatherEvidence(reader([[]]))(fakeClient({}), about)
   expect(twins).toBe(1)
 })

@@ -4,7 +4,7 @@
 import { createReadStream, statSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { CodexClient } from '@dispatch/codex-client'
-import type { DeliveryHead, DeliveryRow, LaneRow } from '@dispatch/store'
+import type { DeliveryRow, LaneRow } from '@dispatch/store'
 import { isThreadGone } from '../codex/codex-failure.ts'
 import type { HistoryItem, HistoryReader, ItemsQuery, Page } from '../codex/history-reader.ts'
 import type { Evidence } from './decide.ts'
@@ -103,15 +103,17 @@ export const isContextInRollout = (lane: LaneRow, row: DeliveryRow): Promise<boo
 /** Gathers what Codex has of a message. */
 export type GatherEvidence = (
   client: CodexClient,
-  about: { lane: LaneRow; row: DeliveryRow; unsettled: readonly DeliveryHead[] },
+  about: {
+    lane: LaneRow
+    row: DeliveryRow
+    /** Others of the lane that may have left and are not settled. */
+    others: readonly DeliveryRow[]
+  },
 ) => Promise<Evidence>
 
-// What waits has never left, and context is known by its id.
-const isTwin = ({ id, textHash }: DeliveryHead, other: DeliveryHead): boolean =>
-  other.id !== id &&
-  other.textHash === textHash &&
-  other.state !== 'queued' &&
-  other.mode !== 'context'
+// Context is known by its id.
+const isTwin = ({ id, text }: DeliveryRow, other: DeliveryRow): boolean =>
+  other.id !== id && other.text === text && other.mode !== 'context'
 
 /** Makes the gathering. */
 export const makeGatherEvidence = (history: HistoryReader): GatherEvidence => {
@@ -149,9 +151,9 @@ export const makeGatherEvidence = (history: HistoryReader): GatherEvidence => {
     return null
   }
 
-  return async (client, { lane, row, unsettled }) => ({
+  return async (client, { lane, row, others }) => ({
     inHistory: await findInHistory(client, row),
     sameTextInRollout: await scan(placeOf(lane, row), 0, (lines) => countText(lines, row)),
-    twins: unsettled.filter((other) => isTwin(row, other)).length,
+    twins: others.filter((other) => isTwin(row, other)).length,
   })
 }

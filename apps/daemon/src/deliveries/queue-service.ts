@@ -154,7 +154,9 @@ export const makeQueueService = (options: QueueServiceOptions): DaemonServices['
         const row = findWaiting(store, input.message)
         tell(note, row)
         refuseGrowth(row, shape.textLength)
-        change(row, () => void store.deliveries.update(row.id, { text: input.text, ...shape }))
+        // Its hash stays that of what its sender asked for: the same call again is the same message.
+        const { textLength } = shape
+        change(row, () => void store.deliveries.update(row.id, { text: input.text, textLength }))
         return detail(row.id)
       }),
 

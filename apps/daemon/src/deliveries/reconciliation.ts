@@ -59,11 +59,13 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
     const current = store.deliveries.get(row.id)
     // An active thread is waited for, never judged: the end of its turn comes back here.
     if (!lane || lane.activeTurnId !== null || !isOpen(current)) return
-    const unsettled = store.deliveries.unsettled(row.threadId)
+    // What waits has never left.
+    const left = store.deliveries.unsettled(row.threadId).filter(({ state }) => state !== 'queued')
+    const others = left.flatMap(({ id }) => store.deliveries.get(id) ?? [])
     const judgement =
       row.mode === 'context'
         ? judgeContext(await isContextInRollout(lane, current))
-        : judge(await gatherEvidence(client, { lane, row: current, unsettled }))
+        : judge(await gatherEvidence(client, { lane, row: current, others }))
     log.info('delivery.judged', { delivery: row.id, state: judgement.state })
     events.commit((tx) => deliveries.judged(tx, current, judgement), { durable: true })
     touched([row.threadId])

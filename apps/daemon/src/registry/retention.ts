@@ -24,6 +24,8 @@ export const configToRetention = ({ retention }: DaemonConfig): Retention => ({
 const DAY_MS = 86_400_000
 const EVERY_MS = 3_600_000
 const SLICE = 500
+/** Some 25 MB. */
+const KEY_ROWS = 100_000
 
 /** The limits at that instant. */
 export const retentionToLimits = (
@@ -33,6 +35,7 @@ export const retentionToLimits = (
   eventsOlderThan: now - eventDays * DAY_MS,
   eventRows,
   auditOlderThan: now - auditDays * DAY_MS,
+  keyRows: KEY_ROWS,
   archivedBefore: now - archivedDays * DAY_MS,
   slice: SLICE,
 })
@@ -42,16 +45,20 @@ const sumOf = (pruned: Pruned): number =>
 
 /** Deletes everything that is beyond the limits. */
 export const pruneAll = (store: Store, limits: Limits): Pruned => {
-  const all: Pruned = { events: 0, audit: 0, deliveries: 0, requests: 0, items: 0, calls: 0 }
+  const all: Pruned = {
+    events: 0,
+    audit: 0,
+    deliveries: 0,
+    requests: 0,
+    items: 0,
+    calls: 0,
+    keys: 0,
+  }
+  const kinds = Object.keys(all) as (keyof Pruned)[]
   for (;;) {
     const slice = store.upkeep.prune(limits)
     if (sumOf(slice) === 0) return all
-    all.events += slice.events
-    all.audit += slice.audit
-    all.deliveries += slice.deliveries
-    all.requests += slice.requests
-    all.items += slice.items
-    all.calls += slice.calls
+    for (const kind of kinds) all[kind] += slice[kind]
   }
 }
 

@@ -35,3 +35,43 @@ it('a request made again under its key is the same one, and another is refused',
   expect(texts.filter((text) => text === 'reply: 1')).toHaveLength(1)
   expect(texts.filter((text) => text === 'reply: 0')).toHaveLength(1)
 })
+
+it('a message that was edited while it waited is the same message to who sends it again', async () => {
+  await using place = await makePlace()
+  await using running = place.start()
+  const ops = running.ops
+  await ops().new({ name: 'a', send: false })
+  await ops().queue.pause({ lane: '@a' })
+  const id = '01990000-0000-7000-8000-00000000cafe'
+  const keyed = { lane: '@a', text: 'reply: 1', mode: 'queue', idempotencyKey: 'k' } as const
+  const plain = { lane: '@a', text: 'reply: 2', mode: 'queue' } as const
+  const first = (await ops().send(keyed)).delivery.id
+  await ops({ id }).send(plain)
+  await ops().queue.edit({ message: first, text: 'reply: one' })
+  await ops().queue.edit({ message: id, text: 'reply: two' })
+
+  expect((await ops().send(keyed)).delivery).toMatchObject({ id: first, state: 'queued' })
+  expect((await ops({ id }).send(plain)).delivery).toMatchObject({ id, state: 'queued' })
+  const several = {
+    to: ['@a'],
+    text: 'reply: 3',
+    mode: 'queue' as const,
+    idempotencyKey: 'k',
+  }
+  const third = (await ops().sendTo(several)).lanes[0]?.delivery?.id ?? ''
+  await ops().queue.edit({ message: third, text: 'reply: three' })
+  expect((await ops().sendTo(several)).lanes).toMatchObject([{ delivery: { id: third } }])
+  // What it was edited to is another request.
+  for (const [again, call] of [
+    [{ ...keyed, text: 'reply: one' }, ops()],
+    [{ ...plain, text: 'reply: two' }, ops({ id })],
+  ] as const) {
+    await expect(call.send(again)).rejects.toMatchObject({ cause: { code: 'conflict' } })
+  }
+
+  await ops().queue.resume({ lane: '@a' })
+  await ops().wait({ lanes: ['@a'] })
+  const texts = place.model.requests.flatMap(({ prompt }) => (prompt ? [prompt.text] : []))
+  expect(texts).toEqual(['reply: one', 'reply: two', 'reply: three'])
+  expect((await ops().send(keyed)).delivery).toMatchObject({ id: first, outcome: 'completed' })
+})

@@ -74,7 +74,11 @@ const Index = z.strictObject({
 const Retention = z.strictObject({
   events_days: count(36_500).default(14).describe('Days that events are kept'),
   events_rows: count(1_000_000_000).default(1_000_000).describe('Events that are kept at most'),
-  audit_days: count(36_500).default(90).describe('Days that the audit trail is kept'),
+  audit_days: count(36_500)
+    .default(90)
+    .describe(
+      'Days that the audit trail is kept, and idempotency keys, answered requests and receipts of messages that led to no turn',
+    ),
   archived_days: count(36_500)
     .default(90)
     .describe(

@@ -85,6 +85,7 @@ export const PruneResult = z.strictObject({
   requests: z.number().int().describe('Requests deleted that were answered or ended'),
   items: z.number().int().describe('Items of lanes that were archived long ago, deleted'),
   calls: z.number().int().describe('Calls forgotten that made no lane'),
+  keys: z.number().int().describe('Idempotency keys forgotten'),
   freedBytes: z.number().int().describe('Bytes given back to the disk'),
 })
 

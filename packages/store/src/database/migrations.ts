@@ -336,6 +336,11 @@ update attention
   set urgency = (select urgency from urgencies where urgencies.threadId = attention.threadId);
 `
 
+// Keys are forgotten by their age, the oldest first.
+const keyAges: Migration = `
+create index idempotencyKeys_at on idempotencyKeys (at);
+`
+
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
   first,
@@ -351,4 +356,5 @@ export const migrations: readonly Migration[] = [
   queues,
   requests,
   heldQueues,
+  keyAges,
 ]

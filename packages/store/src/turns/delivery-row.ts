@@ -20,6 +20,7 @@ export type DeliveryRow = {
   text: string
   /** Characters (code points) of the text. */
   textLength: number
+  /** Hash of the text that its sender gave: it may have been introduced or edited since. */
   textHash: string
   state: DeliveryState
   outcome: DeliveryOutcome | null

@@ -1,5 +1,5 @@
 // What retention no longer keeps: old events, old rows of the audit trail, requests that ended, receipts of
-// messages that led to no turn, calls that made no lane, and our copy of what was said in lanes that were
+// messages that led to no turn, calls that made no lane, keys of requests, and our copy of what was said in lanes that were
 // archived long ago. What was said in live lanes is kept for as long as they are. Deleted in slices, so
 // that nobody waits; the space is given back by `shrink`.
 import type { Database } from 'better-sqlite3'
@@ -9,12 +9,15 @@ import type { Connection } from '../database/connection.ts'
 import { withStoreErrors } from '../database/fault.ts'
 import type { Requests } from '../requests/requests.ts'
 import type { Events } from '../events/events.ts'
+import type { IdempotencyKeys } from '../turns/idempotency-keys.ts'
 
 /** How much to keep; instants in epoch ms. */
 export type Retention = {
   eventsOlderThan: number
   eventRows: number
   auditOlderThan: number
+  /** Keys of requests that are kept at most. */
+  keyRows: number
   /** Lanes that were archived before that have no items any more. */
   archivedBefore: number
   /** Rows to delete of each kind at once. */
@@ -29,6 +32,7 @@ export type Pruned = {
   requests: number
   items: number
   calls: number
+  keys: number
 }
 
 /** Care for the size of the registry. */
@@ -46,7 +50,12 @@ const ledToNothing = raw<boolean>`state in ('failed', 'cancelled', 'discarded')`
 export const makeUpkeep = (
   db: Database,
   { sql, statement, transaction }: Connection,
-  { events, audit, requests }: { events: Events; audit: Audit; requests: Requests },
+  {
+    events,
+    audit,
+    requests,
+    keys,
+  }: { events: Events; audit: Audit; requests: Requests; keys: IdempotencyKeys },
 ): Upkeep => {
   const deleteReceipts = statement<{ olderThan: number; slice: number }>()((slot) =>
     sql
@@ -87,7 +96,7 @@ export const makeUpkeep = (
     (db.pragma('page_size', { simple: true }) as number)
 
   return {
-    prune: ({ eventsOlderThan, eventRows, auditOlderThan, archivedBefore, slice }) =>
+    prune: ({ eventsOlderThan, eventRows, auditOlderThan, keyRows, archivedBefore, slice }) =>
       transaction(() => ({
         events: events.prune({ olderThan: eventsOlderThan, maxRows: eventRows, slice }),
         audit: audit.prune({ olderThan: auditOlderThan, slice }),
@@ -95,6 +104,7 @@ export const makeUpkeep = (
         requests: requests.prune({ olderThan: auditOlderThan, slice }),
         items: deleteItems.run({ archivedBefore, slice }),
         calls: deleteCalls.run({ olderThan: auditOlderThan, slice }),
+        keys: keys.prune({ olderThan: auditOlderThan, maxRows: keyRows, slice }),
       })),
     shrink: () =>
       withStoreErrors(db.name, () => {
