@@ -33,6 +33,9 @@ const WELL_MS = 10_000
 /** From this try on the pause stays the same: 2 to 4 s. */
 const LOOKS_MAX = 5
 
+/** Why one is lost that was ended because it did not answer. */
+const SILENT = 'it did not answer, and was replaced'
+
 type Connection = CodexStatus['connection']
 
 const ways: Record<Connection, Obtain> = {
@@ -84,6 +87,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     connected = server
     const pid = server.process?.pid ?? null
     const since = clock.monotonic()
+    let isSilent = false
     using _liveness = watchLiveness(clock, {
       client: server.client,
       watchActivity: () => watchActivity(pid),
@@ -91,6 +95,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
       hasOpenWork: () => listener.hasOpenWork() || server.client.stats().open > 0,
       dead: () => {
         log.warn('codex.silent', { pid })
+        isSilent = true
         void server.kill()
       },
     })
@@ -100,7 +105,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
     // A server that is being killed closes its connection a little before it is gone.
     const dead = await settledDeath(server)
     log.warn('codex.lost', { pid, dead })
-    listener.lost({ dead, reason: end.detail })
+    listener.lost({ dead, reason: isSilent ? SILENT : end.detail })
     return clock.monotonic() - since
   }
 

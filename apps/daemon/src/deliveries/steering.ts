@@ -71,7 +71,7 @@ export const makeSteering = (options: SteeringOptions): Steering => {
       input: [{ type: 'text', text: row.text, text_elements: [] }],
     })
 
-  const handOver = async (message: Message): Promise<Handed> => {
+  const handOver = async (message: Message, signal: AbortSignal): Promise<Handed> => {
     const known = knownDelivery(store, message)
     const { threadId } = message
     if (known) return { row: known, reply: null }
@@ -80,6 +80,8 @@ export const makeSteering = (options: SteeringOptions): Steering => {
     await loading.load(client, laneOf(threadId))
     ingest.drain()
     const lane = laneOf(threadId)
+    // Who gave up by now was told that it is not sent.
+    signal.throwIfAborted()
     const at = clock.now()
     const departure = departureOf(lane, { at, server: link.instance() })
     const row = messageToRow(message, { at, departure })
@@ -114,7 +116,7 @@ export const makeSteering = (options: SteeringOptions): Steering => {
         await link.client(signal)
         await waitForBegin(threadId, signal)
       }
-      const handed = await workers.run(threadId, () => handOver(message))
+      const handed = await workers.run(threadId, () => handOver(message, signal))
       if (handed.reply === null) return handed.row
       try {
         await handed.reply

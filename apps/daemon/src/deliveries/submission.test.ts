@@ -19,6 +19,7 @@ import type { CodexLink } from '../codex/codex-link.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import { makeDeliveryWriter } from './delivery-writer.ts'
+import type { Message } from './message.ts'
 import { makeSubmission } from './submission.ts'
 import { makeTurnStart } from './turn-start.ts'
 
@@ -66,7 +67,9 @@ const makeRoom = (bench: Bench, given: Given = {}) => {
       await reconcile?.(threadId)
     },
   }
-  const { submit } = makeSubmission({ ...options, start: makeTurnStart(options) })
+  const submission = makeSubmission({ ...options, start: makeTurnStart(options) })
+  const over = new AbortController()
+  const submit = (message: Message) => submission.submit(message, over.signal)
   const send = (id: string, overrides: TurnSettings = {}) =>
     submit({ id, threadId: 't', mode: 'send', text: 'hi', overrides, actor: 'cli' })
   /** Plays the turn of that message to its end. */
@@ -95,7 +98,7 @@ const makeRoom = (bench: Bench, given: Given = {}) => {
       }
       return settings
     })
-  return { submit, send, finish, asked, client, seen, reconciled }
+  return { submit, send, over, finish, asked, client, seen, reconciled }
 }
 
 describe('handing a message over', () => {
@@ -292,6 +295,16 @@ describe('a message is refused', () => {
     expect((await submit({ ...rest, text: 'hi', said: 'hi' })).id).toBe('d')
     const other = submit({ ...rest, text: 'From @a: ho', said: 'ho' })
     await expect(other).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('once its sender was told that the time is up', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    const late = new Error('late')
+    const room = makeRoom(bench, { load: () => room.over.abort(late) })
+    await expect(room.send('d')).rejects.toBe(late)
+    expect(bench.store.deliveries.get('d')).toBeNull()
+    expect(room.client.asked).toEqual([])
   })
 
   it('while the daemon drains', async () => {

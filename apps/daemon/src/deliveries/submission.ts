@@ -31,8 +31,11 @@ export type SubmissionOptions = {
 
 /** Hands messages over. */
 export type Submission = {
-  /** The row, in whatever state it came to; throws a refusal of ours or of Codex. */
-  submit(message: Message): Promise<DeliveryRow>
+  /**
+   * The row, in whatever state it came to; throws a refusal of ours or of Codex. Once `over` aborts its
+   * sender has been told that the message is not sent: then it is not.
+   */
+  submit(message: Message, over: AbortSignal): Promise<DeliveryRow>
 }
 
 /** What is said to who would begin something while the daemon drains. */
@@ -66,7 +69,7 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
   }
 
   return {
-    submit: async (message) => {
+    submit: async (message, over) => {
       const known = knownDelivery(store, message)
       if (known) return known
       if (options.isDraining()) throw drainingError()
@@ -80,6 +83,7 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
       refuse(current)
       // What went before may have taken long; from here to the first byte nothing is waited for.
       if (options.isDraining()) throw drainingError()
+      over.throwIfAborted()
       const client = connected()
       const at = clock.now()
       const departure = departureOf(current, { at, server: link.instance() })

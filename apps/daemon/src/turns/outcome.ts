@@ -101,6 +101,17 @@ export const timeoutVerdict = (
   )
 }
 
+/** The end of a wait whose message Codex had not taken when the time was up. */
+export const notTaken = (lane: LaneRow, seconds: number): DispatchError =>
+  new DispatchError(
+    'timeout',
+    `Nothing came within ${seconds} s: Codex has not taken the message, and it is not sent.`,
+    {
+      hint: 'dispatch daemon status',
+      details: { timeoutSeconds: seconds, lanes: [lane.ref], stalled: [], sent: false },
+    },
+  )
+
 /** The verdict where a person is asked. */
 export const approvalVerdict = (lane: { ref: string; handle: string }): ErrorBody =>
   errorToBody(

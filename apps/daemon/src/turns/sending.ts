@@ -10,6 +10,7 @@ import {
   TurnSettings,
 } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import { refusalToError } from '../deliveries/decide.ts'
 import type { Enqueueing } from '../deliveries/enqueueing.ts'
@@ -22,13 +23,15 @@ import type { LaneChanges } from '../lanes/lane-changes.ts'
 import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { ModelCatalogue } from '../models/catalogue.ts'
+import { type Deadline, makeDeadline } from './deadline.ts'
 import { introduce } from './introduction.ts'
 import { decideOptions } from './message-options.ts'
-import { approvalVerdict, finalMessage, timeoutVerdict, turnVerdict } from './outcome.ts'
+import { approvalVerdict, finalMessage, notTaken, timeoutVerdict, turnVerdict } from './outcome.ts'
 
 /** What it needs. */
 export type SendingOptions = {
   store: Store
+  clock: Clock
   link: CodexLink
   workers: LaneWorkers
   changes: LaneChanges
@@ -86,7 +89,8 @@ const needsCodex: Record<DeliveryMode, boolean> = {
 
 /** Makes the sending of messages. */
 export const makeSending = (options: SendingOptions): Sending => {
-  const { store, link, workers, changes, submission, steering, enqueue, catalogue, goals } = options
+  const { store, clock, link, workers, changes, submission, steering, enqueue, catalogue, goals } =
+    options
 
   const delivery = (id: string): DeliveryRow => {
     const row = store.deliveries.get(id)
@@ -115,22 +119,8 @@ export const makeSending = (options: SendingOptions): Sending => {
   const isAsked = (threadId: string): boolean =>
     store.lanes.get(threadId)?.status === 'waiting_approval'
 
-  const waitForEnd = async (
-    lane: LaneRow,
-    id: string,
-    { timeoutSeconds, signal }: { timeoutSeconds: number | undefined; signal: AbortSignal },
-  ) => {
-    const over = await changes.until(
-      [lane.threadId],
-      () => hasEnded(lastTry(id)) || isAsked(lane.threadId),
-      {
-        signal,
-        timeoutMs: timeoutSeconds === undefined ? null : timeoutSeconds * 1000,
-      },
-    )
-    if (!over) return timeoutVerdict(timeoutSeconds ?? 0, [store.lanes.get(lane.threadId) ?? lane])
-    return verdict(lane, lastTry(id))
-  }
+  const hasVerdict = (threadId: string, id: string): boolean =>
+    hasEnded(lastTry(id)) || isAsked(threadId)
 
   const verdict = (lane: LaneRow, row: DeliveryRow): ErrorBody | null => {
     if (!hasEnded(row)) return approvalVerdict(lane)
@@ -163,11 +153,11 @@ export const makeSending = (options: SendingOptions): Sending => {
     }
   }
 
-  const submit = async (message: Message): Promise<DeliveryRow> => {
+  const submit = async (message: Message, over: AbortSignal): Promise<DeliveryRow> => {
     const { id, threadId } = message
     try {
       if (store.deliveries.get(id) === null) await goals.beforeMessage(threadId)
-      return await submission.submit(message)
+      return await submission.submit(message, over)
     } finally {
       // Refused, or not even handed over, the goal goes on at once; else when the turn of the message has started.
       await goals.settle(threadId)
@@ -180,10 +170,24 @@ export const makeSending = (options: SendingOptions): Sending => {
     return store.deliveries.get(row.id) ?? row
   }
 
-  const handOver = (message: Message, signal: AbortSignal): Promise<DeliveryRow> => {
+  const handOver = (message: Message, { over, signal }: Deadline): Promise<DeliveryRow> => {
     const { mode, threadId } = message
     if (mode === 'steer') return steering.steer(message, signal)
-    return workers.run(threadId, () => (mode === 'send' ? submit(message) : wait(message)))
+    return workers.run(threadId, () => {
+      over.throwIfAborted()
+      return mode === 'send' ? submit(message, over) : wait(message)
+    })
+  }
+
+  // Until Codex has it, and where that is asked for until its end; throws when the time is up before.
+  const deliver = async (message: Message, deadline: Deadline, waits: boolean): Promise<void> => {
+    const { id, threadId } = message
+    const { signal } = deadline
+    await deadline.unlessOver(handOver(message, deadline))
+    await changes.until([threadId], () => isHandedOver(id), { signal, timeoutMs: ACCEPTED_MS })
+    if (!waits) return
+    const limits = { signal, timeoutMs: deadline.leftMs() }
+    await changes.until([threadId], () => hasVerdict(threadId, id), limits)
   }
 
   const modeOf = (lane: LaneRow, { mode, mayWait }: Outgoing, id: string): DeliveryMode => {
@@ -207,19 +211,29 @@ export const makeSending = (options: SendingOptions): Sending => {
       const text = isIntroduced ? introduce(store, outgoing.text, call) : outgoing.text
       const refusal = decideOptions(mode, outgoing)
       if (refusal) throw refusalToError(refusal, lane)
-      await connect(mode, call.signal)
-      const { cwd, effective: inForce } = store.lanes.get(threadId) ?? lane
-      const at = { cwd, inForce, signal: call.signal }
-      const overrides = await catalogue.check(outgoing.overrides, at)
-      const said = outgoing.text
-      const message = { id: call.id, threadId, mode, text, said, overrides, actor: call.caller }
-      const { id } = await handOver(message, call.signal)
-      const limits = { signal: call.signal, timeoutMs: ACCEPTED_MS }
-      await changes.until([threadId], () => isHandedOver(id), limits)
-      const ended = outgoing.wait
-        ? await waitForEnd(lane, id, { ...outgoing, signal: call.signal })
-        : null
-      const row = outgoing.wait ? lastTry(id) : delivery(id)
+      const { wait: waits, timeoutSeconds = 0 } = outgoing
+      const { id } = call
+      using deadline = makeDeadline(clock, {
+        seconds: waits ? outgoing.timeoutSeconds : undefined,
+        caller: call.signal,
+      })
+      try {
+        await connect(mode, deadline.signal)
+        const { cwd, effective: inForce } = store.lanes.get(threadId) ?? lane
+        const at = { cwd, inForce, signal: deadline.signal }
+        const overrides = await catalogue.check(outgoing.overrides, at)
+        const said = outgoing.text
+        const message = { id, threadId, mode, text, said, overrides, actor: call.caller }
+        await deliver(message, deadline, waits)
+      } catch (error) {
+        if (!deadline.over.aborted || call.signal.aborted) throw error
+        if (store.deliveries.get(id) === null) throw notTaken(lane, timeoutSeconds)
+      }
+      const isLate = waits && !hasVerdict(threadId, id)
+      const late = (): ErrorBody =>
+        timeoutVerdict(timeoutSeconds, [store.lanes.get(threadId) ?? lane])
+      const ended = isLate ? late() : waits ? verdict(lane, lastTry(id)) : null
+      const row = waits ? lastTry(id) : delivery(id)
       // A message that surely did not arrive, or may not have, is bad news also without --wait.
       const error = ended ?? (isUndelivered(row) ? verdict(lane, row) : null)
       const now = store.lanes.get(threadId) ?? lane

@@ -127,6 +127,37 @@ describe('crashes on the real Codex', () => {
     }
   })
 
+  it('ends --wait at its time limit while Codex is frozen, and says what was lost', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({ name: 'held', text: 'gate: g' })
+    await place.model.waitForGate('g')
+    await running.ops().new({ name: 'loaded', send: false })
+    const other = await running.ops().new({ name: 'unloaded', text: 'reply: hi', wait: true })
+    await running.ops().release({ lane: other.ref })
+    const pid = running.codexPid()
+    const lost = running.event(({ type }) => type === 'codex.lost')
+    process.kill(pid, 'SIGSTOP')
+    const before = performance.now()
+    const limited = { text: 'reply: late', wait: true, timeoutSeconds: 1.5 }
+    const [taken, refused] = await Promise.allSettled([
+      running.ops().send({ lane: '@loaded', ...limited }),
+      running.ops().send({ lane: other.ref, ...limited }),
+    ])
+    const took = performance.now() - before
+    expect(taken).toMatchObject({
+      value: { delivery: { state: 'submitting' }, error: { code: 'timeout' } },
+    })
+    expect(refused).toMatchObject({
+      reason: { cause: { code: 'timeout', details: { sent: false } } },
+    })
+    expect(running.store.deliveries.unsettled(other.id)).toEqual([])
+    console.log(`two sends with a limit of 1.5 s beside a frozen Codex: ${took.toFixed(0)} ms`)
+    expect((await lost).data.reason).toBe('it did not answer, and was replaced')
+    const again = await running.ops().send({ lane: other.ref, text: 'reply: back', wait: true })
+    expect(again.lastMessage).toBe('back')
+  })
+
   it('decides a message whose acceptance nobody saw', async () => {
     await using place = await makePlace()
     {
