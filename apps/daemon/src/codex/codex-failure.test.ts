@@ -5,7 +5,13 @@ import {
   CodexTimeoutError,
 } from '@dispatch/codex-client'
 import { expect, it } from 'vitest'
-import { codexFailureToError, isRefusal, isThreadGone } from './codex-failure.ts'
+import { codexFailureToError, isRefusal, isSilence, isThreadGone } from './codex-failure.ts'
+
+const ending = new CodexRpcError('thread/resume', {
+  code: -32600,
+  message: 'Server is draining',
+  data: { reason: 'serverShuttingDown' },
+})
 
 const refused = (message: string) => new CodexRpcError('turn/start', { code: -32600, message })
 
@@ -14,8 +20,11 @@ it.each([
   [refused('no rollout found for thread id x'), 'app_server', true],
   [refused('thread not found: x'), 'app_server', true],
   [refused('anything'), 'app_server', true],
+  [refused('turn not found: nope'), 'validation', true],
+  [refused('failed to load configuration: Model provider `nope` not found'), 'validation', true],
   [new CodexTimeoutError('turn/start', 9), 'app_server', false],
   [new CodexClosedError({ kind: 'lost', detail: 'code 1006' }), 'app_server', false],
+  [ending, 'app_server', false],
   [new CodexMessageTooLargeError(9, 8), 'validation', false],
 ])('%s is told as %s', (thrown, code, isNo) => {
   const error = codexFailureToError(thrown)
@@ -29,6 +38,14 @@ it.each([
   ['failed to read session metadata /s/a: too many open files', false],
 ])('takes a thread for gone where Codex has nothing of it: %s', (message, isGone) => {
   expect(isThreadGone(refused(message))).toBe(isGone)
+})
+
+it('takes a server that ends for one that does not answer', () => {
+  expect(isSilence(ending)).toBe(true)
+  expect(codexFailureToError(ending)).toMatchObject({
+    retryable: true,
+    message: expect.stringContaining('did not answer') as string,
+  })
 })
 
 it('leaves alone what is none of Codex', () => {

@@ -4,6 +4,7 @@ import {
   CodexMessageTooLargeError,
   CodexRpcError,
   CodexTimeoutError,
+  isDrainingError,
 } from '@dispatch/codex-client'
 import { DispatchError } from '@dispatch/contract'
 import { holderToText, type LockHolder } from './writer-locks.ts'
@@ -24,6 +25,30 @@ export const holderToError = (holder: LockHolder, cause?: unknown): DispatchErro
 
 /** Says who holds a thread, where that can be told. */
 export type HolderOf = () => LockHolder | null
+
+// What the caller named and Codex does not know; the same again helps nobody.
+const unknownNames: [RegExp, (name: string) => string, string][] = [
+  [
+    /turn not found: (\S+)/,
+    (name) => `The thread has no turn ${name}.`,
+    'dispatch tail LANE --json names the turn of every item (turnId).',
+  ],
+  [
+    /Model provider `([^`]*)` not found/,
+    (name) => `Codex has no model provider "${name}".`,
+    'Providers are [model_providers.NAME] in the config.toml of CODEX_HOME; dispatch config show says where this one was asked for.',
+  ],
+]
+
+const unknownNameOf = (error: CodexRpcError): DispatchError | null => {
+  for (const [pattern, words, hint] of unknownNames) {
+    const name = pattern.exec(error.message)?.[1]
+    if (name === undefined) continue
+    const details = { method: error.method, code: error.code, name }
+    return new DispatchError('validation', words(name), { hint, details, cause: error })
+  }
+  return null
+}
 
 const refused = (error: CodexRpcError, holderOf: HolderOf): DispatchError => {
   const { message, method, code } = error
@@ -50,14 +75,25 @@ const refused = (error: CodexRpcError, holderOf: HolderOf): DispatchError => {
       cause: error,
     })
   }
-  return new DispatchError('app_server', `Codex refused ${method}: ${message}`, {
-    details,
-    cause: error,
-  })
+  return (
+    unknownNameOf(error) ??
+    new DispatchError('app_server', `Codex refused ${method}: ${message}`, {
+      details,
+      cause: error,
+    })
+  )
 }
 
 /** The error of the contract for whatever a call to Codex threw. */
 export const codexFailureToError = (thrown: unknown, holderOf: HolderOf = () => null): unknown => {
+  // What a server that ends says to every call is no answer to this one.
+  if (isDrainingError(thrown)) {
+    const message = 'Codex did not answer: its App Server is ending, and another takes its place.'
+    return new DispatchError('app_server', message, {
+      hint: 'dispatch daemon status',
+      cause: thrown,
+    })
+  }
   if (thrown instanceof CodexRpcError) return refused(thrown, holderOf)
   if (thrown instanceof CodexTimeoutError || thrown instanceof CodexClosedError) {
     return new DispatchError('app_server', `Codex did not answer: ${thrown.message}`, {
@@ -107,10 +143,13 @@ export const isUnknownThread = (thrown: unknown): boolean =>
 
 /** Whether Codex gave no answer at all. */
 export const isSilence = (thrown: unknown): boolean =>
-  thrown instanceof CodexTimeoutError || thrown instanceof CodexClosedError
+  thrown instanceof CodexTimeoutError ||
+  thrown instanceof CodexClosedError ||
+  isDrainingError(thrown)
 
 /** Whether Codex surely did not do what was asked: it said no. */
-export const isRefusal = (thrown: unknown): boolean => thrown instanceof CodexRpcError
+export const isRefusal = (thrown: unknown): boolean =>
+  thrown instanceof CodexRpcError && !isDrainingError(thrown)
 
 const isRefusedAs = (thrown: unknown, reason: RegExp): boolean => {
   const refusal = thrown instanceof DispatchError ? thrown.cause : thrown

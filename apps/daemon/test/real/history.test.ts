@@ -25,6 +25,23 @@ const textsOf = async (running: RunningDaemon, lane: string): Promise<string[]> 
 const lastInput = ({ model }: Place): string => model.requests.at(-1)?.rawBody ?? ''
 
 describe('history on the real Codex', () => {
+  it('refuses a turn and a provider that there is not, by name, and leaves nothing', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({ name: 'a', text: 'reply: one', wait: true })
+    await expect(
+      running.ops().fork({ lane: '@a', name: 'b', lastTurnId: 'nope' }),
+    ).rejects.toMatchObject({
+      cause: { code: 'validation', retryable: false, details: { name: 'nope' } },
+    })
+    await expect(
+      running.ops().new({ name: 'c', modelProvider: 'nope', send: false }),
+    ).rejects.toMatchObject({
+      cause: { code: 'validation', message: 'Codex has no model provider "nope".' },
+    })
+    expect((await running.ops().list({})).lanes).toHaveLength(1)
+  })
+
   it('forks a lane: what was said is shared, what is said then is not', async () => {
     await using place = await makePlace()
     const { id, turns } = await (async () => {
