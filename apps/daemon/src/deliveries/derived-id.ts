@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 
 /** The UUIDv7 of a cause, with that time in it, in epoch ms. */
-const causeToId = (cause: string, at: number): string => {
+export const causeToId = (cause: string, at: number): string => {
   const hex = createHash('sha256').update(cause).digest('hex')
   const time = at.toString(16).padStart(12, '0')
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-8${hex.slice(3, 6)}-${hex.slice(6, 18)}`

@@ -1,9 +1,9 @@
 // Which failures of a turn time heals, and the message said again after one; and the message that waits
 // again because it never arrived: pure.
 // Codex has tried by itself before it gives a turn up, so what is waited here comes on top.
-import { createHash } from 'node:crypto'
 import type { TurnError } from '@dispatch/contract'
 import type { DeliveryHead, DeliveryPatch, DeliveryRow } from '@dispatch/store'
+import { causeToId } from './derived-id.ts'
 
 /** How often, and how far apart at most; read at each use. */
 export type RetryLimits = () => { attempts: number; cap_seconds: number }
@@ -40,13 +40,6 @@ const FIRST_MS = 1_000
 const retryDelayMs = (attempt: number, capSeconds: number): number =>
   Math.min(capSeconds * 1_000, FIRST_MS * 2 ** Math.min(attempt - 1, 40))
 
-// Of what it does again: the same retry never gets two ids.
-const retryId = ({ id, attempt }: DeliveryRow, at: number): string => {
-  const hex = createHash('sha256').update(`${id}/${attempt}`).digest('hex')
-  const time = at.toString(16).padStart(12, '0')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(0, 3)}-8${hex.slice(3, 6)}-${hex.slice(6, 18)}`
-}
-
 /** The delivery that does that one again, not yet stored; null where it has been tried often enough. */
 export const rowToRetry = (
   row: DeliveryRow,
@@ -57,7 +50,7 @@ export const rowToRetry = (
   if (row.mode !== 'queue' || row.landed === 'steered' || attempt > attempts) return null
   return {
     ...row,
-    id: retryId(row, at),
+    id: causeToId(`${row.id}/${row.attempt}`, at),
     state: 'queued',
     outcome: null,
     turnId: null,
