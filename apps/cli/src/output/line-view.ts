@@ -4,6 +4,12 @@ import { toCell, valueAt } from './cell.ts'
 import { type Screen, paintState } from './screen.ts'
 import { visible } from './visible.ts'
 
+// A file gets what was said to the last character: it may be a patch.
+const messageToText = (message: string, { isTerminal }: Screen): string => {
+  const text = isTerminal ? visible(message).trimEnd() : message
+  return text.endsWith('\n') ? text : `${text}\n`
+}
+
 /** The line as text. */
 export const renderLine = (
   value: unknown,
@@ -11,7 +17,7 @@ export const renderLine = (
   screen: Screen,
 ): string => {
   const message = view.message === undefined ? null : valueAt(value, view.message)
-  if (typeof message === 'string') return `${visible(message).trimEnd()}\n`
+  if (typeof message === 'string') return messageToText(message, screen)
   const line = view.template.replace(/\{([^}]+)\}/g, (_hole, path: string) =>
     paintState(screen, toCell(valueAt(value, path), screen)),
   )

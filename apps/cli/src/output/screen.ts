@@ -1,7 +1,13 @@
 // What a text is rendered for: its width, whether colours show, and the time that "3 m ago" is from.
 
 /** The screen that a text is made for. */
-export type Screen = { columns: number; color: boolean; now: number }
+export type Screen = {
+  columns: number
+  color: boolean
+  now: number
+  /** Whether it is a terminal; else a file or a program, on which nothing acts. */
+  isTerminal: boolean
+}
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
 

@@ -5,7 +5,12 @@ import { makeStreamRenderer, renderAnswer } from './view.ts'
 import { visible, visibleLine } from './visible.ts'
 import { truncate, widthOf } from './width.ts'
 
-const screen: Screen = { columns: 80, color: false, now: Date.parse('2026-03-01T12:00:00.000Z') }
+const screen: Screen = {
+  columns: 80,
+  color: false,
+  now: Date.parse('2026-03-01T12:00:00.000Z'),
+  isTerminal: true,
+}
 const lines = (...all: string[]): string => `${all.join('\n')}\n`
 
 describe('control characters', () => {
@@ -18,6 +23,16 @@ describe('control characters', () => {
     ['kept\r\n\tlines', 'kept\n\tlines'],
   ])('%j is shown as %j', (text, shown) => {
     expect(visible(text)).toBe(shown)
+  })
+
+  test('a message goes into a file as it was said', () => {
+    const view = { kind: 'line' as const, template: '{a}', message: 'm' }
+    const m = 'form\ffeed\r\n\u001b[1mbold\n'
+    const file = { ...screen, isTerminal: false }
+    expect(renderAnswer({ a: 1, m }, view, file)).toBe(m)
+    expect(renderAnswer({ a: 1, m: 'no end' }, view, file)).toBe('no end\n')
+    expect(renderAnswer({ a: 1, m }, view, screen)).toBe('form␌feed\n␛[1mbold\n')
+    expect(renderAnswer({ a: 'x\u001b' }, view, file)).toBe('x␛\n')
   })
 
   test('one line has no line ends', () => {

@@ -38,7 +38,12 @@ const ofLane =
 const answerText = ({ setting }: Play, op: string, value: unknown): string => {
   const command = setting.tables.commands.find(({ plain }) => plain.op === op)
   const { io } = setting
-  const screen = { columns: Math.min(io.columns, 100), color: false, now: io.now() }
+  const screen = {
+    columns: Math.min(io.columns, 100),
+    color: false,
+    now: io.now(),
+    isTerminal: true,
+  }
   return command ? renderAnswer(value, command.plain.view, screen) : ''
 }
 
