@@ -1,7 +1,7 @@
 // Fields that several ops share: selectors, names, texts, times.
 import { z } from 'zod'
 import { bounds } from './bounds.ts'
-import { charactersIn } from './characters.ts'
+import { charactersIn, hasInvisible } from './characters.ts'
 
 /** Whether a text has at most so many characters. A string never has more code points than UTF-16 units, so short ones need no count. */
 export const withinCharacters = (max: number) => (text: string) =>
@@ -23,20 +23,25 @@ export const Selector = z
   .meta({ selector: true })
   .describe('Lane: its ref, thread id, unique id prefix (13 or more characters), @handle or title')
 
-/** A lane's bare name. */
+/** A lane's bare name. One that looks the same is the same: it is composed (NFC). */
 export const LaneName = z
   .string()
   .trim()
+  .normalize('NFC')
   .min(1, 'must not be empty')
   .max(bounds.name, `must be at most ${bounds.name} characters`)
   // Codex keeps names in line-based files, terminals act on control characters.
   .refine((name) => !/\p{Cc}/u.test(name), { error: 'must not contain control characters' })
+  .refine((name) => !hasInvisible(name), { error: 'must not contain invisible characters' })
+  .refine((name) => !/^[@\s]*$/.test(name), { error: 'must be more than @' })
 
 /** What stands before a lane's name in its title; empty for nothing. */
 export const Prefix = z
   .string()
+  .normalize('NFC')
   .max(bounds.prefix, `must be at most ${bounds.prefix} characters`)
   .refine((prefix) => !/\p{Cc}/u.test(prefix), { error: 'must not contain control characters' })
+  .refine((prefix) => !hasInvisible(prefix), { error: 'must not contain invisible characters' })
 
 /** The name of a preset. */
 export const PresetName = z

@@ -11,6 +11,7 @@ export {
   errorToBody,
   toDispatchError,
 } from './errors.ts'
+export { withoutInvisible } from './characters.ts'
 export { describeRouter } from './describe.ts'
 export type { Manifest, ManifestOp } from './manifest.ts'
 export type { DaemonServices, EventStream, LocalServices, StreamPosition, Tracked } from './port.ts'

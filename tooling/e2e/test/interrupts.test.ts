@@ -52,7 +52,7 @@ test('new --wait and send --wait name the lane and the receipt; the turn goes on
 test('run stops its turn and archives its lane', async () => {
   const { errors } = await breakOff(['run', 'gate: three', '--output', 'text'], 'three')
   const [, ref = ''] =
-    /^note: @gate:-three \((\w+)\); its turn is being stopped; /.exec(errors) ?? []
+    /^note: @gate-three \((\w+)\); its turn is being stopped; /.exec(errors) ?? []
   expect(await statusOf(ref, 'lane.archived')).toBe('archived')
   expect((await get(ref)).latestTurn?.status).toBe('interrupted')
   const log = (await world.dispatch(['daemon', 'log', '--op', 'run'])).json() as AuditResult

@@ -18,6 +18,7 @@ import type { Ingest } from '../turns/ingest.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { LaneChanges } from './lane-changes.ts'
 import type { LaneLoading } from './lane-loading.ts'
+import { refuseForeignName } from './lane-resolver.ts'
 import { rowToIdentity } from './lane-view.ts'
 import type { LaneWorkers } from './lane-worker.ts'
 import { freeHandle, nameToBare, nameToHandle, nameToTitle, titleToPrefix } from './naming.ts'
@@ -83,6 +84,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     refuseArchived(lane)
     const prefix = titleToPrefix(lane.title, lane.name)
     const name = nameToBare(input.name, prefix)
+    refuseForeignName(store, name, lane.threadId)
     const handle = nameToHandle(name)
     const title = nameToTitle(name, prefix)
     const owner = store.lanes.byLiveHandle(handle)

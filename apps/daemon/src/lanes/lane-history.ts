@@ -21,6 +21,7 @@ import { openGoalRefusalOf } from '../goals/goal-turn.ts'
 import type { LaneCreation } from './create-lane.ts'
 import type { LaneChanges } from './lane-changes.ts'
 import type { LaneLoading } from './lane-loading.ts'
+import { refuseForeignName } from './lane-resolver.ts'
 import { rowToIdentity } from './lane-view.ts'
 import type { LaneWorkers } from './lane-worker.ts'
 import { nameToBare, nameToTitle, titleToPrefix } from './naming.ts'
@@ -109,8 +110,10 @@ export const makeLaneHistory = (options: HistoryOptions): LaneHistory => {
       refuseBusy(lane, `dispatch wait ${lane.ref}, or name a turn with --last-turn-id`)
     }
     const prefix = titleToPrefix(lane.title, lane.name)
+    const name = nameToBare(input.name, prefix)
+    refuseForeignName(store, name)
     const draft = {
-      name: nameToBare(input.name, prefix),
+      name,
       title: nameToTitle(input.name, prefix),
       cwd: lane.cwd,
       ephemeral: false,

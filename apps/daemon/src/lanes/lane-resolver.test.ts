@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { DispatchError } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
 import { addLane, type Bench, makeBench } from '../../test/bench.ts'
-import { resolveLane, type ResolveMode } from './lane-resolver.ts'
+import { refuseForeignName, resolveLane, type ResolveMode } from './lane-resolver.ts'
 
 const id = (end: string) => `01900000-aaaa-7000-8000-${end.padStart(12, '0')}`
 
@@ -45,6 +45,25 @@ describe('a selector', () => {
     expect(resolve(bench, 'x')).toBe(id('3'))
     expect(resolve(bench, '@one')).toBe(id('1'))
     expect(resolve(bench, id('4').slice(0, 35))).toMatch(/^validation/)
+  })
+
+  it('is composed as handles are', () => {
+    using bench = makeBench()
+    addLane(bench.store, id('1'), { handle: '@caf\u00e9', title: '[x] caf\u00e9' })
+    for (const way of ['@cafe\u0301', 'cafe\u0301', '[x] cafe\u0301']) {
+      expect(resolve(bench, way)).toBe(id('1'))
+    }
+  })
+
+  it('is no new name where it means another lane', () => {
+    using bench = makeBench()
+    const { ref } = addLane(bench.store, id('1'), { handle: '@docs' })
+    for (const name of [ref, id('1'), id('1').slice(0, 20)]) {
+      expect(() => refuseForeignName(bench.store, name)).toThrow(/is the (ref|id) of @docs/)
+      refuseForeignName(bench.store, name, id('1'))
+    }
+    refuseForeignName(bench.store, 'docs')
+    refuseForeignName(bench.store, id('1').slice(0, 12))
   })
 
   it('is ambiguous with its candidates, the newest first, and no later step is asked', () => {

@@ -59,9 +59,13 @@ const found = (row: LaneRow | null): LaneRow[] => (row === null ? [] : [row])
 // Each step is asked only when the one before it found nothing.
 const steps: ((store: Store, selector: string, mode: ResolveMode) => LaneRow[])[] = [
   (store, selector) => (selector.length >= PREFIX_MIN ? store.lanes.byIdPrefix(selector) : []),
-  (store, selector) =>
-    found(store.lanes.byLiveHandle(selector.startsWith('@') ? selector : `@${selector}`)),
+  // Handles and names are composed; what a file system or a keyboard gives may not be.
+  (store, selector) => {
+    const handle = selector.normalize('NFC')
+    return found(store.lanes.byLiveHandle(handle.startsWith('@') ? handle : `@${handle}`))
+  },
   (store, selector) => store.lanes.byLiveTitle(selector),
+  (store, selector) => store.lanes.byLiveTitle(selector.normalize('NFC')),
   (store, selector, { archived }) =>
     archived
       ? [
@@ -76,6 +80,20 @@ const steps: ((store: Store, selector: string, mode: ResolveMode) => LaneRow[])[
 const unique = (rows: LaneRow[]): LaneRow[] => [
   ...new Map(rows.map((row) => [row.threadId, row])).values(),
 ]
+
+/** Throws `validation` for a name that, where a lane is named, means another one: its ref or its id. */
+export const refuseForeignName = (store: Store, name: string, own: string | null = null): void => {
+  const other =
+    store.lanes.byRef(name) ??
+    store.lanes.get(name) ??
+    (name.length >= PREFIX_MIN ? store.lanes.byIdPrefix(name)[0] : undefined)
+  if (!other || other.threadId === own) return
+  const what = other.ref === name ? 'the ref' : 'the id'
+  throw new DispatchError('validation', `"${name}" is ${what} of ${other.handle}.`, {
+    hint: 'Choose another name.',
+    details: { taken: { ref: other.ref, id: other.threadId, handle: other.handle } },
+  })
+}
 
 /** The lane that the selector names; throws `not_found`, or `validation` with the candidates. */
 export const resolveLane = (store: Store, selector: string, mode: ResolveMode = {}): LaneRow => {

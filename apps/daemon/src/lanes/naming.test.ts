@@ -50,16 +50,21 @@ describe('a name', () => {
 
   it('gives a handle that can be typed, and is free', () => {
     expect(nameToHandle('docs  review')).toBe('@docs-review')
+    expect(nameToHandle('cafe\u0301')).toBe('@caf\u00e9')
+    expect(nameToHandle('\u200bdo\u00adcs\u200b')).toBe('@docs')
+    expect(nameToHandle('\u200b')).toBe('@lane')
     const taken = new Set(['@a', '@a-2'])
     expect(freeHandle('@a', (handle) => taken.has(handle))).toBe('@a-3')
   })
 
   it.each([
     ['Which flag is missing in the README?\nSay it.', 'Which flag is missing in the README'],
-    ['  @docs:  Fix   it. ', 'docs: Fix it'],
+    ['  @docs:  Fix   it. ', 'docs Fix it'],
+    ['reply:-{"a":-1}', 'reply a 1'],
+    ["Don't \u201cquote\u201d $HOME/src_a.ts", 'Dont quote HOME src_a.ts'],
     ['a'.repeat(50), 'a'.repeat(40)],
     ['???', 'run'],
-    ['\u0000\u001b[1mRed\u0007 tests', '[1mRed tests'],
+    ['\u0000\u001b[1mRed\u0007 tests', '1mRed tests'],
     [`one ${'b'.repeat(40)}`, 'one'],
   ])('is made of the first words of %j', (text, name) => {
     expect(textToName(text)).toBe(name)

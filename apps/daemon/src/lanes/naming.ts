@@ -1,4 +1,5 @@
 // How a lane is called: bare name, title and handle. Pure.
+import { withoutInvisible } from '@dispatch/contract'
 
 const bare = (name: string): string => name.trim().replace(/^@+/, '').trim()
 
@@ -24,9 +25,11 @@ export const nameToTitle = (name: string, prefix: string): string => {
 export const titleToPrefix = (title: string, name: string): string =>
   title.endsWith(` ${name}`) ? title.slice(0, -name.length).trim() : ''
 
-/** The handle of a bare name: blanks become hyphens, so that it can be typed. */
-export const nameToHandle = (name: string): string =>
-  `@${name.trim().replace(/^@+/, '').replace(/\s+/g, '-')}`
+/** The handle of a bare name, as it is typed: blanks become hyphens, and what nobody sees is left out. */
+export const nameToHandle = (name: string): string => {
+  const seen = withoutInvisible(name.normalize('NFC')).trim().replace(/^@+/, '')
+  return `@${seen.trim().replace(/\s+/g, '-') || 'lane'}`
+}
 
 /** The handle itself, or with the first number from 2 that makes it free. */
 export const freeHandle = (handle: string, isTaken: (handle: string) => boolean): string => {
@@ -39,14 +42,22 @@ export const freeHandle = (handle: string, isTaken: (handle: string) => boolean)
 
 const NAME_MAX = 40
 
-/** A name made of the first line of a text, shortened to whole words. */
+// What a shell takes as it is typed: letters, digits, and what may stand between them.
+const lineToWords = (line: string): string[] =>
+  withoutInvisible(line.normalize('NFC'))
+    .replace(/['\u2019]/g, '')
+    .split(/[^\p{L}\p{M}\p{N}._-]+/u)
+    .map((word) => word.replace(/^[._-]+|[._-]+$/g, ''))
+    .filter((word) => word !== '')
+
+/** A name made of the words of the first line of a text, shortened to whole ones. */
 export const textToName = (text: string): string => {
   const [line = ''] = text.trim().split('\n')
-  const [first = '', ...more] = bare(line.replace(/\p{Cc}+/gu, ' ')).split(/\s+/)
+  const [first = '', ...more] = lineToWords(line)
   let name = Array.from(first).slice(0, NAME_MAX).join('')
   for (const word of more) {
     if (name.length + 1 + word.length > NAME_MAX) break
     name = `${name} ${word}`
   }
-  return name.replace(/[\p{P}\s]+$/u, '') || 'run'
+  return name || 'run'
 }

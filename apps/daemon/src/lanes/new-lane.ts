@@ -14,6 +14,7 @@ import type { ModelCatalogue } from '../models/catalogue.ts'
 import type { Sending } from '../turns/sending.ts'
 import type { LaneCreation } from './create-lane.ts'
 import { inputToDraft, type LaneDraft } from './lane-draft.ts'
+import { refuseForeignName } from './lane-resolver.ts'
 import { rowToIdentity, turnOf } from './lane-view.ts'
 import { freeHandle, nameToHandle } from './naming.ts'
 
@@ -51,8 +52,11 @@ const inputOf = (input: NewInput): unknown => {
 export const makeNewLane = (options: NewLaneOptions) => {
   const { store, audit, configuration, catalogue, creation, firstGoal, sending } = options
 
-  const draftOf = (input: NewInput, call: Call): LaneDraft =>
-    inputToDraft(input, configuration.plan(input, call.cwd))
+  const draftOf = (input: NewInput, call: Call): LaneDraft => {
+    const draft = inputToDraft(input, configuration.plan(input, call.cwd))
+    refuseForeignName(store, draft.name)
+    return draft
+  }
 
   const firstMessage = async (lane: LaneRow, draft: LaneDraft, asked: [NewInput, Call]) => {
     const [{ wait = false, timeoutSeconds }, call] = asked

@@ -17,7 +17,7 @@ describe('run on the real Codex', () => {
     const text = 'reply: The flag is --jobs.'
     const ran = await running.ops().run({ text })
     expect(ran).toMatchObject({
-      handle: '@reply:-The-flag-is---jobs',
+      handle: '@reply-The-flag-is-jobs',
       status: 'archived',
       lastMessage: 'The flag is --jobs.',
       json: null,
