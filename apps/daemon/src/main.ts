@@ -2,10 +2,11 @@
 //   dispatchd run          serve the home in the foreground
 //   dispatchd local <op>   carry out one local op; input and answer are JSON, on stdin and stdout
 import { webcrypto } from 'node:crypto'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { DispatchError, errorCodes, errorToBody, toDispatchError } from '@dispatch/contract'
 import { makeCallIds } from '@dispatch/contract/call-id'
+import { homeDirectory } from '@dispatch/contract/home'
 import { currentDirectory } from '@dispatch/contract/home-faults'
 import { stayAlive, systemClock } from './clock/clock.ts'
 import type { Host } from './host/host.ts'
@@ -27,7 +28,7 @@ const host: Host = {
   uid: process.getuid?.() ?? 0,
   platform: process.platform,
   execPath: process.execPath,
-  homedir: homedir(),
+  homedir: homeDirectory(process.env, userInfo),
   cwd: currentDirectory(process.cwd, process.env),
   tmpdir: tmpdir(),
   env: process.env,

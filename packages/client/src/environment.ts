@@ -1,6 +1,7 @@
 // The only file of this package that reads the process: what surfaces and programs may leave unsaid.
 import { readFileSync, readlinkSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { userInfo } from 'node:os'
+import { homeDirectory } from '@dispatch/contract/home'
 import { currentDirectory } from '@dispatch/contract/home-faults'
 
 /** The caller's surroundings. */
@@ -17,7 +18,7 @@ export type Environment = {
 export const readEnvironment = (): Environment => ({
   env: process.env,
   cwd: currentDirectory(process.cwd, process.env),
-  homedir: process.env['HOME'] || homedir(),
+  homedir: homeDirectory(process.env, userInfo),
   uid: process.getuid?.() ?? null,
 })
 

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { homeDirectory } from '@dispatch/contract/home'
 import { expect, test } from 'vitest'
 import { createDispatchClient, locateHome, locateSocket, readEnvironment } from '../src/index.ts'
 import { answer, makeTestHome, startFakeDaemon } from './fake-daemon.ts'
@@ -23,6 +24,19 @@ test('what could be another’s is refused before anything connects', () => {
   symlinkSync(home.home, link)
   expect(() => locateSocket(at(link), uid)).toThrow('is a link')
   rmSync(link)
+})
+
+test('an empty HOME is none: the account has one, or it is refused', () => {
+  const account = () => ({ homedir: '/home/me' })
+  expect(homeDirectory({ HOME: '/h' }, account)).toBe('/h')
+  expect(homeDirectory({ HOME: '' }, account)).toBe('/home/me')
+  const nobody = (): never => {
+    throw new Error('ENOENT: no such user')
+  }
+  const homedir = homeDirectory({}, nobody)
+  const surroundings = { ...readEnvironment(), homedir }
+  expect(() => locateHome({ ...surroundings, env: {} })).toThrow('HOME is empty')
+  expect(locateHome({ ...surroundings, env: { DISPATCH_HOME: '/d' } }).home).toBe('/d')
 })
 
 test('a socket whose path was too long is found through the home', async () => {

@@ -1,4 +1,5 @@
 // Where a dispatch home keeps what: the one place where daemon and surfaces agree on paths. Pure.
+import { DispatchError } from './errors.ts'
 
 /** The variables that move things; see product docs, "Environment". */
 export type HomeEnv = Partial<
@@ -30,10 +31,31 @@ export const SOCKET_PATH_MAX = 103
 export const isSocketPath = (path: string): boolean =>
   new TextEncoder().encode(path).length <= SOCKET_PATH_MAX
 
+/** The user's own directory: what HOME says, else the account of the system; empty where neither does. An empty HOME says nothing. */
+export const homeDirectory = (
+  env: { readonly HOME?: string | undefined },
+  account: () => { homedir: string },
+): string => {
+  if (env.HOME) return env.HOME
+  try {
+    return account().homedir
+  } catch {
+    // A user whom the system does not know, as in containers.
+    return ''
+  }
+}
+
+const defaultHome = (homedir: string): string => {
+  if (homedir !== '') return `${homedir}/.dispatch`
+  throw new DispatchError('validation', 'You have no home directory: HOME is empty.', {
+    hint: 'Set HOME, or DISPATCH_HOME to the directory that dispatch is to use.',
+  })
+}
+
 /** The paths of the home that the environment names; `~/.dispatch` where it names none. Relative values are taken against `cwd`. */
 export const resolveHome = (env: HomeEnv, at: { homedir: string; cwd: string }): HomePaths => {
   const absolute = (path: string): string => (path.startsWith('/') ? path : `${at.cwd}/${path}`)
-  const home = absolute(env.DISPATCH_HOME || `${at.homedir}/.dispatch`).replace(/\/+$/, '') || '/'
+  const home = absolute(env.DISPATCH_HOME || defaultHome(at.homedir)).replace(/\/+$/, '') || '/'
   const database = absolute(env.DISPATCH_DB || `${home}/registry.db`)
   return {
     home,
