@@ -19,6 +19,9 @@ type LineOptions<Bytes> = {
 
 const NEWLINE = 0x0a
 
+/** So many pieces of a line are kept as they came: hundreds would leave the heap in holes. */
+const PARTS_MAX = 16
+
 /** Takes chunks, gives lines without their newline. */
 export const makeLineReader = <Bytes extends Chunk>({
   max,
@@ -59,5 +62,6 @@ export const makeLineReader = <Bytes extends Chunk>({
     if (isOver(held + chunk.length - start)) return
     parts.push(chunk.subarray(start) as Bytes)
     held += chunk.length - start
+    if (parts.length === PARTS_MAX) parts = [concat(parts, held)]
   }
 }
