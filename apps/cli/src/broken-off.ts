@@ -1,6 +1,6 @@
 // What a person who breaks a call off is told on stderr: the lane that it made or wrote to and the
 // receipt of its message. Asked of the daemon, in a second at most; a second Ctrl-C ends that too.
-import type { TraceResult } from '@dispatch/contract'
+import type { Delivery, TraceResult } from '@dispatch/contract'
 import type { Globals } from './commands/global-flags.ts'
 import type { Form } from './commands/command.ts'
 import type { Remote } from './connection/remote.ts'
@@ -27,14 +27,29 @@ const ask = async (op: string, remote: Remote, io: Io): Promise<TraceResult | nu
   }
 }
 
-const sentence = ({ form }: BrokenOff, { lane, delivery }: TraceResult): string => {
+const TOLD = 10
+
+const receiptOf = ({ id, state }: Delivery): string => `receipt ${id} (${state})`
+
+// Of a call to several lanes; a daemon that is older tells of none.
+const takenBy = ({ messages = [] }: Partial<TraceResult>): string[] => {
+  const told = messages
+    .slice(0, TOLD)
+    .map(({ lane, delivery }) => `${lane.handle} (${lane.ref}) ${receiptOf(delivery)}`)
+  const more = messages.length - told.length
+  return more > 0 ? [...told, `and ${more} lanes more`] : told
+}
+
+const sentence = ({ form }: BrokenOff, trace: TraceResult): string => {
+  const { lane, delivery } = trace
   const parts = [
     ...(lane ? [`${lane.handle} (${lane.ref})`] : []),
     ...(form.ownsTurn ? ['its turn is being stopped'] : []),
     ...(!form.ownsTurn && lane?.status === 'busy'
       ? [`its turn goes on: dispatch wait ${lane.ref}`]
       : []),
-    ...(delivery ? [`receipt ${delivery.id} (${delivery.state})`] : []),
+    ...(delivery ? [receiptOf(delivery)] : []),
+    ...takenBy(trace),
   ]
   return visibleLine(parts.join('; '))
 }
@@ -44,7 +59,8 @@ export const tellBrokenOff = async (brokenOff: BrokenOff, remote: Remote): Promi
   const { form, globals, io } = brokenOff
   if (form.tracedBy === undefined) return
   const trace = await ask(form.tracedBy, remote, io)
-  if (trace === null || (trace.lane === null && trace.delivery === null)) return
+  if (trace === null) return
+  if (trace.lane === null && trace.delivery === null && takenBy(trace).length === 0) return
   if (isJson(globals, io)) return io.writeError(toJson({ interrupted: { op: form.op, ...trace } }))
   // Over the ^C of the terminal, or the progress that it shows.
   const wipe = io.terminal.stderr ? '\r\u001b[K' : ''

@@ -307,7 +307,19 @@ describe('ending', () => {
     expect(JSON.parse(json.err)).toEqual({ interrupted: { op: 'send', lane: busy, delivery } })
     const ran = await breakOff(['run', 'hi', '--output', 'text'], { lane: busy, delivery: null })
     expect(ran.err).toBe('note: @docs (0k7M4a); its turn is being stopped\n')
-    const nothing = await breakOff(send, { lane: null, delivery: null })
+    const several = ['send', '--to', '@docs', '--to', '@fix', '--queue', 'hi', '--output', 'text']
+    const messages = [
+      { lane, delivery: { id: 'r1', state: 'queued' } },
+      { lane: { ...lane, handle: '@fix' }, delivery },
+    ]
+    const taken = await breakOff(several, { lane: null, delivery: null, messages })
+    expect(taken.err).toBe(
+      'note: @docs (0k7M4a) receipt r1 (queued); @fix (0k7M4a) receipt receipt-1 (accepted)\n',
+    )
+    const all = Array.from({ length: 12 }, () => ({ lane, delivery }))
+    const many = await breakOff(several, { lane: null, delivery: null, messages: all })
+    expect(many.err).toMatch(/; and 2 lanes more\n$/)
+    const nothing = await breakOff(send, { lane: null, delivery: null, messages: [] })
     expect(nothing).toMatchObject({ status: 130, err: '' })
   })
 

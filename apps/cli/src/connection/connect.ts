@@ -33,7 +33,7 @@ export const connect = async (setting: Setting): Promise<Remote> => {
       })
     },
     trace: async (op, signal) => {
-      if (!client.wasConnected()) return { lane: null, delivery: null }
+      if (!client.wasConnected()) return { lane: null, delivery: null, messages: [] }
       const options = { signal, autostart: false }
       return (await client.call(op, 'query', { callId }, options)) as TraceResult
     },

@@ -10,6 +10,9 @@ export const causeToId = (cause: string, at: number): string => {
 
 const TIME_DIGITS = 12
 
+/** What the ids of all parts of a call begin with: its time. */
+export const laneCallPrefixOf = (callId: string): string => callId.slice(0, TIME_DIGITS + 1)
+
 /** The id of the part of a call that is for that lane: it sorts as the call does. */
 export const laneCallIdOf = (callId: string, threadId: string): string => {
   const time = callId.replaceAll('-', '').slice(0, TIME_DIGITS)

@@ -6,11 +6,13 @@ import {
   type EventStream,
   type StopInput,
   type StopResult,
+  type TraceResult,
   toDispatchError,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Audit } from '../audit/audit.ts'
 import type { WriterLocks } from '../codex/writer-locks.ts'
+import { laneCallIdOf, laneCallPrefixOf } from '../deliveries/derived-id.ts'
 import type { Idempotency } from '../deliveries/idempotency.ts'
 import { laneToQueue } from '../deliveries/queue-view.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
@@ -54,6 +56,8 @@ export type LaneServiceOptions = {
 }
 
 const LIST_LIMIT = 50
+/** Lanes that one message goes to at most. */
+const LANES_MAX = 1_000
 const TRANSCRIPT_ITEMS = 20
 
 const isNothingStopped = ({ turnId, goalPaused }: StopResult['lanes'][number]): boolean =>
@@ -100,6 +104,14 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
     const threadId = threadIdOf(selector)
     return threadId === null || store.lanes.get(threadId) ? null : threadId
   }
+
+  /** Where the message of a call to several lanes was taken. */
+  const messagesOf = (callId: string): TraceResult['messages'] =>
+    store.deliveries.byIdPrefix(laneCallPrefixOf(callId), LANES_MAX).flatMap((row) => {
+      if (row.id !== laneCallIdOf(callId, row.threadId)) return []
+      const lane = store.lanes.get(row.threadId)
+      return lane ? [{ lane: rowToIdentity(lane), delivery: rowToReceipt(row) }] : []
+    })
 
   // Nobody but us can hold a thread that is in nobody's history.
   const isElsewhere = (rows: readonly LaneRow[]): ((row: LaneRow) => boolean) => {
@@ -194,6 +206,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
       return {
         lane: lane && rowToIdentity(lane),
         delivery: delivery && rowToReceipt(delivery),
+        messages: messagesOf(callId),
       }
     },
     watch: (input, call) => options.watch(input.lanes.map(reading), input, call),

@@ -8,6 +8,14 @@ export const TraceInput = z.strictObject({ callId: z.uuidv7().describe('The id o
 export const TraceResult = z.strictObject({
   lane: LaneIdentity.nullable().describe('The lane that it made or wrote to, or null'),
   delivery: Delivery.nullable().describe('The receipt of its message, or null'),
+  messages: z
+    .array(
+      z.strictObject({
+        lane: LaneIdentity.describe('A lane that has taken it'),
+        delivery: Delivery.describe('Its receipt there'),
+      }),
+    )
+    .describe('Of a call to several lanes: where its message was taken'),
 })
 
 export type TraceInput = z.output<typeof TraceInput>

@@ -22,8 +22,8 @@ export type Deliveries = {
   order(ids: readonly string[]): void
   /** A page, newest first. */
   list(query: DeliveryListQuery): DeliveryRow[]
-  /** Those whose id begins so, at most two. */
-  byIdPrefix(prefix: string): DeliveryRow[]
+  /** Those whose id begins so, at most two unless told. */
+  byIdPrefix(prefix: string, limit?: number): DeliveryRow[]
   /** The delivery that does that one again, or null. */
   retryOf(id: string): DeliveryRow | null
   /** Lanes in which a turn runs or a message is on its way. */
@@ -161,8 +161,8 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
   )
   const beforeFirst = ({ threadId }: Pick<DeliveryRow, 'threadId'>): number =>
     (first.get({ threadId })?.position ?? 0) - 1
-  const byPrefix = statement<{ from: string; to: string }>()((slot) =>
-    all.where('id', '>=', slot('from')).where('id', '<', slot('to')).limit(2),
+  const byPrefix = statement<{ from: string; to: string; limit: number }>()((slot) =>
+    all.where('id', '>=', slot('from')).where('id', '<', slot('to')).limit(slot('limit')),
   )
   const retries = statement<{ id: string }>()((slot) => all.where('retryOf', '=', slot('id')))
   // One statement for each set of conditions: each is then served by its index.
@@ -250,7 +250,8 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       }
       return page(given).map(codec.decode)
     },
-    byIdPrefix: (prefix) => byPrefix.all({ from: prefix, to: `${prefix}~` }).map(codec.decode),
+    byIdPrefix: (prefix, limit = 2) =>
+      byPrefix.all({ from: prefix, to: `${prefix}~`, limit }).map(codec.decode),
     retryOf: (id) => one(retries.get({ id })),
     working: () => working.all({}).map(({ threadId }) => threadId),
     queue: (threadId) => queue.all({ threadId }).map(codec.decode),
