@@ -62,6 +62,6 @@ export const makeLineReader = <Bytes extends Chunk>({
     if (isOver(held + chunk.length - start)) return
     parts.push(chunk.subarray(start) as Bytes)
     held += chunk.length - start
-    if (parts.length === PARTS_MAX) parts = [concat(parts, held)]
+    if (parts.length === PARTS_MAX) parts = [concat(parts, held) as Bytes]
   }
 }
