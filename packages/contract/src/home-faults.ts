@@ -1,5 +1,5 @@
-// Why a folder cannot be the home, in the words of a person, and the making of folders. Pure: what
-// touches the disk is handed in.
+// Why a file cannot be read and a folder cannot be the home, in the words of a person, and the making of
+// folders. Pure: what touches the disk is handed in.
 import { DispatchError } from './errors.ts'
 
 const reasons: Record<string, string> = {
@@ -17,6 +17,24 @@ const reasons: Record<string, string> = {
 const codeOf = (thrown: unknown): string => {
   const { code } = (thrown ?? {}) as { code?: unknown }
   return typeof code === 'string' ? code : ''
+}
+
+const fileReasons: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'you may not read it',
+  EPERM: 'you may not read it',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is no directory',
+  ELOOP: 'its path goes round in links',
+  ENAMETOOLONG: 'its path is too long',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
+}
+
+/** Why a file cannot be read, in words; what the system said where they are none of ours. */
+export const fileFaultToWords = (thrown: unknown): string => {
+  const code = codeOf(thrown)
+  if (Object.hasOwn(fileReasons, code)) return `${fileReasons[code]}`
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 /** What the system said of the home as an error of the contract; anything else as it is. */

@@ -193,6 +193,30 @@ test('no Codex: up says so, reads work, work is refused with the way to one', as
   })
 })
 
+test('a CODEX_HOME that is not there is told by its name, with what helps', async () => {
+  await using world = await makeWorld()
+  const absent = join(world.root, 'absent')
+  const env = { CODEX_HOME: absent }
+  const { warnings } = (await world.dispatch(['up'], { env })).json() as UpResult
+  expect(warnings).toEqual([
+    `Codex is unavailable: CODEX_HOME names ${absent}, and there is no such directory`,
+  ])
+  const refused = await world.dispatch(['new', '--name', 'a', '--no-send'])
+  expect(refused.error().hint).toContain(`mkdir -p ${absent}`)
+})
+
+test('instructions that are not there are told by file and key', async () => {
+  await using world = await makeWorld({ codex: null })
+  await makeHome(world)
+  await writeFile(join(world.home, 'config.toml'), '[defaults]\ndeveloper_file = "absent.md"\n')
+  const refused = await world.dispatch(['new', '--name', 'a', '--no-send'])
+  expect(refused).toMatchObject({ code: 2, stdout: '' })
+  const file = join(world.home, 'absent.md')
+  expect(refused.error().message).toBe(
+    `Cannot read developer_instructions from ${file}: there is no such file.`,
+  )
+})
+
 test('no daemon: status says so and starts none; neither does DISPATCH_NO_AUTOSTART', async () => {
   await using world = await makeWorld({ codex: null })
   const calls = [

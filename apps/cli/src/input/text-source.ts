@@ -4,24 +4,13 @@ import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { isatty, ReadStream } from 'node:tty'
 import { DispatchError } from '@dispatch/contract/errors'
+import { fileFaultToWords } from '@dispatch/contract/home-faults'
 
 /** Where a text comes from; `name` is what errors call it. */
 export type TextSource = { name: string; bytes: AsyncIterable<Uint8Array> }
 
-const reasons: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EISDIR: 'it is a directory',
-}
-
-const unreadable = (name: string, cause: unknown): DispatchError => {
-  const code = (cause as { code?: unknown } | null)?.code
-  const known = typeof code === 'string' && Object.hasOwn(reasons, code) ? reasons[code] : undefined
-  return new DispatchError('validation', `Cannot read ${name}: ${known ?? String(cause)}.`, {
-    cause,
-  })
-}
+const unreadable = (name: string, cause: unknown): DispatchError =>
+  new DispatchError('validation', `Cannot read ${name}: ${fileFaultToWords(cause)}.`, { cause })
 
 const readBounded = async ({ name, bytes }: TextSource, limit: number): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []

@@ -4,7 +4,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { readCodexVersion } from '@dispatch/codex-client'
 import type { CodexStatus } from '@dispatch/contract'
 import { makeFolders } from '@dispatch/contract/home-faults'
-import { findCodex } from './codex-binary.ts'
+import { codexHint, findCodex } from './codex-binary.ts'
 import type { ServerOptions } from './connected-server.ts'
 
 /** What looking needs. */
@@ -22,9 +22,14 @@ export type InstalledCodex = {
   look(): Promise<void>
   /** Its path; null where there is none. */
   binary(): string | null
+  /** What helps where there is none. */
+  hint(): string
   /** Whether a server of that version is of another Codex. */
   differsFrom(version: string | undefined): boolean
 }
+
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 type Found = { binary: string | null; version: string | null; build: string | null }
 
@@ -35,8 +40,13 @@ export const makeInstalledCodex = (options: InstalledOptions): InstalledCodex =>
   const { host, records, codexHome, connection } = options
   let found = nothing
 
+  const requireHome = (): void => {
+    if (isFolder(codexHome)) return
+    throw new Error(`CODEX_HOME names ${codexHome}, and there is no such directory`)
+  }
+
   const checkCodexHome = (): void => {
-    if (!options.defaultCodexHome) statSync(codexHome)
+    if (!options.defaultCodexHome) requireHome()
     else makeFolders(codexHome, (path) => mkdirSync(path, { mode: 0o700 }))
   }
 
@@ -58,6 +68,10 @@ export const makeInstalledCodex = (options: InstalledOptions): InstalledCodex =>
       found = { binary, version, build }
     },
     binary: () => found.binary,
+    hint: () =>
+      options.defaultCodexHome || isFolder(codexHome)
+        ? codexHint
+        : `mkdir -p ${codexHome}, or dispatch down and start with another CODEX_HOME`,
     differsFrom: (version) =>
       found.version !== null && version !== undefined && version !== found.version,
   }

@@ -8,7 +8,6 @@
 // shared-server.ts (Codex's own, which is joined and left and nothing else) and child-server.ts (stdio).
 import { type CodexStatus, DispatchError } from '@dispatch/contract'
 import { backoffMs } from './backoff.ts'
-import { codexHint } from './codex-binary.ts'
 import type { CodexLink, LinkListener } from './codex-link.ts'
 import { watchActivity } from './activity.ts'
 import { watchLiveness } from './liveness.ts'
@@ -174,7 +173,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
         connection === 'shared'
           ? 'Open Codex: with connection = "shared" its own App Server is used and never started here.'
           : installed.binary() === null
-            ? codexHint
+            ? installed.hint()
             : `dispatch daemon logs; the log of Codex: ${options.logFile}`,
       details: { state: state.now() },
     })

@@ -10,6 +10,7 @@ import {
   NewDefaults,
   type ResolvedValue,
 } from '@dispatch/contract'
+import { fileFaultToWords } from '@dispatch/contract/home-faults'
 import {
   type Layer,
   layersToSettings,
@@ -107,7 +108,7 @@ const readText = (path: string, key: string): string => {
   } catch (cause) {
     throw new DispatchError(
       'validation',
-      `Cannot read ${key} from ${path}: ${(cause as Error).message}`,
+      `Cannot read ${key} from ${path}: ${fileFaultToWords(cause)}.`,
       { hint: 'dispatch config show', details: { key, file: path }, cause },
     )
   }

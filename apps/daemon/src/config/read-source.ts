@@ -9,6 +9,7 @@ import {
   type LaneTables,
   RepoConfigFile,
 } from '@dispatch/contract'
+import { fileFaultToWords } from '@dispatch/contract/home-faults'
 import { parse, TomlError } from 'smol-toml'
 import { issuesToError } from './refusal.ts'
 import type { ConfigSource } from './source.ts'
@@ -40,7 +41,7 @@ const ancestorsOf = (directory: string): string[] => {
 }
 
 const unreadable = (path: string, cause: unknown): DispatchError =>
-  new DispatchError('validation', `Cannot read ${path}: ${(cause as Error).message}`, {
+  new DispatchError('validation', `Cannot read ${path}: ${fileFaultToWords(cause)}.`, {
     hint: `Make ${path} readable, or remove it.`,
     details: { file: path },
     cause,

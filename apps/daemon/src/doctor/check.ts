@@ -1,5 +1,6 @@
 // A check and its four ends. A check that throws has failed and says so: no check ends the doctor.
 import type { Check, DoctorResult } from '@dispatch/contract'
+import { fileFaultToWords } from '@dispatch/contract/home-faults'
 
 /** What a check may say beside its summary. */
 export type Said = { detail?: string | null; recovery?: string | null; data?: Check['data'] }
@@ -34,7 +35,9 @@ export const check = async (
   try {
     return { name, ...(await look()) }
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
+    const { path } = error as { path?: unknown }
+    const words = fileFaultToWords(error)
+    const detail = typeof path === 'string' ? `${path}: ${words}` : words
     return { name, ...fail('This could not be looked at.', { detail }) }
   }
 }

@@ -42,8 +42,18 @@ const pointedSocket = ({ socketPointer }: HomePaths): string | null => {
   }
 }
 
-const isSocket = (path: string): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true
+const statOf = (path: string) => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch {
+    // A part of the path is a file.
+    return undefined
+  }
+}
+
+const isSocket = (path: string): boolean => statOf(path)?.isSocket() === true
+
+const isNoFolder = (path: string): boolean => statOf(path)?.isFile() === true
 
 // A file that is no socket of ours is none of our business.
 const staleFiles = (paths: HomePaths): string[] => {
@@ -132,6 +142,7 @@ const stranger = (socket: string): Finding =>
 export const checkDaemon = async (look: DaemonLook): Promise<DaemonFinding> => {
   const { paths } = look
   const socket = pointedSocket(paths) ?? paths.socket
+  if (isNoFolder(paths.home)) return { ...notRunning(look), running: false, codexPid: null }
   if (look.lock() !== 'held' && isSocket(socket) && (await look.isServed(socket))) {
     return { finding: stranger(socket), removed: [], running: false, codexPid: null }
   }

@@ -20,9 +20,18 @@ const faultsAt = (path: string, uid: number, kind: 'folder' | 'file'): Fault[] =
   return []
 }
 
+/** The home is a file, say: no daemon can run in it. */
+const noFolder = (home: string): Finding =>
+  fail(`${home} is no directory: it cannot be the home.`, {
+    recovery: 'Set DISPATCH_HOME to a directory, or to one that is not there yet.',
+    data: { home, faults: [] },
+  })
+
 /** Looks at the modes of the home. */
 export const checkModes = (paths: HomePaths, uid: number, codexSocket: string | null): Finding => {
-  if (!lstatSync(paths.home, { throwIfNoEntry: false })) return skipped('There is no home yet.')
+  const home = lstatSync(paths.home, { throwIfNoEntry: false })
+  if (!home) return skipped('There is no home yet.')
+  if (!home.isDirectory() && !home.isSymbolicLink()) return noFolder(paths.home)
   const files = [paths.socket, paths.database, paths.lock, paths.pidfile, codexSocket]
   const faults = [
     ...faultsAt(paths.home, uid, 'folder'),

@@ -1,5 +1,13 @@
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Check, DoctorResult } from '@dispatch/contract'
@@ -109,6 +117,21 @@ describe('codex', () => {
     expect(signed.checks[2]).toMatchObject({ status: 'ok', data: { files: [file] } })
     expect(JSON.stringify([variable, signed])).not.toContain('sk-secret')
   })
+})
+
+it('a file in the place of the home is told once, in words', async () => {
+  using home = withCodex('echo codex-cli 1.0.0')
+  rmSync(home.paths.home, { recursive: true, force: true })
+  writeFileSync(home.paths.home, '')
+  const { result, of } = await doctor(home)
+  expect(of('modes')).toMatchObject({
+    status: 'fail',
+    summary: `${home.paths.home} is no directory: it cannot be the home.`,
+  })
+  expect(of('daemon')).toMatchObject({ status: 'warn', summary: 'No daemon runs.' })
+  expect(result.error?.details).toEqual({ failed: ['modes'] })
+  expect(JSON.stringify(result)).not.toMatch(/ENO|lstat/)
+  rmSync(home.paths.home)
 })
 
 describe('the configuration', () => {
