@@ -1,12 +1,14 @@
 // The calls of a case as their caller knows them: made again under the same id where the daemon was
 // lost, as a client does it, until an answer comes or the caller gives up.
 import { DispatchError, type DispatchClient, makeCallIds, systemClock } from '@dispatch/client'
-import type { Delivery, DeliveryMode } from '@dispatch/contract'
+import type { Delivery, DeliveryMode, SendToResult, TraceResult } from '@dispatch/contract'
 
 /** What the caller knows of one call. */
 export type CallRecord = {
   /** Place in the order in which the calls of the case were made. */
   at: number
+  callId: string
+  /** The receipt of its message: the call's own id, but for a message to several lanes. */
   id: string
   op: string
   /** The script of the case that made it. */
@@ -48,7 +50,32 @@ export type Calls = {
 const TRIES = 6
 const LIMIT_MS = 40_000
 
-type Answer = { id?: string; delivery?: Delivery | null }
+type Answer = {
+  id?: string
+  delivery?: Delivery | null
+  lanes?: SendToResult['lanes']
+}
+
+// A lane that does not take a message is in an answer to several what a refusal is to one.
+const takeFate = (record: CallRecord, { delivery, error }: SendToResult['lanes'][number]): void => {
+  record.error = error && `${error.code}: ${error.message}`
+  if (delivery === null) record.fate = 'refused'
+  else Object.assign(record, { id: delivery.id, told: delivery.state })
+}
+
+/** Finds out about receipts whose callers got no answer. */
+export const identify = async (
+  client: DispatchClient,
+  records: readonly CallRecord[],
+): Promise<void> => {
+  for (const record of records) {
+    if (record.op !== 'sendTo' || record.id !== record.callId) continue
+    const { callId } = record
+    const { messages } = (await client.call('trace', 'query', { callId }, {})) as TraceResult
+    const [first] = messages
+    if (first) record.id = first.delivery.id
+  }
+}
 
 /** Makes the calls of a case. */
 export const makeCalls = (): Calls => {
@@ -60,17 +87,21 @@ export const makeCalls = (): Calls => {
 
   const attempt = async (client: DispatchClient, asked: Asked, record: CallRecord) => {
     const signal = AbortSignal.timeout(LIMIT_MS)
-    const options = { callId: record.id, signal }
+    const options = { callId: record.callId, signal }
     const answer = (await client.call(asked.op, 'mutation', asked.input, options)) as Answer
     record.fate = 'answered'
     record.told = answer.delivery?.state ?? null
     record.lane = answer.id ?? null
+    const [fate] = asked.op === 'sendTo' ? (answer.lanes ?? []) : []
+    if (fate) takeFate(record, fate)
   }
 
   const make = async (client: DispatchClient, asked: Asked): Promise<CallRecord> => {
+    const callId = newId()
     const record: CallRecord = {
       at: records.length,
-      id: newId(),
+      callId,
+      id: callId,
       op: asked.op,
       script: asked.script,
       text: asked.text ?? null,

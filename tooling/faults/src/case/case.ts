@@ -7,7 +7,7 @@ import type { World } from '../run/world.ts'
 import type { RegistryView } from '../truth/registry.ts'
 import { readRollout, rolloutPaths } from '../truth/rollouts.ts'
 import { judgeCase, type Verdict } from '../truth/verdict.ts'
-import { type CallRecord, makeCalls } from './calls.ts'
+import { type CallRecord, identify, makeCalls } from './calls.ts'
 import { makeChance } from './chance.ts'
 import { answerAll, probe, resume } from './person.ts'
 import { openGates, runScript, type Scripting, startScript } from './script.ts'
@@ -83,6 +83,7 @@ const conclude = async ({ world, seed, calls }: Scripting) => {
     silent.push(...(await probe(client, { lanes: held, seed })))
     last = await rest()
   }
+  await identify(client, calls.records)
   const unrest = [...first.unrest, ...last.unrest, ...silent, ...countServers(world)]
   return { view: last.view, lanes, unrest: [...new Set(unrest)] }
 }

@@ -52,6 +52,23 @@ const queue: Op = {
   act: async (script) => void (await send(script, { mode: 'queue' })),
 }
 
+// Its own lane alone, now and then beside one that there is not: the others' scripts know of no message.
+const toSeveral: Op = {
+  name: 'queue by send --to',
+  weight: ({ gate }) => (gate === null ? 0.5 : 1.5),
+  act: async (script) => {
+    const { text } = script.message()
+    const nobody = script.chance.is(0.3) ? ['@nobody'] : []
+    const { id, told } = await script.call({
+      op: 'sendTo',
+      input: { to: [script.lane, ...nobody], text, mode: 'queue' },
+      text,
+      mode: 'queue',
+    })
+    if (told === 'queued') script.waiting.push(id)
+  },
+}
+
 const interject: Op = {
   name: 'interject',
   weight: ({ gate }) => (gate === null ? 0.1 : 1.5),
@@ -71,4 +88,4 @@ const context: Op = {
 }
 
 /** The modes of send. */
-export const messageOps: readonly Op[] = [plain, gated, steer, queue, interject, context]
+export const messageOps: readonly Op[] = [plain, gated, steer, queue, toSeveral, interject, context]

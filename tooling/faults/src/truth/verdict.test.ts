@@ -8,6 +8,7 @@ const THREAD = 't1'
 
 const sent = (id: string, more: Partial<CallRecord> = {}): CallRecord => ({
   at: 0,
+  callId: id,
   id,
   op: 'send',
   script: 0,
