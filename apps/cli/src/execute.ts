@@ -136,6 +136,9 @@ const perform = async (setting: Setting, reach: Reach, signal: AbortSignal): Pro
   const { globals } = invocation
   // An empty one is a variable that is not set, and would mean the current directory.
   if (globals.home === '') throw usage(invocation, '--home is empty: name a directory.')
+  if (globals.json && globals.output === 'text') {
+    throw usage(invocation, '--json asks for JSON, --output text or --text for text: give one.')
+  }
   const typed = await shapeInput(invocation, { cwd: io.cwd, stdin: io.stdin, signal })
   const isForPerson = io.terminal.stdout && !isJson(globals, io)
   const shaped = isForPerson ? fillForTerminal(typed, invocation) : typed

@@ -71,6 +71,19 @@ describe('output', () => {
     expect(await inputOf(['list', '--output', 'text'], false)).toEqual({})
   })
 
+  test('--json and --output text are refused together', async () => {
+    for (const argv of [
+      ['list', '--json', '--output', 'text'],
+      ['doctor', '--text', '--json'],
+    ]) {
+      const { status, out, err, asked } = await play(argv, () => ({ lanes: [] }))
+      expect({ status, out, asked }).toEqual({ status: 2, out: '', asked: [] })
+      expect(JSON.parse(err)).toMatchObject({ error: { code: 'usage' } })
+    }
+    const same = await play(['list', '--json', '--output', 'json'], () => ({ lanes: [] }))
+    expect(same.status).toBe(0)
+  })
+
   test('--output text off a terminal has no colours', async () => {
     const { out } = await play(['list', '--output', 'text'], () => ({ lanes: [lane] }))
     expect(out).toContain('@docs')
@@ -90,7 +103,6 @@ describe('output', () => {
       return { status, out: io.out, err: io.err }
     }
     expect((await down(['down', '--text'], local)).out).toMatch(/^status +stopped\n/)
-    expect(JSON.parse((await down(['down', '--text', '--json'], local)).out)).toEqual(answer)
     const refusing = { down: () => Promise.reject(new DispatchError('lane_busy', 'It works.')) }
     expect((await down(['down', '--text'], refusing)).err).toBe('dispatch: It works.\n')
     expect(JSON.parse((await down(['down'], refusing)).err).error.code).toBe('lane_busy')
@@ -367,4 +379,22 @@ describe('texts', () => {
     expect((await play(['send', '@x', '--wait', '-h'], () => ({}))).out).toBe(direct.out)
     expect((await play(['help', 'send'], () => ({}))).out).toBe(direct.out)
   })
+})
+
+test('a flag that has no effect without another one is refused alone', async () => {
+  const answer = () => ({ ...lane, delivery: {}, error: null })
+  const alone = await play(['send', '@docs', 'hi', '--timeout', '5'], answer)
+  expect(alone.status).toBe(2)
+  expect(alone.asked).toEqual([])
+  expect(alone.err).toContain('--timeout has no effect without --wait.')
+  const both = await play(['send', '@docs', 'hi', '--wait', '--timeout', '5'], answer)
+  expect(both.asked[0]?.input).toMatchObject({ wait: true, timeoutSeconds: 5 })
+  expect((await play(['down', '--timeout', '5'], answer)).err).toContain('--drain')
+  expect((await play(['run', 'hi', '--timeout', '5'], answer)).asked).toHaveLength(1)
+  for (const { fields } of realTables.commands) {
+    for (const { needs } of fields) {
+      if (needs === undefined) continue
+      expect(fields.find(({ name }) => name === needs)?.kind).toBe('boolean')
+    }
+  }
 })

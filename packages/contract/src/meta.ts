@@ -94,4 +94,6 @@ export type FieldMeta = {
   onTerminal?: string
   /** A lane selector: completion offers lanes. */
   selector?: boolean
+  /** The field, a boolean, without which it has no effect: surfaces refuse it alone. */
+  needs?: string
 }

@@ -52,6 +52,8 @@ export type Field = {
   onlyWith?: string
   /** The variant does not take it: the flag of the variant. */
   notWith?: string
+  /** The flag without which it has no effect. */
+  needs?: string
 }
 
 /** What an invocation of a command calls. */

@@ -64,6 +64,7 @@ export const schemaToField = (key: string, schema: JsonSchema & FieldMeta): Fiel
     ...(schema.path ? { path: true as const } : {}),
     ...(schema.onTerminal === undefined ? {} : { onTerminal: schema.onTerminal }),
     ...(schema.json ? { json: true as const } : {}),
+    ...(schema.needs === undefined ? {} : { needs: kebabCase(schema.needs) }),
     ...(schema.selector || items.selector ? { selector: true as const } : {}),
     ...(schema.type === 'integer' ? { integer: true as const } : {}),
     ...(minimum === undefined ? {} : { minimum }),

@@ -88,7 +88,10 @@ const toInput = (shaping: Shaping, field: Field, value: Value): unknown => {
 }
 
 const checkForm = (invocation: Invocation, field: Field): void => {
-  const { notWith, onlyWith } = field
+  const { notWith, onlyWith, needs } = field
+  if (needs !== undefined && invocation.values[needs] !== true) {
+    throw usage(invocation, `${fieldLabel(field)} has no effect without --${needs}.`)
+  }
   if (notWith !== undefined && isChosen(invocation.values, notWith)) {
     throw usage(invocation, `${fieldLabel(field)} does not go with --${notWith}.`)
   }

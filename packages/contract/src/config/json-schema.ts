@@ -17,6 +17,7 @@ const commandWords: Required<Record<keyof FieldMeta, true>> = {
   switches: true,
   onTerminal: true,
   selector: true,
+  needs: true,
 }
 
 /** The JSON Schema of a global configuration file; a repository's has `defaults` and `presets` of it. */

@@ -57,7 +57,7 @@ export const NewInput = z.strictObject({
     .describe('Only answer the plan: each value and where it comes from; nothing is written'),
   wait: z.boolean().optional().describe('Answer when the turn has ended'),
   timeoutSeconds: Seconds.optional()
-    .meta({ flag: 'timeout' })
+    .meta({ flag: 'timeout', needs: 'wait' })
     .describe('Seconds that --wait waits at most'),
 })
 

@@ -18,7 +18,7 @@ export const DownInput = z.strictObject({
   drain: z.boolean().optional().describe('Wait until no turn runs'),
   force: z.boolean().optional().describe('End although turns run; they are interrupted'),
   timeoutSeconds: Seconds.optional()
-    .meta({ flag: 'timeout' })
+    .meta({ flag: 'timeout', needs: 'drain' })
     .describe('Seconds that --drain waits at most; no limit when absent'),
 })
 

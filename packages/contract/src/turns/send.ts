@@ -23,7 +23,7 @@ export const SendInput = z.strictObject({
   idempotencyKey: IdempotencyKey,
   wait: z.boolean().optional().describe('Answer when the turn has ended'),
   timeoutSeconds: Seconds.optional()
-    .meta({ flag: 'timeout' })
+    .meta({ flag: 'timeout', needs: 'wait' })
     .describe('Seconds that --wait waits at most'),
 })
 
