@@ -4,11 +4,15 @@ import { expect, test } from 'vitest'
 import { eventOf, eventsOf } from '../src/events.ts'
 import { makeWorld } from '../src/world.ts'
 
-const RACES = 20
+/** At full size on demand: `FULL_SIZE=1`. */
+const RACES = process.env['FULL_SIZE'] ? 100 : 20
 
-test(`two ups at once, ${RACES} times: one daemon each time`, async () => {
+const wholeRun = { timeout: 60_000 + RACES * 10_000 }
+
+test('two ups at once, again and again: one daemon each time', wholeRun, async () => {
   await using world = await makeWorld({ codex: null })
   const pids = new Set<number>()
+  const said: Record<string, number> = {}
   for (let race = 0; race < RACES; race += 1) {
     const ups = await Promise.all([world.dispatch(['up']), world.dispatch(['up'])])
     expect(ups).toMatchObject([{ code: 0 }, { code: 0 }])
@@ -16,10 +20,14 @@ test(`two ups at once, ${RACES} times: one daemon each time`, async () => {
     expect(first?.pid).toBe(second?.pid)
     expect([first?.status, second?.status]).toContain('started')
     pids.add(Number(first?.pid))
+    for (const word of [first?.status, second?.status]) said[`${word}`] = (said[`${word}`] ?? 0) + 1
     const down = (await world.dispatch(['down'])).json() as DownResult
     expect(down).toMatchObject({ status: 'stopped', pid: first?.pid })
   }
+  console.log(`${RACES} races: ${pids.size} daemons, said ${JSON.stringify(said)}`)
   expect(pids.size).toBe(RACES)
+  // The loser of each says so.
+  expect(said).toEqual({ started: RACES, already_running: RACES })
   const watched = ['watch', '--follow', '--after', '0', '--type', 'daemon.started']
   await using watch = world.follow(watched)
   await world.dispatch(['up'])

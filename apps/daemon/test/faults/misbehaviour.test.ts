@@ -112,3 +112,36 @@ it('a flood is taken in whole, and reads are answered beside it', async () => {
   expect(items).toBe(Math.floor(LINES / 11) + 2)
   expect(countOf(types, 'codex.lost')).toBe(0)
 })
+
+it('a server that answers nothing while a turn runs is found and replaced, beside reads', async () => {
+  await using place = await makePlace({
+    scenario: {
+      turns: [{ stopAt: 'turn/started' }, { reply: 'hi' }],
+      methods: { 'server/diagnostics': [{ do: 'silence', times: 'always' }] },
+    },
+  })
+  await using running = place.start()
+  await running.ops().new({ name: 'a', send: false })
+  const first = await running.event(({ type }) => type === 'codex.started')
+  const sending = running.ops().send({ lane: '@a', text: 'x' })
+  const since = performance.now()
+  const lost = running.event(({ type }) => type === 'codex.lost')
+  let isFound = false
+  void lost.then(() => (isFound = true))
+  const reads: number[] = []
+  while (!isFound) {
+    const before = performance.now()
+    expect((await running.ops().list({})).lanes).toMatchObject([{ handle: '@a' }])
+    reads.push(performance.now() - before)
+    await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 50))])
+  }
+  const seconds = (performance.now() - since) / 1_000
+  await running.event(({ type, data }) => type === 'codex.started' && data.pid !== first.data.pid)
+  await sending
+  const judged = await running.event(({ type }) => type === 'delivery.failed')
+  expect(judged.data.failure).toContain('not in the history')
+  const sorted = reads.toSorted((a, b) => a - b)
+  console.log(
+    `a server that answered nothing was found after ${seconds.toFixed(1)} s; list meanwhile: ${sorted[Math.floor(sorted.length / 2)]?.toFixed(1)} ms (median of ${sorted.length}), ${sorted.at(-1)?.toFixed(1)} ms (worst)`,
+  )
+})
