@@ -219,7 +219,15 @@ describe('upkeep', () => {
       archivedBefore: 0,
       slice: 500,
     }
-    const first = { events: 500, audit: 500, deliveries: 1, requests: 0, items: 0, calls: 0 }
+    const first = {
+      events: 500,
+      audit: 500,
+      deliveries: 1,
+      requests: 0,
+      triggerRuns: 0,
+      items: 0,
+      calls: 0,
+    }
     expect(store.upkeep.prune(keep)).toEqual(first)
     let all = 0
     for (let more = 1; more > 0; all += more) {
@@ -259,7 +267,15 @@ describe('upkeep', () => {
       archivedBefore: 50,
       slice: 2,
     }
-    const nothing = { events: 0, audit: 0, deliveries: 0, requests: 0, items: 0, calls: 0 }
+    const nothing = {
+      events: 0,
+      audit: 0,
+      deliveries: 0,
+      requests: 0,
+      triggerRuns: 0,
+      items: 0,
+      calls: 0,
+    }
     expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 2, calls: 1 })
     expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 1 })
     expect(store.upkeep.prune(keep)).toEqual(nothing)

@@ -42,7 +42,15 @@ const sumOf = (pruned: Pruned): number =>
 
 /** Deletes everything that is beyond the limits. */
 export const pruneAll = (store: Store, limits: Limits): Pruned => {
-  const all: Pruned = { events: 0, audit: 0, deliveries: 0, requests: 0, items: 0, calls: 0 }
+  const all: Pruned = {
+    events: 0,
+    audit: 0,
+    deliveries: 0,
+    requests: 0,
+    triggerRuns: 0,
+    items: 0,
+    calls: 0,
+  }
   for (;;) {
     const slice = store.upkeep.prune(limits)
     if (sumOf(slice) === 0) return all
@@ -50,6 +58,7 @@ export const pruneAll = (store: Store, limits: Limits): Pruned => {
     all.audit += slice.audit
     all.deliveries += slice.deliveries
     all.requests += slice.requests
+    all.triggerRuns += slice.triggerRuns
     all.items += slice.items
     all.calls += slice.calls
   }

@@ -24,14 +24,14 @@ export type StatusOptions = {
   notices: readonly string[]
 }
 
-type Worth = Pick<DaemonStatus, 'codex' | 'deliveries' | 'requests'> & {
+type Worth = Pick<DaemonStatus, 'codex' | 'deliveries' | 'requests' | 'triggers'> & {
   stalled: readonly LaneRow[]
 }
 
 /** Stalled lanes that a warning names; `lanes.stalled` counts them all. */
 const NAMED_MAX = 20
 
-const warningsOf = ({ codex, deliveries, requests, stalled }: Worth): string[] => {
+const warningsOf = ({ codex, deliveries, requests, triggers, stalled }: Worth): string[] => {
   const warnings: string[] = []
   if (codex.state !== 'ready' && codex.state !== 'starting')
     warnings.push(`Codex is ${codex.state}: ${codex.error ?? 'no reason known'}`)
@@ -49,11 +49,22 @@ const warningsOf = ({ codex, deliveries, requests, stalled }: Worth): string[] =
         ? 'A request waits for a person: dispatch request list'
         : `${requests.pending} requests wait for a person: dispatch request list`,
     )
+  if (triggers.disabled > 0)
+    warnings.push(
+      triggers.disabled === 1
+        ? 'A trigger was disabled: dispatch trigger list --state disabled'
+        : `${triggers.disabled} triggers were disabled: dispatch trigger list --state disabled`,
+    )
   for (const { ref, handle, stalledReason } of stalled)
     warnings.push(
       `${handle} is stalled: ${stalledReason ?? 'no reason known'}. dispatch tail ${ref}, or dispatch stop ${ref}`,
     )
   return warnings
+}
+
+const triggersOf = (store: Store): DaemonStatus['triggers'] => {
+  const { active, paused, disabled, done } = store.triggers.counts()
+  return { total: active + paused + disabled + done, enabled: active, disabled }
 }
 
 /** Reads the status. */
@@ -87,6 +98,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
     },
     deliveries,
     requests: { pending },
+    triggers: triggersOf(store),
     connections: options.connections(),
     followers: events.followers(),
     lastCursor: events.lastCursor(),
@@ -97,6 +109,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
         codex,
         deliveries,
         requests: { pending },
+        triggers: triggersOf(store),
         stalled: store.lanes.stalled(NAMED_MAX),
       }),
     ],

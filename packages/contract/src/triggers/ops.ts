@@ -6,7 +6,7 @@ import {
   RunOutcome,
   Trigger,
   TriggerAction,
-  TriggerAhead,
+  type TriggerAhead,
   TriggerCatchUp,
   TriggerOutcome,
   TriggerOverlap,
@@ -218,7 +218,7 @@ export const TriggerNextResult = z.strictObject({
 
 export type TriggerAddInput = z.output<typeof TriggerAddInput>
 export type TriggerEditInput = z.output<typeof TriggerEditInput>
-export type TriggerResult = z.output<typeof TriggerAhead>
+export type TriggerResult = TriggerAhead
 export type TriggerListInput = z.output<typeof TriggerListInput>
 export type TriggerListResult = z.output<typeof TriggerListResult>
 export type TriggerGetInput = z.output<typeof TriggerGetInput>

@@ -1,7 +1,7 @@
-// What retention no longer keeps: old events, old rows of the audit trail, requests that ended, receipts of
-// messages that led to no turn, calls that made no lane, and our copy of what was said in lanes that were
-// archived long ago. What was said in live lanes is kept for as long as they are. Deleted in slices, so
-// that nobody waits; the space is given back by `shrink`.
+// What retention no longer keeps: old events, old rows of the audit trail, requests that ended, old
+// // occurrences of triggers, receipts of messages that led to no turn, calls that made no lane, and our
+// copy of what was said in lanes that were archived long ago. What was said in live lanes is kept for as
+// long as they are. Deleted in slices, so that nobody waits; the space is given back by `shrink`.
 import type { Database } from 'better-sqlite3'
 import { sql as raw } from 'kysely'
 import type { Audit } from '../audit.ts'
@@ -9,6 +9,7 @@ import type { Connection } from '../database/connection.ts'
 import { withStoreErrors } from '../database/fault.ts'
 import type { Requests } from '../requests/requests.ts'
 import type { Events } from '../events/events.ts'
+import type { TriggerRuns } from '../triggers/trigger-runs.ts'
 
 /** How much to keep; instants in epoch ms. */
 export type Retention = {
@@ -27,6 +28,7 @@ export type Pruned = {
   audit: number
   deliveries: number
   requests: number
+  triggerRuns: number
   items: number
   calls: number
 }
@@ -42,11 +44,13 @@ export type Upkeep = {
 // Literals as in the partial index of what is unsettled: these states are settled.
 const ledToNothing = raw<boolean>`state in ('failed', 'cancelled', 'discarded')`
 
+type Pruning = { events: Events; audit: Audit; requests: Requests; triggerRuns: TriggerRuns }
+
 /** The upkeep on a connection. */
 export const makeUpkeep = (
   db: Database,
   { sql, statement, transaction }: Connection,
-  { events, audit, requests }: { events: Events; audit: Audit; requests: Requests },
+  { events, audit, requests, triggerRuns }: Pruning,
 ): Upkeep => {
   const deleteReceipts = statement<{ olderThan: number; slice: number }>()((slot) =>
     sql
@@ -93,6 +97,7 @@ export const makeUpkeep = (
         audit: audit.prune({ olderThan: auditOlderThan, slice }),
         deliveries: deleteReceipts.run({ olderThan: auditOlderThan, slice }),
         requests: requests.prune({ olderThan: auditOlderThan, slice }),
+        triggerRuns: triggerRuns.prune({ olderThan: auditOlderThan, slice }),
         items: deleteItems.run({ archivedBefore, slice }),
         calls: deleteCalls.run({ olderThan: auditOlderThan, slice }),
       })),
