@@ -49,6 +49,8 @@ const run = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow => ({
   key: id,
   cause: 'time',
   outcome: 'planned',
+  mode: 'send',
+  text: 'hi',
   reason: null,
   detail: null,
   scheduledAt: 1,

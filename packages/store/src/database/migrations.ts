@@ -327,6 +327,8 @@ create table triggerRuns (
   key text not null,
   cause text not null,
   outcome text not null,
+  mode text,
+  text text,
   reason text,
   detail text,
   scheduledAt integer not null,

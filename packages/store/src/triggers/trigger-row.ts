@@ -1,5 +1,6 @@
 // A trigger and its occurrences as the registry keeps them.
 import type {
+  DeliveryMode,
   RunCause,
   RunOutcome,
   RunReason,
@@ -85,6 +86,10 @@ export type TriggerRunRow = {
   key: string
   cause: RunCause
   outcome: RunOutcome
+  /** How its message meets the lane; null where it was not acted on. */
+  mode: DeliveryMode | 'new' | null
+  /** The message, until it is handed over. */
+  text: string | null
   reason: RunReason | null
   detail: string | null
   scheduledAt: number
@@ -104,7 +109,10 @@ export type TriggerRunRow = {
 
 /** What may change of an occurrence. */
 export type TriggerRunPatch = Partial<
-  Pick<TriggerRunRow, 'outcome' | 'reason' | 'detail' | 'firedAt' | 'laneId' | 'seenTurnId'>
+  Pick<
+    TriggerRunRow,
+    'outcome' | 'text' | 'reason' | 'detail' | 'firedAt' | 'laneId' | 'seenTurnId'
+  >
 >
 
 /** What a list of occurrences asks for, newest first. */

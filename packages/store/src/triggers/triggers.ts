@@ -34,6 +34,8 @@ export type Triggers = {
   ofLane(laneId: string): TriggerRow[]
   /** Active triggers that go by the rest of a lane and have no time to be looked at. */
   resting(): TriggerRow[]
+  /** Active triggers that go by a lane that is there no more. */
+  sourceless(): TriggerRow[]
   counts(): Record<TriggerState, number>
 }
 
@@ -116,6 +118,12 @@ export const makeTriggers = (connection: Connection): Triggers => {
       .where('kind', '=', raw<'idle_for'>`'idle_for'`)
       .where('nextAt', 'is', null),
   )
+  const sourceless = statement<Bindings>()(() =>
+    all
+      .where(isActive)
+      .where(hasSource)
+      .where('sourceId', 'not in', (of) => of.selectFrom('lanes').select('threadId')),
+  )
   const counts = statement<Bindings>()(() =>
     sql
       .selectFrom('triggers')
@@ -161,6 +169,7 @@ export const makeTriggers = (connection: Connection): Triggers => {
     ofSource: (laneId) => ofSource.all({ laneId }).map(codec.decode),
     ofLane: (laneId) => ofLane.all({ laneId }).map(codec.decode),
     resting: () => resting.all({}).map(codec.decode),
+    sourceless: () => sourceless.all({}).map(codec.decode),
     counts: counted.get,
   }
 }

@@ -1,0 +1,151 @@
+// Acts on occurrences that are on disk: hands the message over by the same way as anybody's. The
+// delivery has the id of the occurrence, so acting again on one, after a crash, is the same delivery;
+// and one that is there already is judged and never handed over again.
+import { type Call, type DaemonServices, DispatchError, toDispatchError } from '@dispatch/contract'
+import type { DeliveryRow, LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import { type Audit, textToShape } from '../audit/audit.ts'
+import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
+import type { CodexLink } from '../codex/codex-link.ts'
+import type { EventLog } from '../events/event-log.ts'
+import type { LaneChanges } from '../lanes/lane-changes.ts'
+import type { Log } from '../log/log.ts'
+import type { Sending } from '../turns/sending.ts'
+import type { TriggerBook } from './trigger-book.ts'
+
+/** What acting needs. */
+export type ActingOptions = {
+  store: Store
+  log: Log
+  events: EventLog
+  audit: Audit
+  link: CodexLink
+  changes: LaneChanges
+  sending: Sending
+  newLane: DaemonServices['new']
+  book: TriggerBook
+}
+
+/** Acts on occurrences. */
+export type Acting = Disposable & {
+  /** Until the occurrence is settled; never throws. */
+  act(run: TriggerRunRow): Promise<void>
+}
+
+/** Makes the acting. */
+export const makeActing = (options: ActingOptions): Acting => {
+  const { store, log, events, audit, link, changes, book } = options
+  const ending = new AbortController()
+  const { signal } = ending
+
+  const commit = (write: Parameters<EventLog['commit']>[0]): void =>
+    void events.commit(write, { durable: true })
+
+  const callOf = (trigger: TriggerRow, run: TriggerRunRow): Call => ({
+    id: run.id,
+    caller: 'trigger',
+    cwd: trigger.spec.cwd ?? '/',
+    zone: trigger.spec.zone ?? 'UTC',
+    threadId: null,
+    after: null,
+    signal,
+  })
+
+  const settle = (run: TriggerRunRow, { threadId, state, failure }: DeliveryRow): void =>
+    commit((tx) => {
+      if (state === 'failed') book.failed(tx, run, failure ?? 'Codex does not have the message.')
+      else book.fired(tx, run, threadId)
+    })
+
+  const known = async (run: TriggerRunRow, row: DeliveryRow): Promise<void> => {
+    const current = (): DeliveryRow => store.deliveries.get(row.id) ?? row
+    const isJudged = (): boolean => current().state !== 'submitting'
+    await changes.until([row.threadId], isJudged, { signal, timeoutMs: null })
+    settle(run, current())
+  }
+
+  const toLane = async (lane: LaneRow, trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
+    const { mode, text } = run
+    if (mode === null || mode === 'new' || text === null) return
+    await options.sending.send(
+      lane,
+      {
+        mode,
+        text,
+        intro: false,
+        mayWait: trigger.spec.overlap === 'queue',
+        overrides: {},
+        wait: false,
+        timeoutSeconds: undefined,
+      },
+      callOf(trigger, run),
+    )
+  }
+
+  const toNewLane = async (trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
+    const presets = [...trigger.spec.presets]
+    const asked = {
+      name: trigger.name,
+      text: run.text ?? '',
+      ...(presets.length ? { presets } : {}),
+    }
+    await options.newLane(asked, callOf(trigger, run))
+  }
+
+  const handOver = async (trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
+    const lane = trigger.laneId === null ? null : store.lanes.get(trigger.laneId)
+    await audit.run('trigger.fire', callOf(trigger, run), async (note) => {
+      note.detail({ trigger: trigger.id, cause: run.cause, mode: run.mode })
+      note.detail(textToShape(run.text ?? ''))
+      if (lane) note.lane(lane)
+      if (run.mode === 'new') await toNewLane(trigger, run)
+      else if (lane) await toLane(lane, trigger, run)
+      else throw new DispatchError('not_found', 'Its lane is gone.')
+    })
+  }
+
+  const refused = (trigger: TriggerRow, run: TriggerRunRow, error: unknown): void => {
+    const { code, message } = toDispatchError(error)
+    commit((tx) => {
+      if (isThreadGone(error) || isThreadArchived(error) || code === 'authority') {
+        book.skipped(tx, run, { reason: 'disabled', detail: message })
+        return book.disable(tx, trigger, message)
+      }
+      if (code === 'lane_busy') return book.skipped(tx, run, { reason: 'busy', detail: message })
+      const isGone = code === 'app_server' && link.current() === null
+      if (isGone) return book.skipped(tx, run, { reason: 'codex_unavailable', detail: message })
+      const isSteerless = run.mode === 'steer' && code === 'validation'
+      if (isSteerless) return book.skipped(tx, run, { reason: 'no_active_turn', detail: message })
+      book.failed(tx, run, message)
+    })
+  }
+
+  const act = async (run: TriggerRunRow): Promise<void> => {
+    const trigger = store.triggers.get(run.triggerId)
+    if (!trigger) return
+    const earlier = store.deliveries.get(run.id)
+    if (earlier) return await known(run, earlier)
+    try {
+      await handOver(trigger, run)
+    } catch (error) {
+      // The next daemon goes on with what is planned.
+      if (signal.aborted) return
+      if (!store.deliveries.get(run.id)) return refused(trigger, run, error)
+    }
+    const row = store.deliveries.get(run.id)
+    if (row) return settle(run, row)
+    const failure = 'There is no message.'
+    commit((tx) => book.failed(tx, run, failure))
+  }
+
+  return {
+    act: async (run) => {
+      try {
+        await act(run)
+      } catch (error) {
+        // It stays planned: the next daemon goes on with it.
+        if (!signal.aborted) log.error('trigger.act-failed', { trigger: run.triggerId, error })
+      }
+    },
+    [Symbol.dispose]: () => ending.abort(),
+  }
+}

@@ -1,0 +1,79 @@
+// The room of triggers, put together: what is due by time or rest, what happens to lanes, acting on it
+// by the way of every message, and the ops.
+import type { DaemonServices } from '@dispatch/contract'
+import type { TriggerRow, TriggerRunRow } from '@dispatch/store'
+import { type ActingOptions, makeActing } from './acting.ts'
+import { makeFiring } from './firing.ts'
+import { makeHappenings } from './happenings.ts'
+import { makePuttingAway, type PuttingAwayOptions } from './putting-away.ts'
+import { makePlanning } from './planning.ts'
+import { makeTimetable } from './timetable.ts'
+import { makeTriggerBook } from './trigger-book.ts'
+import { makeTriggerService, type TriggerServiceOptions } from './trigger-service.ts'
+
+/** The room. */
+export type Triggers = AsyncDisposable & { service: DaemonServices['trigger'] }
+
+type Made = 'acting' | 'book' | 'changed' | 'planning' | 'timetable'
+
+type TriggersOptions = Omit<ActingOptions & TriggerServiceOptions & PuttingAwayOptions, Made> & {
+  /** Makes UUIDv7s. */
+  newId: () => string
+}
+
+/** Puts the room together. It begins at once: with what was planned, then with what is due. */
+export const makeTriggers = (options: TriggersOptions): Triggers => {
+  const { store } = options
+  const book = makeTriggerBook(options)
+  const timetable = makeTimetable(store)
+  const planning = makePlanning({ ...options, book })
+  const acting = makeActing({ ...options, book })
+  const underWay = new Set<Promise<void>>()
+
+  // None waits for another one.
+  const act = (runs: readonly TriggerRunRow[]): void => {
+    for (const run of runs) {
+      const acted = acting.act(run).finally(() => underWay.delete(acted))
+      underWay.add(acted)
+    }
+  }
+
+  const firing = makeFiring({ ...options, timetable, planning, book, act })
+  const happenings = makeHappenings({
+    ...options,
+    planning,
+    book,
+    act,
+    rested: (triggers: readonly TriggerRow[]) => firing.replan(triggers),
+    madeLaneEnded: makePuttingAway(options),
+  })
+
+  const begin = (): void => {
+    const { active, paused, disabled, done } = store.triggers.counts()
+    if (active + paused + disabled + done === 0) return
+    happenings.start()
+  }
+
+  act(store.triggerRuns.planned())
+  begin()
+  firing.replan(store.triggers.resting())
+
+  return {
+    service: makeTriggerService({
+      ...options,
+      timetable,
+      planning,
+      acting,
+      changed: () => {
+        begin()
+        firing.changed()
+      },
+    }),
+    [Symbol.asyncDispose]: async () => {
+      happenings[Symbol.dispose]()
+      await firing[Symbol.asyncDispose]()
+      acting[Symbol.dispose]()
+      await Promise.all(underWay)
+    },
+  }
+}
