@@ -268,8 +268,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       sending: turns.sending,
       newLane: lanes.services.new,
       archive: lanes.services.archive,
-      checkPresets: (presets, cwd) =>
-        void configuration.plan({ presets: [...presets] }, cwd),
+      checkPresets: (presets, cwd) => void configuration.plan({ presets: [...presets] }, cwd),
     }),
   )
 

@@ -26,9 +26,11 @@ export type ActingOptions = {
 }
 
 /** Acts on occurrences. */
-export type Acting = Disposable & {
-  /** Until the occurrence is settled; never throws. */
+export type Acting = AsyncDisposable & {
+  /** Until the occurrence is settled; never throws. None waits for another one. */
   act(run: TriggerRunRow): Promise<void>
+  /** Whether an occurrence of that trigger is being acted on. */
+  isUnderWay(triggerId: string): boolean
 }
 
 /** Makes the acting. */
@@ -36,6 +38,7 @@ export const makeActing = (options: ActingOptions): Acting => {
   const { store, log, events, audit, link, changes, book } = options
   const ending = new AbortController()
   const { signal } = ending
+  const underWay = new Map<string, { triggerId: string; acted: Promise<void> }>()
 
   const commit = (write: Parameters<EventLog['commit']>[0]): void =>
     void events.commit(write, { durable: true })
@@ -137,15 +140,27 @@ export const makeActing = (options: ActingOptions): Acting => {
     commit((tx) => book.failed(tx, run, failure))
   }
 
+  const guarded = async (run: TriggerRunRow): Promise<void> => {
+    try {
+      await act(run)
+    } catch (error) {
+      // It stays planned: the next daemon goes on with it.
+      if (!signal.aborted) log.error('trigger.act-failed', { trigger: run.triggerId, error })
+    } finally {
+      underWay.delete(run.id)
+    }
+  }
+
   return {
-    act: async (run) => {
-      try {
-        await act(run)
-      } catch (error) {
-        // It stays planned: the next daemon goes on with it.
-        if (!signal.aborted) log.error('trigger.act-failed', { trigger: run.triggerId, error })
-      }
+    act: (run) => {
+      const acted = guarded(run)
+      underWay.set(run.id, { triggerId: run.triggerId, acted })
+      return acted
     },
-    [Symbol.dispose]: () => ending.abort(),
+    isUnderWay: (id) => underWay.values().some(({ triggerId }) => triggerId === id),
+    [Symbol.asyncDispose]: async () => {
+      ending.abort()
+      await Promise.all([...underWay.values()].map(({ acted }) => acted))
+    },
   }
 }

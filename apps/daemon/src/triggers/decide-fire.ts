@@ -78,7 +78,7 @@ const decideMode = ({ trigger, lane, isBusy }: FireState): FireDecision => {
   if (isBusy && !isQueued) {
     return action === 'new'
       ? skip('busy', 'The lane that it made last is still at work.')
-      : skip('busy', 'The lane is busy.')
+      : skip('busy', 'The lane is busy, or its last message is still on its way.')
   }
   if (action === 'brief') return { do: 'fire', mode: 'context' }
   if (action === 'new') return { do: 'fire', mode: 'new' }

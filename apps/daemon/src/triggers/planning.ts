@@ -30,7 +30,14 @@ export type Planning = {
   missed(tx: EventTx, trigger: TriggerRow, times: { count: number; last: number }): void
 }
 
-type PlanningOptions = { store: Store; clock: Clock; newId: () => string; book: TriggerBook }
+type PlanningOptions = {
+  store: Store
+  clock: Clock
+  newId: () => string
+  book: TriggerBook
+  /** Whether an occurrence of that trigger is being acted on. */
+  isUnderWay: (triggerId: string) => boolean
+}
 
 /** Makes the planning. */
 export const makePlanning = (options: PlanningOptions): Planning => {
@@ -62,8 +69,10 @@ export const makePlanning = (options: PlanningOptions): Planning => {
     return made === null ? null : store.lanes.get(made)
   }
 
-  const isBusy = (lane: LaneRow | null): boolean =>
-    lane !== null && isLaneBusy(lane, store.deliveries.unsettled(lane.threadId))
+  const isBusy = ({ id }: TriggerRow, lane: LaneRow | null): boolean => {
+    if (options.isUnderWay(id)) return true
+    return lane !== null && isLaneBusy(lane, store.deliveries.unsettled(lane.threadId))
+  }
 
   const causedBy = ({ sourceId, kind }: TriggerRow, { turnId }: TriggerRunRow): string[] => {
     if (sourceId === null) return []
@@ -98,7 +107,7 @@ export const makePlanning = (options: PlanningOptions): Planning => {
       cause: run.cause,
       now: run.createdAt,
       lane,
-      isBusy: isBusy(lane),
+      isBusy: isBusy(trigger, lane),
       causedBy: chain,
       isNothingNew: trigger.spec.dedupe && lane !== null && isNothingNew(store, trigger, lane),
     })

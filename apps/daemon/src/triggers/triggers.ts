@@ -26,16 +26,10 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
   const { store } = options
   const book = makeTriggerBook(options)
   const timetable = makeTimetable(store)
-  const planning = makePlanning({ ...options, book })
   const acting = makeActing({ ...options, book })
-  const underWay = new Set<Promise<void>>()
-
-  // None waits for another one.
+  const planning = makePlanning({ ...options, book, isUnderWay: acting.isUnderWay })
   const act = (runs: readonly TriggerRunRow[]): void => {
-    for (const run of runs) {
-      const acted = acting.act(run).finally(() => underWay.delete(acted))
-      underWay.add(acted)
-    }
+    for (const run of runs) void acting.act(run)
   }
 
   const firing = makeFiring({ ...options, timetable, planning, book, act })
@@ -72,8 +66,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     [Symbol.asyncDispose]: async () => {
       happenings[Symbol.dispose]()
       await firing[Symbol.asyncDispose]()
-      acting[Symbol.dispose]()
-      await Promise.all(underWay)
+      await acting[Symbol.asyncDispose]()
     },
   }
 }
