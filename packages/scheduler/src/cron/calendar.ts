@@ -1,5 +1,6 @@
 // The times of a cron expression on a clock that never shifts: its days, and the minutes of each such
 // day. Wall times are ms as if they were UTC. What a zone makes of them is cron.ts.
+import { DAY, makeDays } from './days.ts'
 import type { CronFields } from './expression.ts'
 
 /** The times of an expression on the wall. */
@@ -14,29 +15,12 @@ export type Calendar = {
   wildcard: boolean
 }
 
-export const MINUTE = 60_000
-export const DAY = 86_400_000
-
-/** 29 February on one day of the week comes every 40 years at the most. */
-const DAYS_MAX = 41 * 366
+const MINUTE = 60_000
 
 const timesOf = ({ minute, hour }: CronFields): number[] =>
   hour.has.flatMap((hours, h) =>
     hours ? minute.has.flatMap((minutes, m) => (minutes ? [(h * 60 + m) * MINUTE] : [])) : [],
   )
-
-/** Whether a day, counted from 1970, is one of them. */
-const makeIsDay = ({ dayOfMonth, month, dayOfWeek }: CronFields) => {
-  // cron(5): restricted both, either will do; what begins with * is not restricted.
-  const either = !dayOfMonth.star && !dayOfWeek.star
-  return (day: number): boolean => {
-    const date = new Date(day * DAY)
-    if (month.has[date.getUTCMonth() + 1] !== true) return false
-    const ofMonth = dayOfMonth.has[date.getUTCDate()] === true
-    const ofWeek = dayOfWeek.has[date.getUTCDay()] === true
-    return either ? ofMonth || ofWeek : ofMonth && ofWeek
-  }
-}
 
 /** The index of the first of sorted `times` that is at least `time`. */
 const lowerBound = (times: readonly number[], time: number): number => {
@@ -53,16 +37,11 @@ const lowerBound = (times: readonly number[], time: number): number => {
 /** The calendar of an expression. */
 export const makeCalendar = (fields: CronFields): Calendar => {
   const times = timesOf(fields)
-  const isDay = makeIsDay(fields)
+  const days = makeDays(fields)
   const [first = 0] = times
   const last = times.at(-1) ?? 0
   const isWild = ({ has, star }: CronFields['hour']) => star || !has.includes(false)
 
-  /** The nearest day of them from `day` on, in steps of 1 or -1. */
-  const dayFrom = (day: number, step: 1 | -1): number | null => {
-    for (let at = day; Math.abs(at - day) < DAYS_MAX; at += step) if (isDay(at)) return at
-    return null
-  }
   const onDay = (day: number | null, time: number): number | null =>
     day === null ? null : day * DAY + time
   const timesBefore = (wall: number): number =>
@@ -73,22 +52,22 @@ export const makeCalendar = (fields: CronFields): Calendar => {
     atOrAfter: (wall) => {
       const day = Math.floor(wall / DAY)
       const time = times[timesBefore(wall)]
-      if (time !== undefined && isDay(day)) return day * DAY + time
-      return onDay(dayFrom(day + 1, 1), first)
+      if (time !== undefined && days.has(day)) return day * DAY + time
+      return onDay(days.nearest(day + 1, 1), first)
     },
     before: (wall) => {
       const day = Math.floor(wall / DAY)
       const time = times[timesBefore(wall) - 1]
-      if (time !== undefined && isDay(day)) return day * DAY + time
-      return onDay(dayFrom(day - 1, -1), last)
+      if (time !== undefined && days.has(day)) return day * DAY + time
+      return onDay(days.nearest(day - 1, -1), last)
     },
     count: (from, to) => {
       if (to <= from) return 0
       const end = Math.floor(to / DAY)
       let whole = 0
-      for (let day = Math.floor(from / DAY); day < end; day += 1) if (isDay(day)) whole += 1
-      const startPart = isDay(Math.floor(from / DAY)) ? timesBefore(from) : 0
-      const endPart = isDay(end) ? timesBefore(to) : 0
+      for (let day = Math.floor(from / DAY); day < end; day += 1) if (days.has(day)) whole += 1
+      const startPart = days.has(Math.floor(from / DAY)) ? timesBefore(from) : 0
+      const endPart = days.has(end) ? timesBefore(to) : 0
       return whole * times.length - startPart + endPart
     },
   }

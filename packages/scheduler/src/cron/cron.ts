@@ -7,10 +7,14 @@
 //   fold, wildcard       they are occurrences again
 import { type Schedule, TIME_MAX } from '../schedule.ts'
 import type { Span, Zone } from '../zone/zone.ts'
-import { type Calendar, DAY } from './calendar.ts'
+import type { Calendar } from './calendar.ts'
+import { DAY, DAYS_MAX } from './days.ts'
 
-/** Where to stop: a leap day on one day of the week comes every 40 years at the most. */
-const REACH = 41 * 366 * DAY
+/** As far as days are looked for. */
+const REACH = DAYS_MAX * DAY
+
+/** More than a zone shifts at once: what is further from a shift than this does not feel it. */
+const FAR = 2 * DAY
 
 /** Of the times in the gap before `span`: whether they make an occurrence at its start. */
 const opensWithMissed = (calendar: Calendar, { start, offset, before }: Span): boolean => {
@@ -52,7 +56,10 @@ export const makeCron = (calendar: Calendar, zone: Zone): Schedule => {
       if (wall === null) return null
       if (wall < span.to) return wall - span.offset
       from = since
-      earliest = span.end
+      // Nothing before `wall`: what shifts on the way does not matter. But a fold at hand may show
+      // times from before `since` again.
+      const far = span.to - since > FAR && wall - span.to > 2 * FAR
+      earliest = far ? wall - FAR : span.end
     }
     return null
   }
@@ -60,13 +67,18 @@ export const makeCron = (calendar: Calendar, zone: Zone): Schedule => {
   const latest = (upTo: number): number | null => {
     const limit = Math.max(0, upTo - REACH)
     let beyond = Math.min(upTo, TIME_MAX) + 1
+    let to = Number.NEGATIVE_INFINITY
+    let wall: number | null = null
     while (beyond > limit) {
       const span = at(beyond - 1)
-      const wall = calendar.before(Math.min(span.to, beyond + span.offset))
+      const before = Math.min(span.to, beyond + span.offset)
+      if (wall === null || before > to || wall >= before) wall = calendar.before(before)
       if (wall === null) return null
-      if (wall >= span.from) return wall - span.offset >= 0 ? wall - span.offset : null
+      if (wall >= span.from) return wall >= span.offset ? wall - span.offset : null
       if (span.extra) return span.start
-      beyond = span.start
+      to = before
+      const far = before - span.from > FAR && span.from - wall > 2 * FAR
+      beyond = far ? wall + FAR : span.start
     }
     return null
   }
