@@ -31,6 +31,7 @@ import {
   checkRegistry,
   checkHeld,
   checkStalled,
+  checkTriggers,
   liveLanesOf,
   withoutRegistry,
 } from './registry-checks.ts'
@@ -141,6 +142,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('deliveries', () => (store ? checkDeliveries(store) : withoutRegistry())),
       await check('lanes', () => (store ? checkStalled(lanes) : withoutRegistry())),
       await check('queues', () => (store ? checkHeld(store, lanes) : withoutRegistry())),
+      await check('triggers', () => (store ? checkTriggers(store) : withoutRegistry())),
     ]
   }
 
@@ -162,7 +164,6 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('codex_methods', () => checkMethods(trial)),
       await check('modes', () => checkModes(paths, place.host.uid, options.codexSocket())),
       ...(await laneChecks(daemon)),
-      await check('triggers', () => skipped('This version has no triggers.')),
     ]
     const error = errorOf(checks)
     return {
