@@ -29,6 +29,9 @@ const shifts = [
   ['Antarctica/Troll', '2026-10-25'],
   ['Asia/Pyongyang', '2018-05-04'],
   ['Pacific/Apia', '2011-12-30'],
+  // A window of looks begins within the hour that is shown twice.
+  ['Europe/Berlin', '2010-10-31'],
+  ['Asia/Amman', '2019-10-24'],
 ] as const
 
 const DAY = 86_400_000
@@ -61,7 +64,17 @@ describe('cron around shifts', () => {
         expect(schedule.count(after, upTo)).toBe(expected.length)
       },
     )
-    fc.assert(property, { numRuns: 400 })
+    const clockOf = (zone: string, day: string) =>
+      clocks[shifts.findIndex((shift) => shift[0] === zone && shift[1] === day)] ?? clocks[0]
+    const examples = [
+      // The first instant after the gap is one of its times too, and is so once.
+      ['0 2,3 * * *', clockOf('America/New_York', '2026-03-08')],
+      ['0,30 2 * * *', clockOf('Australia/Lord_Howe', '2026-10-03')],
+      ['*/20 2 * * *', clockOf('America/New_York', '2026-03-08')],
+      ['10,30,50 2 * * *', clockOf('Europe/Berlin', '2010-10-31')],
+      ['25 0 * * *', clockOf('Asia/Amman', '2019-10-24')],
+    ].filter((example): example is [string, (typeof clocks)[number]] => example[1] !== undefined)
+    fc.assert(property, { numRuns: 400, examples })
   })
 
   it('has seen a shift in each of them', () => {

@@ -43,8 +43,8 @@ export const makeCron = (calendar: Calendar, zone: Zone): Schedule => {
   const at = (instant: number) => readSpan(calendar, zone.spanAt(instant))
 
   const next = (after: number): number | null => {
-    const limit = Math.min(TIME_MAX, after + REACH)
     let earliest = Math.max(0, after + 1)
+    const limit = Math.min(TIME_MAX, earliest + REACH)
     let from = Number.POSITIVE_INFINITY
     let wall: number | null = null
     while (earliest <= limit) {
@@ -54,7 +54,7 @@ export const makeCron = (calendar: Calendar, zone: Zone): Schedule => {
       // What was found from an earlier time on is still the first.
       if (wall === null || since < from || wall < since) wall = calendar.atOrAfter(since)
       if (wall === null) return null
-      if (wall < span.to) return wall - span.offset
+      if (wall < span.to) return wall - span.offset <= TIME_MAX ? wall - span.offset : null
       from = since
       // Nothing before `wall`: what shifts on the way does not matter. But a fold at hand may show
       // times from before `since` again.
@@ -65,8 +65,8 @@ export const makeCron = (calendar: Calendar, zone: Zone): Schedule => {
   }
 
   const latest = (upTo: number): number | null => {
-    const limit = Math.max(0, upTo - REACH)
     let beyond = Math.min(upTo, TIME_MAX) + 1
+    const limit = Math.max(0, beyond - REACH)
     let to = Number.NEGATIVE_INFINITY
     let wall: number | null = null
     while (beyond > limit) {

@@ -76,7 +76,8 @@ const readStep = (rule: FieldRule, text: string): number => {
   if (step === 0) {
     throw new FieldFault(`“/${text}” is no step; a step is a whole number from 1.`, `/${text}`, '')
   }
-  if (step <= rule.max - rule.min) return step
+  // A step of the whole field, as */60, says what its author means: at its beginning.
+  if (step <= (rule.max === 7 ? 7 : rule.max - rule.min + 1)) return step
   throw new FieldFault(
     `a step of ${text} is longer than the field, ${rule.min} to ${rule.max}; it starts again there.`,
     text,
