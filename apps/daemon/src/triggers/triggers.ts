@@ -50,7 +50,6 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
 
   act(store.triggerRuns.planned())
   begin()
-  firing.replan(store.triggers.resting())
 
   return {
     service: makeTriggerService({
