@@ -27,7 +27,7 @@ const makeMatch = (expression: string) => {
     CronExpressionParser.parse(expression).fields
   const [minutes, hours, , , weekdays = ''] = expression.split(' ')
   const has = (values: readonly unknown[], value: number) => values.includes(value)
-  const either = dayOfMonth.isWildcard === false && weekdays !== '*'
+  const either = !dayOfMonth.isWildcard && weekdays !== '*'
   return {
     wildcard:
       minutes?.startsWith('*') === true ||
