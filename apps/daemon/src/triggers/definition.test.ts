@@ -45,7 +45,7 @@ describe('what a trigger is made of', () => {
     expect(ended).toMatchObject({ laneId: 'a', sourceId: 'a', spec: { catchUp: null } })
   })
 
-  it("reads times by the caller's clock, and a day wholly", () => {
+  it('reads times by the clock of whoever adds it, and a day wholly', () => {
     const at = define({ when: 'at', time: '2026-06-01T14:30', until: '2026-06-02' })
     expect(at.spec.at).toBe(Date.UTC(2026, 5, 1, 12, 30))
     expect(at.spec.until).toBe(Date.UTC(2026, 5, 2, 22))
