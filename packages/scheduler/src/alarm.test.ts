@@ -158,6 +158,22 @@ describe('makeAlarm', () => {
     expect(rings).toBe(2)
   })
 
+  it('is not misled by a change that its own ring makes', async () => {
+    const ended = Promise.withResolvers<number>()
+    let rings = 0
+    await using world = makeWorld({
+      nextAt: () => START + 5,
+      ring: () => {
+        rings += 1
+        world.alarm.reset()
+        return ended.promise
+      },
+    })
+    await world.pass(HOUR)
+    expect(rings).toBe(1)
+    ended.resolve(1)
+  })
+
   it.each([
     ['throws', () => Promise.reject(new Error('no disk'))],
     ['does nothing about what is due', () => 0],

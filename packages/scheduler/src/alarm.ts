@@ -44,7 +44,8 @@ const FIRST_DELAY_MS = 1_000
 /** An alarm that waits for the plan's first time at once. Disposing waits for a ring that runs. */
 export const makeAlarm = ({ clock, nextAt, ring, failed, jumped }: AlarmOptions): Alarm => {
   let timer: Disposable | undefined
-  let ringing: Promise<void> | undefined
+  let ringing = false
+  let rung: Promise<void> | undefined
   let failures = 0
   let ended = false
 
@@ -66,16 +67,17 @@ export const makeAlarm = ({ clock, nextAt, ring, failed, jumped }: AlarmOptions)
   }
 
   const ringOnce = async (due: number): Promise<void> => {
+    ringing = true
     try {
       const settled = await ring(clock.now())
-      ringing = undefined
+      ringing = false
       if (ended) return
       if (settled === 0 && nextAt() === due)
         throw new Error(`Nothing was done that was due at ${due}.`)
       failures = 0
       plan()
     } catch (error) {
-      ringing = undefined
+      ringing = false
       if (!ended) holdOff(error)
     }
   }
@@ -83,7 +85,7 @@ export const makeAlarm = ({ clock, nextAt, ring, failed, jumped }: AlarmOptions)
   const approach = (due: number): void => {
     const left = due - clock.now()
     if (left > 0) wait(Math.min(left, LEG_MS), () => approach(due))
-    else ringing = ringOnce(due)
+    else rung = ringOnce(due)
   }
 
   const plan = (): void => {
@@ -100,12 +102,12 @@ export const makeAlarm = ({ clock, nextAt, ring, failed, jumped }: AlarmOptions)
   plan()
   return {
     reset: () => {
-      if (!ended && ringing === undefined && failures === 0) plan()
+      if (!ended && !ringing && failures === 0) plan()
     },
     [Symbol.asyncDispose]: async () => {
       ended = true
       timer?.[Symbol.dispose]()
-      await ringing
+      await rung
     },
   }
 }

@@ -31,8 +31,5 @@ export {
 /** The delay of an occurrence, the same after a restart. */
 export { jitterMs, type JitterQuestion } from './jitter.ts'
 
-/** Keys by time, for those that are held in memory. */
-export { type Agenda, type AgendaEntry, makeAgenda } from './agenda.ts'
-
 /** Wakes its owner when something is due, through jumps of the clock and sleeps of the machine. */
 export { type Alarm, type AlarmClock, type AlarmOptions, LEG_MS, makeAlarm } from './alarm.ts'

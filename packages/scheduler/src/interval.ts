@@ -3,7 +3,7 @@ import { ScheduleError } from './errors.ts'
 import { type Schedule, TIME_MAX } from './schedule.ts'
 
 /** Milliseconds of an interval. @throws ScheduleError where it is not a positive, finite time of at least 1 ms. */
-export const intervalMs = (seconds: number): number => {
+const intervalMs = (seconds: number): number => {
   const ms = Math.round(seconds * 1_000)
   if (!(ms >= 1 && ms <= TIME_MAX)) {
     throw new ScheduleError(

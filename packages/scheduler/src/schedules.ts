@@ -62,7 +62,10 @@ export const makeSchedules = (): Schedules => {
     const known = crons.get(key)
     if (known !== undefined) return known
     const cron = remembering(makeCron(makeCalendar(readExpression(expression)), zoneOf(zone)))
-    if (crons.size >= KEPT) crons.clear()
+    if (crons.size >= KEPT) {
+      crons.clear()
+      zones.clear()
+    }
     crons.set(key, cron)
     return cron
   }
