@@ -53,6 +53,15 @@ describe('a trigger that Codex refuses', () => {
     })
   })
 
+  it('leaves no lane behind that it made for nothing', async () => {
+    await using place = await makePlace({ scenario: refuses('always') })
+    await using running = place.start()
+    await add(running, { seconds: 3_600, action: 'new' })
+    expect(await running.ops().trigger.run({ trigger: 't' })).toMatchObject({ outcome: 'failed' })
+    await running.event(({ type }) => type === 'lane.archived')
+    expect((await running.ops().list({})).lanes).toEqual([])
+  })
+
   it('does not hold up another one whose Codex answers', async () => {
     await using place = await makePlace({
       scenario: {

@@ -57,6 +57,7 @@ export type {
   TriggerRow,
   TriggerRunListQuery,
   TriggerRunPatch,
+  TriggerRunRecord,
   TriggerRunRow,
   TriggerSpec,
 } from './triggers/trigger-row.ts'

@@ -100,7 +100,10 @@ describe('triggers', () => {
     expect(triggerRuns.insert(run('1', { key: 'k', chain: ['x'] }))).toBe(true)
     expect(triggerRuns.insert(run('2', { key: 'k' }))).toBe(false)
     expect(triggerRuns.insert(run('3', { key: 'k', triggerId: 'b' }))).toBe(true)
-    expect(triggerRuns.byKey('a', 'k')).toEqual(run('1', { key: 'k', chain: ['x'] }))
+    expect(triggerRuns.byKey('a', 'k')).toEqual({
+      ...run('1', { key: 'k', chain: ['x'] }),
+      seq: 1,
+    })
     expect(triggerRuns.planned().map(({ id }) => id)).toEqual(['1', '3'])
     triggerRuns.update('1', { outcome: 'fired', firedAt: 5, seenTurnId: 'u' })
     expect(triggerRuns.lastFired('a')).toMatchObject({ id: '1', firedAt: 5, seenTurnId: 'u' })
@@ -108,7 +111,7 @@ describe('triggers', () => {
     const all = { triggerId: null, outcome: null, limit: 9, before: null }
     expect(triggerRuns.list(all).map(({ id }) => id)).toEqual(['3', '1'])
     expect(triggerRuns.list({ ...all, outcome: 'fired' }).map(({ id }) => id)).toEqual(['1'])
-    expect(triggerRuns.list({ ...all, triggerId: 'b', before: '3' })).toEqual([])
+    expect(triggerRuns.list({ ...all, triggerId: 'b', before: 2 })).toEqual([])
     // What waits to be acted on stays.
     expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(1)
     triggers.delete('b')

@@ -22,6 +22,8 @@ export type ActingOptions = {
   changes: LaneChanges
   sending: Sending
   newLane: DaemonServices['new']
+  /** Looks at a lane that it made and that has nothing to do. */
+  putAway: (laneId: string) => void
   book: TriggerBook
 }
 
@@ -95,19 +97,22 @@ export const makeActing = (options: ActingOptions): Acting => {
   }
 
   const handOver = async (trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
+    if (run.mode === 'new') return await toNewLane(trigger, run)
     const lane = trigger.laneId === null ? null : store.lanes.get(trigger.laneId)
-    await audit.run('trigger.fire', callOf(trigger, run), async (note) => {
-      note.detail({ trigger: trigger.id, cause: run.cause, mode: run.mode })
-      note.detail(textToShape(run.text ?? ''))
-      if (lane) note.lane(lane)
-      if (run.mode === 'new') await toNewLane(trigger, run)
-      else if (lane) await toLane(lane, trigger, run)
-      else throw new DispatchError('not_found', 'Its lane is gone.')
-    })
+    if (!lane) throw new DispatchError('not_found', 'Its lane is gone.')
+    await toLane(lane, trigger, run)
+  }
+
+  const record = (trigger: TriggerRow, run: TriggerRunRow, outcome: string): void => {
+    const { id, cause, mode, text } = run
+    const lane = trigger.laneId === null ? null : store.lanes.get(trigger.laneId)
+    const detail = { callId: id, trigger: trigger.id, cause, mode, ...textToShape(text ?? '') }
+    audit.record({ op: 'trigger.fire', actor: 'trigger', lane, outcome, detail })
   }
 
   const refused = (trigger: TriggerRow, run: TriggerRunRow, error: unknown): void => {
     const { code, message } = toDispatchError(error)
+    record(trigger, run, code)
     commit((tx) => {
       if (isThreadGone(error) || isThreadArchived(error) || code === 'authority') {
         book.skipped(tx, run, { reason: 'disabled', detail: message })
@@ -135,9 +140,9 @@ export const makeActing = (options: ActingOptions): Acting => {
       if (!store.deliveries.get(run.id)) return refused(trigger, run, error)
     }
     const row = store.deliveries.get(run.id)
+    record(trigger, run, row === null || row.state === 'failed' ? 'app_server' : 'ok')
     if (row) return settle(run, row)
-    const failure = 'There is no message.'
-    commit((tx) => book.failed(tx, run, failure))
+    commit((tx) => book.failed(tx, run, 'There is no message.'))
   }
 
   const guarded = async (run: TriggerRunRow): Promise<void> => {
@@ -149,6 +154,9 @@ export const makeActing = (options: ActingOptions): Acting => {
     } finally {
       underWay.delete(run.id)
     }
+    // One whose message was refused has no turn whose end would put it away.
+    const made = run.mode === 'new' && !signal.aborted ? store.lanes.byCallId(run.id) : null
+    if (made && made.latestTurnId === null) options.putAway(made.threadId)
   }
 
   return {

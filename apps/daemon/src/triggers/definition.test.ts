@@ -42,7 +42,11 @@ describe('what a trigger is made of', () => {
       spec: triggerSpec({ everyMs: 60_000, zone: 'Europe/Berlin' }),
     })
     const ended = define({ when: 'turn_completed' })
-    expect(ended).toMatchObject({ laneId: 'a', sourceId: 'a', spec: { catchUp: null } })
+    expect(ended).toMatchObject({
+      laneId: 'a',
+      sourceId: 'a',
+      spec: { catchUp: null, outcomes: ['completed'] },
+    })
   })
 
   it('reads times by the clock of whoever adds it, and a day wholly', () => {

@@ -113,6 +113,9 @@ const checkSense = (input: TriggerInput, source: LaneRow | null, lane: LaneRow |
 const secondsToMs = (seconds: number | undefined): number | null =>
   seconds === undefined ? null : Math.max(1, Math.round(seconds * 1_000))
 
+const outcomesOf = ({ when, outcomes = [] }: TriggerInput): TriggerSpec['outcomes'] =>
+  when === 'turn_completed' && outcomes.length === 0 ? ['completed'] : [...new Set(outcomes)]
+
 const later = (text: string | undefined, zone: string, at: { flag: string; now: number }) => {
   if (text === undefined) return null
   const { from, to } = textToSpan(text, zone, at.flag)
@@ -153,7 +156,7 @@ export const inputToDefinition = (
     cron: input.cron?.trim() ?? null,
     zone,
     at,
-    outcomes: input.outcomes ?? [],
+    outcomes: outcomesOf(input),
     presets,
     cwd,
     template: input.template ?? false,

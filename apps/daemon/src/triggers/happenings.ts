@@ -28,8 +28,8 @@ export type HappeningsOptions = {
 
 /** Follows what happens. */
 export type Happenings = Disposable & {
-  /** There are triggers. */
-  start(): void
+  /** There are triggers; `anew`: there were none before. */
+  start(anew: boolean): void
 }
 
 const CURSOR = 'triggers.cursor'
@@ -68,16 +68,19 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
 
   const isSetOff = (trigger: TriggerRow, { type, data }: DispatchEvent): boolean => {
     if (trigger.kind === 'turn_completed') {
-      const wanted = trigger.spec.outcomes
-      return isTurnEnd(type) && (wanted.length === 0 || wanted.includes(outcomes[type]))
+      return isTurnEnd(type) && trigger.spec.outcomes.includes(outcomes[type])
     }
     if (trigger.kind !== 'waiting_on_approval' || type !== 'request.opened') return false
     // What a rule has answered by now waits for nobody.
     return store.requests.get(String(data['requestId']))?.state === 'pending'
   }
 
-  const turnOf = ({ data }: DispatchEvent): string | null =>
-    typeof data['turnId'] === 'string' ? data['turnId'] : null
+  // A sub-agent asks under a thread and a turn of its own, as part of the lane's.
+  const turnOf = ({ lane, data }: DispatchEvent): string | null => {
+    const { threadId = lane?.id, turnId } = data
+    if (threadId !== lane?.id) return store.lanes.get(lane?.id ?? '')?.activeTurnId ?? null
+    return typeof turnId === 'string' ? turnId : null
+  }
 
   const planOne = (tx: EventTx, trigger: TriggerRow, event: DispatchEvent) => {
     const at = Date.parse(event.at)
@@ -135,7 +138,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     const kept = store.runtime.get(CURSOR)
     const after = typeof kept === 'string' ? kept : events.lastCursor()
     if (kept === null) store.runtime.set(CURSOR, after)
-    const query = { threadIds: null, types, live: false, signal: ending.signal }
+    const query = { threadIds: null, types, live: false, own: true, signal: ending.signal }
     for await (const { data } of events.follow({ ...query, after })) {
       const laneId = data.lane?.id ?? null
       if (data.type === 'gap') options.rested(store.triggers.resting())
@@ -157,9 +160,10 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
   }
 
   return {
-    start: () => {
+    start: (anew) => {
       if (started || ending.signal.aborted) return
       started = true
+      if (anew) store.runtime.set(CURSOR, events.lastCursor())
       void run()
     },
     [Symbol.dispose]() {

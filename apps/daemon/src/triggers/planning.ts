@@ -1,5 +1,7 @@
 // Takes up occurrences: asks for a decision and puts the row on disk, before anything is acted on.
-import type { RunCause } from '@dispatch/contract'
+import type { RunCause, RunReason } from '@dispatch/contract'
+import { bounds } from '@dispatch/contract/bounds'
+import type { Missed } from '@dispatch/scheduler'
 import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { EventTx } from '../events/event-log.ts'
@@ -27,7 +29,7 @@ export type Planning = {
   /** In the caller's commit: the row, where it is to be acted on; null where it is not, or is there already. */
   plan(tx: EventTx, trigger: TriggerRow, occurrence: Occurrence): TriggerRunRow | null
   /** Records times that nobody was there for, as one row that names the last of them. */
-  missed(tx: EventTx, trigger: TriggerRow, times: { count: number; last: number }): void
+  missed(tx: EventTx, trigger: TriggerRow, times: Missed): void
 }
 
 type PlanningOptions = {
@@ -89,13 +91,14 @@ export const makePlanning = (options: PlanningOptions): Planning => {
 
   const textOf = (trigger: TriggerRow, run: TriggerRunRow, lane: LaneRow | null): string => {
     if (!trigger.spec.template) return trigger.text
-    return templateToText(trigger.text, {
+    const text = templateToText(trigger.text, {
       'lane.ref': lane?.ref ?? '',
       'lane.title': lane?.title ?? '',
       'trigger.name': trigger.name,
       'fire.scheduledAt': new Date(run.scheduledAt).toISOString(),
       'turn.lastMessage': lastMessageOf(trigger, run),
     })
+    return text.slice(0, bounds.message).toWellFormed()
   }
 
   const plan: Planning['plan'] = (tx, trigger, occurrence) => {
@@ -111,26 +114,29 @@ export const makePlanning = (options: PlanningOptions): Planning => {
       causedBy: chain,
       isNothingNew: trigger.spec.dedupe && lane !== null && isNothingNew(store, trigger, lane),
     })
-    if (decision.do === 'fire') {
-      const { mode } = decision
-      const seenTurnId = lane?.latestTurnId ?? null
-      const planned = { ...run, chain, mode, seenTurnId, text: textOf(trigger, run, lane) }
-      return book.record(tx, trigger, planned) ? planned : null
+    const skip = (reason: RunReason, detail: string): null => {
+      book.record(tx, trigger, { ...run, chain, outcome: 'skipped', reason, detail })
+      return null
     }
-    const { reason } = decision
-    const why =
-      decision.do === 'skip'
-        ? { reason: decision.reason, detail: decision.detail }
-        : { reason: 'disabled' as const, detail: reason }
-    book.record(tx, trigger, { ...run, ...why, chain, outcome: 'skipped' })
-    if (decision.do === 'disable') book.disable(tx, trigger, reason)
-    return null
+    if (decision.do === 'skip') return skip(decision.reason, decision.detail)
+    if (decision.do === 'disable') {
+      skip('disabled', decision.reason)
+      book.disable(tx, trigger, decision.reason)
+      return null
+    }
+    const text = textOf(trigger, run, lane)
+    if (text.trim() === '') return skip('no_text', 'Its text is empty with what was filled in.')
+    const seenTurnId = lane?.latestTurnId ?? null
+    const planned = { ...run, chain, mode: decision.mode, seenTurnId, text }
+    return book.record(tx, trigger, planned) ? planned : null
   }
 
   return {
     plan,
-    missed: (tx, trigger, { count, last }) => {
-      const detail = count === 1 ? 'Nobody was there.' : `Nobody was there for ${count} times.`
+    missed: (tx, trigger, { count, first, last }) => {
+      const since = new Date(first).toISOString()
+      const detail =
+        count === 1 ? 'Nobody was there.' : `Nobody was there for ${count} times, from ${since} on.`
       const run = rowOf(trigger, { key: `missed:${last}`, cause: 'time', scheduledAt: last })
       book.record(tx, trigger, { ...run, outcome: 'missed', reason: 'not_running', detail })
     },

@@ -1,10 +1,11 @@
 // The ops on triggers: find, check, write, plan anew.
-import type {
-  Call,
-  DaemonServices,
-  TriggerAddInput,
-  TriggerEditInput,
-  TriggerResult,
+import {
+  type Call,
+  type DaemonServices,
+  DispatchError,
+  type TriggerAddInput,
+  type TriggerEditInput,
+  type TriggerResult,
 } from '@dispatch/contract'
 import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import { type Audit, type AuditNote, textToShape } from '../audit/audit.ts'
@@ -37,6 +38,14 @@ export type TriggerServiceOptions = {
 const LIST_LIMIT = 50
 const NEXT_COUNT = 10
 const AHEAD = 3
+
+const placeOf = (cursor: string | undefined): number | null => {
+  if (cursor === undefined) return null
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor)
+  throw new DispatchError('validation', 'That is no cursor of occurrences.', {
+    hint: 'dispatch trigger runs',
+  })
+}
 
 /** Makes the ops. */
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
@@ -103,11 +112,10 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       armedAt: isMoved ? now : row.armedAt,
     }
     if (edited.state === 'active') timetable.check(edited, now)
-    return arm(edited)
+    return arm(edited, now)
   }
 
-  const arm = (row: TriggerRow): TriggerRow => {
-    const now = clock.now()
+  const arm = (row: TriggerRow, now: number): TriggerRow => {
     const none = { nextAt: null, scheduledAt: null }
     const ahead = row.state === 'active' ? timetable.ahead(row, now) : none
     const { id, createdAt: _created, ...rest } = { ...row, ...ahead, updatedAt: now }
@@ -123,7 +131,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const none = { failures: 0, backoffUntil: null, reason: null }
     const armed: TriggerRow = { ...row, ...none, state: 'active', armedAt: now }
     timetable.check(armed, now)
-    return arm(armed)
+    return arm(armed, now)
   }
 
   const fireNow = async (row: TriggerRow, call: Call): Promise<TriggerRunRow | null> => {
@@ -169,7 +177,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       changing('pause', call, () => {
         const row = triggerOf(store, input.trigger)
         if (row.state !== 'active') return { row, notes: [`It was ${row.state} already.`] }
-        return { row: arm({ ...row, state: 'paused' }) }
+        return { row: arm({ ...row, state: 'paused' }, clock.now()) }
       }),
 
     resume: (input, call) =>
@@ -222,12 +230,13 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
         triggerId: input.trigger === undefined ? null : triggerOf(store, input.trigger).id,
         outcome: input.outcome ?? null,
         limit: limit + 1,
-        before: input.cursor ?? null,
+        before: placeOf(input.cursor),
       })
       const page = rows.slice(0, limit)
+      const last = page.at(-1)
       return {
         runs: page.map((row) => rowToRun(store, row)),
-        nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+        nextCursor: rows.length > limit && last ? String(last.seq) : null,
       }
     },
 

@@ -20,7 +20,7 @@ const scheduleOf = ({ kind, spec }: TriggerRow): string => {
     cron: `${spec.cron} (${spec.zone})`,
     at: `once at ${iso(spec.at)}`,
     idle_for: `after ${seconds} s of rest`,
-    turn_completed: `when a turn ends${spec.outcomes.length === 0 ? '' : ` (${spec.outcomes.join(', ')})`}`,
+    turn_completed: `when a turn ends (${spec.outcomes.join(', ')})`,
     waiting_on_approval: 'when a person is asked',
   }
   return words[kind]

@@ -14,7 +14,7 @@ import { makeTriggerService, type TriggerServiceOptions } from './trigger-servic
 /** The room. */
 export type Triggers = AsyncDisposable & { service: DaemonServices['trigger'] }
 
-type Made = 'acting' | 'book' | 'changed' | 'planning' | 'timetable'
+type Made = 'acting' | 'book' | 'changed' | 'planning' | 'putAway' | 'timetable'
 
 type TriggersOptions = Omit<ActingOptions & TriggerServiceOptions & PuttingAwayOptions, Made> & {
   /** Makes UUIDv7s. */
@@ -26,7 +26,8 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
   const { store } = options
   const book = makeTriggerBook(options)
   const timetable = makeTimetable(store)
-  const acting = makeActing({ ...options, book })
+  const putAway = makePuttingAway(options)
+  const acting = makeActing({ ...options, book, putAway })
   const planning = makePlanning({ ...options, book, isUnderWay: acting.isUnderWay })
   const act = (runs: readonly TriggerRunRow[]): void => {
     for (const run of runs) void acting.act(run)
@@ -39,17 +40,16 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     book,
     act,
     rested: (triggers: readonly TriggerRow[]) => firing.replan(triggers),
-    madeLaneEnded: makePuttingAway(options),
+    madeLaneEnded: putAway,
   })
 
-  const begin = (): void => {
+  const begin = (anew: boolean): void => {
     const { active, paused, disabled, done } = store.triggers.counts()
-    if (active + paused + disabled + done === 0) return
-    happenings.start()
+    if (active + paused + disabled + done > 0) happenings.start(anew)
   }
 
   act(store.triggerRuns.planned())
-  begin()
+  begin(false)
 
   return {
     service: makeTriggerService({
@@ -58,7 +58,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
       planning,
       acting,
       changed: () => {
-        begin()
+        begin(true)
         firing.changed()
       },
     }),

@@ -64,7 +64,7 @@ const details = {
     .max(3)
     .optional()
     .meta({ flag: 'outcome' })
-    .describe('With turn_completed: only turns that ended so; every end when absent'),
+    .describe('With turn_completed: turns that ended so; completed when absent'),
   presets: z
     .array(PresetName)
     .max(20)
@@ -172,8 +172,6 @@ export const TriggerListResult = z.strictObject({
 export const TriggerGetInput = z.strictObject({
   trigger: TriggerSelector.meta({ positional: true }),
 })
-
-export const TriggerRemoveInput = TriggerGetInput
 
 export const TriggerRemoveResult = z.strictObject({
   id: z.string().describe('The id of the trigger'),

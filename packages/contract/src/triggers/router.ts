@@ -8,7 +8,6 @@ import {
   TriggerListResult,
   TriggerNextInput,
   TriggerNextResult,
-  TriggerRemoveInput,
   TriggerRemoveResult,
   TriggerRunResult,
   TriggerRunsInput,
@@ -110,7 +109,7 @@ export const triggerRouter = router({
         view: { kind: 'line', template: '{id}  {name}  removed' },
       },
     })
-    .input(TriggerRemoveInput)
+    .input(TriggerGetInput)
     .output(TriggerRemoveResult)
     .mutation(({ ctx, input }) => ctx.services.trigger.rm(input, ctx.call)),
 

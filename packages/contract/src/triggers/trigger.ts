@@ -43,6 +43,7 @@ export const RunReason = z.enum([
   'loop',
   'backing_off',
   'codex_unavailable',
+  'no_text',
   'not_running',
   'disabled',
   'error',
@@ -67,9 +68,7 @@ export const Trigger = z.strictObject({
   timezone: z.string().nullable().describe('The zone of the cron expression, or null'),
   at: Timestamp.nullable().describe('The one time of at, or null'),
   on: LaneIdentity.nullable().describe('The lane whose events it goes by, or null without one'),
-  outcomes: z
-    .array(TriggerOutcome)
-    .describe('Ends of turns that turn_completed fires at; empty for all of them'),
+  outcomes: z.array(TriggerOutcome).describe('Ends of turns that turn_completed fires at'),
   action: TriggerAction.describe('What it does'),
   lane: LaneIdentity.nullable().describe('The lane that it does that to; null for new'),
   presets: z.array(z.string()).describe('Presets of the lanes that new makes'),

@@ -322,7 +322,8 @@ create index triggers_name on triggers (name, id);
 create index triggers_state on triggers (state, id);
 
 create table triggerRuns (
-  id text primary key,
+  seq integer primary key,
+  id text not null unique,
   triggerId text not null references triggers (id),
   key text not null,
   cause text not null,
@@ -341,11 +342,11 @@ create table triggerRuns (
   chain text not null
 ) strict;
 create unique index triggerRuns_key on triggerRuns (triggerId, key);
-create index triggerRuns_trigger on triggerRuns (triggerId, id);
-create index triggerRuns_outcome on triggerRuns (outcome, id);
+create index triggerRuns_trigger on triggerRuns (triggerId, seq);
+create index triggerRuns_outcome on triggerRuns (outcome, seq);
 create index triggerRuns_created on triggerRuns (createdAt);
-create index triggerRuns_planned on triggerRuns (id) where outcome = 'planned';
-create index triggerRuns_fired on triggerRuns (triggerId, id) where outcome = 'fired';
+create index triggerRuns_planned on triggerRuns (seq) where outcome = 'planned';
+create index triggerRuns_fired on triggerRuns (triggerId, seq) where outcome = 'fired';
 `
 
 /** Every step; its index is the version that it starts from. */

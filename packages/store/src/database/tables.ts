@@ -11,7 +11,7 @@ import type { IdempotencyKeyRow } from '../turns/idempotency-key-row.ts'
 import type { DeliveryRow } from '../turns/delivery-row.ts'
 import type { ItemRow } from '../turns/item-row.ts'
 import type { TurnRow } from '../turns/turn-row.ts'
-import type { TriggerRow, TriggerRunRow } from '../triggers/trigger-row.ts'
+import type { TriggerRow, TriggerRunRecord } from '../triggers/trigger-row.ts'
 
 type Column<T> = T extends string | number | null ? T : T extends boolean ? number : string
 
@@ -32,7 +32,7 @@ export type Tables = {
   syncs: Columns<SyncRow>
   requests: Columns<RequestRow>
   triggers: Columns<TriggerRow>
-  triggerRuns: Columns<TriggerRunRow>
+  triggerRuns: Columns<TriggerRunRecord>
   events: EventRow & { key: string | null }
   epochs: Epoch
   audit: Columns<AuditEntry>

@@ -18,7 +18,7 @@ export type TriggerSpec = {
   cron: string | null
   zone: string | null
   at: number | null
-  /** Ends of turns that it fires at; empty for all. */
+  /** Ends of turns that it fires at. */
   outcomes: readonly TriggerOutcome[]
   presets: readonly string[]
   cwd: string | null
@@ -107,6 +107,9 @@ export type TriggerRunRow = {
   chain: readonly string[]
 }
 
+/** The same with its place: occurrences of one commit may have the same time. */
+export type TriggerRunRecord = TriggerRunRow & { seq: number }
+
 /** What may change of an occurrence. */
 export type TriggerRunPatch = Partial<
   Pick<
@@ -120,6 +123,6 @@ export type TriggerRunListQuery = {
   triggerId: string | null
   outcome: RunOutcome | null
   limit: number
-  /** Below that id. */
-  before: string | null
+  /** Below that place. */
+  before: number | null
 }

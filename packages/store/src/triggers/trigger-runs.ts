@@ -6,32 +6,37 @@ import type { Bindings, Connection } from '../database/connection.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { makeVariants } from '../database/variants.ts'
-import type { TriggerRunListQuery, TriggerRunPatch, TriggerRunRow } from './trigger-row.ts'
+import type {
+  TriggerRunListQuery,
+  TriggerRunPatch,
+  TriggerRunRecord,
+  TriggerRunRow,
+} from './trigger-row.ts'
 
 /** Repository of the occurrences. */
 export type TriggerRuns = {
   /** False where the trigger has one under that key already. */
   insert(row: TriggerRunRow): boolean
   update(id: string, patch: TriggerRunPatch): void
-  get(id: string): TriggerRunRow | null
-  byKey(triggerId: string, key: string): TriggerRunRow | null
-  /** Newest first: ids ascend with time. */
-  list(query: TriggerRunListQuery): TriggerRunRow[]
+  get(id: string): TriggerRunRecord | null
+  byKey(triggerId: string, key: string): TriggerRunRecord | null
+  /** Newest first. */
+  list(query: TriggerRunListQuery): TriggerRunRecord[]
   /** What is on disk and was not acted on, oldest first. */
-  planned(): TriggerRunRow[]
+  planned(): TriggerRunRecord[]
   /** The newest one of a trigger that fired. */
-  lastFired(triggerId: string): TriggerRunRow | null
+  lastFired(triggerId: string): TriggerRunRecord | null
   /** Deletes a slice of those that were taken up before that; rows deleted, 0 when done. */
   prune(retention: { olderThan: number; slice: number }): number
 }
 
-const codec = makeCodec<TriggerRunRow>({ json: ['chain'] })
+const codec = makeCodec<TriggerRunRecord>({ json: ['chain'] })
 
 // Written out, not bound: SQLite uses a partial index only where it sees the same words.
 const isPlanned = raw<boolean>`outcome = 'planned'`
 const hasFired = raw<boolean>`outcome = 'fired'`
 
-type ListSlots = { triggerId: string; outcome: string; before: string; limit: number }
+type ListSlots = { triggerId: string; outcome: string; before: number; limit: number }
 
 /** The occurrences on a connection. */
 export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => {
@@ -41,7 +46,9 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
       sql
         .insertInto('triggerRuns')
         .values(
-          Object.fromEntries(columns.map((name) => [name, slot(name)])) as Columns<TriggerRunRow>,
+          Object.fromEntries(
+            columns.map((name) => [name, slot(name)]),
+          ) as Columns<TriggerRunRecord>,
         )
         .onConflict((conflict) => conflict.columns(['triggerId', 'key']).doNothing()),
     ),
@@ -60,15 +67,15 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
   )
   const lists = makeVariants((shape: { trigger: boolean; outcome: boolean; before: boolean }) =>
     statement<ListSlots>()((slot) => {
-      let query = all.orderBy('id', 'desc').limit(slot('limit'))
+      let query = all.orderBy('seq', 'desc').limit(slot('limit'))
       if (shape.trigger) query = query.where('triggerId', '=', slot('triggerId'))
       if (shape.outcome) query = query.where('outcome', '=', slot('outcome') as RunOutcome)
-      return shape.before ? query.where('id', '<', slot('before')) : query
+      return shape.before ? query.where('seq', '<', slot('before')) : query
     }),
   )
-  const planned = statement<Bindings>()(() => all.where(isPlanned).orderBy('id'))
+  const planned = statement<Bindings>()(() => all.where(isPlanned).orderBy('seq'))
   const lastFired = statement<{ triggerId: string }>()((slot) =>
-    all.where(hasFired).where('triggerId', '=', slot('triggerId')).orderBy('id', 'desc').limit(1),
+    all.where(hasFired).where('triggerId', '=', slot('triggerId')).orderBy('seq', 'desc').limit(1),
   )
   const prune = statement<{ olderThan: number; slice: number }>()((slot) =>
     sql.deleteFrom('triggerRuns').where('id', 'in', (of) =>
@@ -80,7 +87,7 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
         .limit(slot('slice')),
     ),
   )
-  const one = (row: Columns<TriggerRunRow> | undefined): TriggerRunRow | null =>
+  const one = (row: Columns<TriggerRunRecord> | undefined): TriggerRunRecord | null =>
     row === undefined ? null : codec.decode(row)
 
   return {
@@ -90,7 +97,7 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
     byKey: (triggerId, key) => one(byKey.get({ triggerId, key })),
     list: ({ triggerId, outcome, limit, before }) =>
       lists({ trigger: triggerId !== null, outcome: outcome !== null, before: before !== null })
-        .all({ triggerId: triggerId ?? '', outcome: outcome ?? '', before: before ?? '', limit })
+        .all({ triggerId: triggerId ?? '', outcome: outcome ?? '', before: before ?? 0, limit })
         .map(codec.decode),
     planned: () => planned.all({}).map(codec.decode),
     lastFired: (triggerId) => one(lastFired.get({ triggerId })),

@@ -140,6 +140,19 @@ describe('triggers by event', () => {
   })
 })
 
+describe('a message that is made of a template', () => {
+  it('and is empty then is not sent', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    const text = '${turn.lastMessage}'
+    await add(running, { lane: '@a', seconds: 3_600, template: true, text })
+    const ran = await running.ops().trigger.run({ trigger: 't' })
+    expect(ran).toMatchObject({ outcome: 'skipped', reason: 'no_text', delivery: null })
+    expect((await running.ops().daemon.status({})).followers).toBe(0)
+  })
+})
+
 describe('triggers of lanes that go', () => {
   it('are disabled with the reason, and come back by hand', async () => {
     await using place = await makePlace()

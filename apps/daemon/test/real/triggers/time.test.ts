@@ -90,7 +90,11 @@ describe('triggers by time', () => {
     await using second = place.start()
     await nth(second, 'trigger.fired')
     expect(await runsOf(second)).toMatchObject([
-      { outcome: 'missed', reason: 'not_running', detail: 'Nobody was there for 10 times.' },
+      {
+        outcome: 'missed',
+        reason: 'not_running',
+        detail: `Nobody was there for 10 times, from ${new Date(missed).toISOString()} on.`,
+      },
       { outcome: 'fired', scheduledAt: new Date(missed + 600_000).toISOString() },
     ])
     await done(second, '@a')
