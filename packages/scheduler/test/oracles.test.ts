@@ -114,6 +114,18 @@ describe('a cron schedule', () => {
     expect(schedule.count(first, second)).toBe(1)
   })
 
+  it('finds what a clock at hand shows again, before it looks a year ahead', () => {
+    const schedule = schedules.read({
+      kind: 'cron',
+      expression: '*/30 1 1 nov *',
+      zone: 'America/New_York',
+    })
+    const [first, second] = [Date.parse('2026-11-01T05:30Z'), Date.parse('2026-11-01T06:00Z')]
+    expect(schedule.next(first)).toBe(second)
+    expect(schedule.latest(second - 1)).toBe(first)
+    expect(schedule.next(second + 1_800_000)).toBe(Date.parse('2027-11-01T05:00Z'))
+  })
+
   it('begins in 1970 and ends with the year 9999', () => {
     const schedule = schedules.read({ kind: 'cron', expression: '@yearly', zone: 'UTC' })
     expect(schedule.next(Number.MIN_SAFE_INTEGER)).toBe(0)
