@@ -32,6 +32,7 @@ import { readStatus } from './status/daemon-status.ts'
 import { makeDraining } from './status/draining.ts'
 import { makeShutdown } from './status/shutdown.ts'
 import { makeSync } from './sync/sync.ts'
+import { makeTriggers } from './triggers/triggers.ts'
 import { makeFactWriter } from './turns/fact-writer.ts'
 import { makeMissedFacts } from './turns/history.ts'
 import { makeIngest } from './turns/ingest.ts'
@@ -260,6 +261,17 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const triggers = stack.use(
+    makeTriggers({
+      ...asked,
+      newId: options.newId,
+      sending: turns.sending,
+      newLane: lanes.services.new,
+      archive: lanes.services.archive,
+      checkPresets: (presets, cwd) => void configuration.plan({ presets: [...presets] }, cwd),
+    }),
+  )
+
   const services: DaemonServices = {
     ...lanes.services,
     ...sessions.services,
@@ -267,6 +279,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     goal: goals.service,
     models: (input, call) => catalogue.models(input, call.signal),
     request: requests.services,
+    trigger: triggers.service,
     config: makeConfigService({ configuration, audit }),
     daemon: {
       status: () =>

@@ -12,6 +12,8 @@ import {
   openStore,
   type RequestRow,
   type Store,
+  type TriggerRow,
+  type TriggerSpec,
 } from '@dispatch/store'
 import { type Audit, makeAudit } from '../src/audit/audit.ts'
 import { type FakeClock, fakeClock } from '../src/clock/fake-clock.ts'
@@ -343,5 +345,48 @@ export const requestRow = (id: string, part: Partial<RequestRow> = {}): RequestR
   createdAt: 1,
   expiresAt: null,
   closedAt: null,
+  ...part,
+})
+
+export const triggerSpec = (part: Partial<TriggerSpec> = {}): TriggerSpec => ({
+  everyMs: null,
+  cron: null,
+  zone: 'UTC',
+  at: null,
+  outcomes: [],
+  presets: [],
+  cwd: null,
+  template: false,
+  idleOnly: false,
+  minIntervalMs: null,
+  dedupe: false,
+  overlap: 'skip',
+  catchUp: 'latest',
+  jitterMs: null,
+  until: null,
+  maxFires: null,
+  ...part,
+})
+
+export const triggerRow = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
+  id,
+  name: id,
+  laneId: 'a',
+  sourceId: null,
+  kind: 'interval',
+  action: 'send',
+  text: 'hi',
+  spec: triggerSpec({ everyMs: 1_000 }),
+  state: 'active',
+  reason: null,
+  createdAt: 1,
+  updatedAt: 1,
+  armedAt: 1,
+  nextAt: null,
+  scheduledAt: null,
+  fires: 0,
+  failures: 0,
+  backoffUntil: null,
+  lastFiredAt: null,
   ...part,
 })

@@ -39,6 +39,10 @@ const readingOps: Record<ReadingOp, true> = {
   search: true,
   tail: true,
   trace: true,
+  'trigger.get': true,
+  'trigger.list': true,
+  'trigger.next': true,
+  'trigger.runs': true,
   wait: true,
   watch: true,
 }

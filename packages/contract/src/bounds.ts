@@ -16,6 +16,8 @@ export const bounds = {
   name: 200,
   /** Characters of an idempotency key. */
   idempotencyKey: 200,
+  /** Characters of a trigger's text. */
+  triggerText: 65_536,
   /** Bytes of one instruction text or file. */
   instructions: 1_048_576,
   /** Bytes of an output schema as JSON. */

@@ -133,6 +133,33 @@ export type {
 export { RequestDecision } from './requests/request.ts'
 export type { Request, RequestAsk, RequestKind, RequestState } from './requests/request.ts'
 export type {
+  RunCause,
+  RunOutcome,
+  RunReason,
+  Trigger,
+  TriggerAction,
+  TriggerCatchUp,
+  TriggerOutcome,
+  TriggerOverlap,
+  TriggerRun,
+  TriggerState,
+  TriggerWhen,
+} from './triggers/trigger.ts'
+export type {
+  TriggerAddInput,
+  TriggerEditInput,
+  TriggerGetInput,
+  TriggerListInput,
+  TriggerListResult,
+  TriggerNextInput,
+  TriggerNextResult,
+  TriggerRemoveResult,
+  TriggerResult,
+  TriggerRunResult,
+  TriggerRunsInput,
+  TriggerRunsResult,
+} from './triggers/ops.ts'
+export type {
   Delivery,
   DeliveryMode,
   DeliveryOutcome,

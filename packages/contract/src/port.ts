@@ -118,6 +118,20 @@ import type {
   RequestRespondInput,
 } from './requests/answer.ts'
 import type { Request } from './requests/request.ts'
+import type {
+  TriggerAddInput,
+  TriggerEditInput,
+  TriggerGetInput,
+  TriggerListInput,
+  TriggerListResult,
+  TriggerNextInput,
+  TriggerNextResult,
+  TriggerRemoveResult,
+  TriggerResult,
+  TriggerRunResult,
+  TriggerRunsInput,
+  TriggerRunsResult,
+} from './triggers/ops.ts'
 import type { LastInput, LastResult } from './turns/last.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
 import type { SendToInput, SendToResult } from './turns/send-to.ts'
@@ -197,6 +211,18 @@ export type DaemonServices = {
     approve(input: RequestApproveInput, call: Call): Answer<RequestAnswered>
     deny(input: RequestDenyInput, call: Call): Answer<RequestAnswered>
     respond(input: RequestRespondInput, call: Call): Answer<RequestAnswered>
+  }
+  trigger: {
+    add(input: TriggerAddInput, call: Call): Answer<TriggerResult>
+    list(input: TriggerListInput, call: Call): Answer<TriggerListResult>
+    get(input: TriggerGetInput, call: Call): Answer<TriggerResult>
+    edit(input: TriggerEditInput, call: Call): Answer<TriggerResult>
+    rm(input: TriggerGetInput, call: Call): Answer<TriggerRemoveResult>
+    pause(input: TriggerGetInput, call: Call): Answer<TriggerResult>
+    resume(input: TriggerGetInput, call: Call): Answer<TriggerResult>
+    run(input: TriggerGetInput, call: Call): Answer<TriggerRunResult>
+    runs(input: TriggerRunsInput, call: Call): Answer<TriggerRunsResult>
+    next(input: TriggerNextInput, call: Call): Answer<TriggerNextResult>
   }
   daemon: {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>

@@ -12,6 +12,7 @@ import { sessionProcedures } from './sessions/router.ts'
 import { modelProcedures } from './models/router.ts'
 import { registryRouter } from './registry/router.ts'
 import { requestRouter } from './requests/router.ts'
+import { triggerRouter } from './triggers/router.ts'
 import { stopProcedures, turnProcedures } from './turns/router.ts'
 
 /** Every op of dispatch. */
@@ -30,6 +31,7 @@ export const appRouter = router({
   queue: queueRouter,
   delivery: deliveryRouter,
   request: requestRouter,
+  trigger: triggerRouter,
   config: configRouter,
   daemon: daemonRouter,
   registry: registryRouter,

@@ -49,6 +49,18 @@ export type {
   RequestPatch,
   RequestRow,
 } from './requests/request-row.ts'
+export type { Triggers } from './triggers/triggers.ts'
+export type { TriggerRuns } from './triggers/trigger-runs.ts'
+export type {
+  TriggerListQuery,
+  TriggerPatch,
+  TriggerRow,
+  TriggerRunListQuery,
+  TriggerRunPatch,
+  TriggerRunRecord,
+  TriggerRunRow,
+  TriggerSpec,
+} from './triggers/trigger-row.ts'
 export type { Events } from './events/events.ts'
 export type {
   Epoch,

@@ -14,6 +14,8 @@ import { makeRefs, type Refs } from './lanes/refs.ts'
 import { makeRequests, type Requests } from './requests/requests.ts'
 import { makeRuntime, type Runtime } from './runtime.ts'
 import { makeSyncs, type Syncs } from './sessions/syncs.ts'
+import { makeTriggerRuns, type TriggerRuns } from './triggers/trigger-runs.ts'
+import { makeTriggers, type Triggers } from './triggers/triggers.ts'
 import { type Deliveries, makeDeliveries } from './turns/deliveries.ts'
 import { type IdempotencyKeys, makeIdempotencyKeys } from './turns/idempotency-keys.ts'
 import { type Items, makeItems } from './turns/items.ts'
@@ -40,6 +42,8 @@ export type Store = Disposable & {
   readonly goals: Goals
   readonly syncs: Syncs
   readonly requests: Requests
+  readonly triggers: Triggers
+  readonly triggerRuns: TriggerRuns
   readonly events: Events
   readonly audit: Audit
   readonly runtime: Runtime
@@ -87,6 +91,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
   const audit = makeAudit(connection)
   const requests = makeRequests(connection)
   const keys = makeIdempotencyKeys(connection)
+  const triggerRuns = makeTriggerRuns(connection)
   return {
     file: options.file,
     migrated,
@@ -101,11 +106,13 @@ export const openStore = (options: OpenStoreOptions): Store => {
     goals: makeGoals(connection),
     syncs: makeSyncs(connection),
     requests,
+    triggers: makeTriggers(connection),
+    triggerRuns,
     events,
     audit,
     runtime: makeRuntime(connection),
     revert: makeRevert(connection),
-    upkeep: makeUpkeep(db, connection, { events, audit, requests, keys }),
+    upkeep: makeUpkeep(db, connection, { events, audit, requests, triggerRuns, keys }),
     transaction: connection.transaction,
     durable: connection.durable,
     inTransaction: connection.inTransaction,

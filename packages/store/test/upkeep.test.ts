@@ -225,6 +225,7 @@ describe('upkeep', () => {
       audit: 500,
       deliveries: 1,
       requests: 0,
+      triggerRuns: 0,
       items: 0,
       calls: 0,
       keys: 0,
@@ -269,7 +270,16 @@ describe('upkeep', () => {
       archivedBefore: 50,
       slice: 2,
     }
-    const nothing = { events: 0, audit: 0, deliveries: 0, requests: 0, items: 0, calls: 0, keys: 0 }
+    const nothing = {
+      events: 0,
+      audit: 0,
+      deliveries: 0,
+      requests: 0,
+      triggerRuns: 0,
+      items: 0,
+      calls: 0,
+      keys: 0,
+    }
     expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 2, calls: 1 })
     expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 1 })
     expect(store.upkeep.prune(keep)).toEqual(nothing)

@@ -13,6 +13,7 @@ export type EventWords = {
 
 const endOfTurn = 'turnId, durationMs, error, lastMessage'
 const request = 'requestId, kind, threadId, turnId, itemId'
+const occurrence = 'triggerId, name, runId, cause, scheduledAt'
 const item = 'id, turnId, type, text, status, startedAt, completedAt'
 
 /** The words of every type, in the order of the reference. */
@@ -122,6 +123,22 @@ export const eventWords: Record<EventType, EventWords> = {
   'goal.changed': {
     when: 'The goal of a lane was set, changed or cleared; `status` is null when it was cleared. What it counts is in `get`.',
     data: 'from, status, objective, tokenBudget, tokensUsed',
+  },
+  'trigger.fired': {
+    when: 'A trigger fired: its message was handed over as `deliveryId`.',
+    data: `${occurrence}, deliveryId`,
+  },
+  'trigger.skipped': {
+    when: 'A trigger did not fire; `reason` says why, as in `trigger runs`.',
+    data: `${occurrence}, reason, detail`,
+  },
+  'trigger.failed': {
+    when: 'A trigger fired and its message could not be handed over.',
+    data: `${occurrence}, reason, detail`,
+  },
+  'trigger.disabled': {
+    when: 'dispatch gave a trigger up; `trigger resume` lets it fire again.',
+    data: 'triggerId, name, reason',
   },
   'usage.updated': {
     when: 'Codex counted tokens of a lane.',

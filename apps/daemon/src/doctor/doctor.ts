@@ -34,6 +34,7 @@ import {
   checkRequests,
   checkHeld,
   checkStalled,
+  checkTriggers,
   liveLanesOf,
   withoutRegistry,
 } from './registry-checks.ts'
@@ -149,6 +150,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('lanes', () => (store ? checkStalled(lanes) : withoutRegistry())),
       await check('queues', () => (store ? checkHeld(store, lanes) : withoutRegistry())),
       await check('requests', () => (store ? checkRequests(store, lanes) : withoutRegistry())),
+      await check('triggers', () => (store ? checkTriggers(store) : withoutRegistry())),
     ]
   }
 
@@ -171,7 +173,6 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('configuration', () => checkConfiguration(() => options.configuration(cwd))),
       await check('modes', () => checkModes(paths, place.host.uid, options.codexSocket())),
       ...(await laneChecks(daemon)),
-      await check('triggers', () => skipped('This version has no triggers.')),
     ]
     const error = errorOf(checks)
     return {

@@ -161,5 +161,28 @@ export const checkRequests = (store: Store, lanes: readonly LaneRow[]): Finding 
   )
 }
 
+/** Triggers that a finding names; their number is that of all. */
+const TRIGGERS_NAMED = 20
+
+/** Looks for triggers that were given up. */
+export const checkTriggers = (store: Store): Finding => {
+  const { active, disabled } = store.triggers.counts()
+  const query = { laneId: null, limit: TRIGGERS_NAMED, after: null }
+  const given = store.triggers.list({ ...query, state: 'disabled' })
+  const data = {
+    active,
+    count: disabled,
+    disabled: given.map(({ id, name, reason }) => ({ id, name, reason })),
+  }
+  if (disabled === 0) return ok('No trigger was disabled.', { data })
+  return warn(`${disabled} ${disabled === 1 ? 'trigger was' : 'triggers were'} disabled.`, {
+    detail: given
+      .map(({ id, name, reason }) => `${id} ${name}: ${reason ?? 'no reason known'}`)
+      .join('\n'),
+    recovery: `dispatch trigger list --state disabled, then dispatch trigger resume ${given[0]?.id}`,
+    data,
+  })
+}
+
 /** The end of a check that needs a registry of this schema. */
 export const withoutRegistry = (): Finding => skipped('The registry cannot be asked.')

@@ -33,6 +33,8 @@ export type FollowQuery = {
   live: boolean
   /** Streamed text among them; with it when absent. */
   deltas?: boolean
+  /** The daemon follows for itself: not one of those that are counted. */
+  own?: boolean
   signal: AbortSignal
 }
 
@@ -121,12 +123,13 @@ export const makeEventLog = ({ store, clock, label }: EventLogOptions): EventLog
       hot.live.push(lives, { ...entry, afterSeq: hot.durable.last() })
       hot.woken.notify()
     },
-    follow: ({ after, threadIds, types, live, deltas = true, signal }) => {
+    follow: ({ after, threadIds, types, live, deltas = true, own = false, signal }) => {
       const start = toStart(after)
       const filter = { threadIds, types, live, deltas }
       const step = makePosition({ hot, events, start, filter, now: clock.now })
-      followers += 1
-      return makeFollower({ step, woken: hot.woken, signal, onEnd: () => (followers -= 1) })
+      const counted = own ? 0 : 1
+      followers += counted
+      return makeFollower({ step, woken: hot.woken, signal, onEnd: () => (followers -= counted) })
     },
     lastCursor: () => hot.cursorOf(hot.durable.last()),
     followers: () => followers,

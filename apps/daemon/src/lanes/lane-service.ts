@@ -89,7 +89,15 @@ async function* followFrom(events: EventLog, query: FollowQuery): EventStream<Di
 /** The ops that this service has. */
 export type LaneServices = Omit<
   DaemonServices,
-  'config' | 'daemon' | 'delivery' | 'goal' | 'models' | 'queue' | 'request' | keyof SessionServices
+  | 'config'
+  | 'daemon'
+  | 'delivery'
+  | 'goal'
+  | 'models'
+  | 'queue'
+  | 'request'
+  | 'trigger'
+  | keyof SessionServices
 >
 
 /** Makes the ops on lanes. */

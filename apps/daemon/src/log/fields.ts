@@ -38,6 +38,7 @@ export const logFieldNames = [
   'status',
   'thread',
   'to',
+  'trigger',
   'turn',
   'version',
 ] as const

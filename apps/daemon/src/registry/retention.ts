@@ -50,6 +50,7 @@ export const pruneAll = (store: Store, limits: Limits): Pruned => {
     audit: 0,
     deliveries: 0,
     requests: 0,
+    triggerRuns: 0,
     items: 0,
     calls: 0,
     keys: 0,

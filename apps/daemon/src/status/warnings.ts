@@ -6,7 +6,7 @@ import type { DeliveryHead, LaneRow } from '@dispatch/store'
 type Counted<Row> = { count: number; rows: readonly Row[] }
 
 /** What is looked at. */
-export type Worth = Pick<DaemonStatus, 'codex' | 'requests'> & {
+export type Worth = Pick<DaemonStatus, 'codex' | 'requests' | 'triggers'> & {
   /** Deliveries of which nobody can tell whether Codex has them. */
   ambiguous: Counted<DeliveryHead>
   stalled: Counted<LaneRow>
@@ -32,6 +32,12 @@ const requestWarnings = ({ pending }: Worth['requests']): string[] => {
   return [`${many} for a person: dispatch request list`]
 }
 
+const triggerWarnings = ({ disabled }: Worth['triggers']): string[] => {
+  if (disabled === 0) return []
+  const many = disabled === 1 ? 'A trigger was' : `${disabled} triggers were`
+  return [`${many} disabled: dispatch trigger list --state disabled`]
+}
+
 const holdReasons: Record<NonNullable<LaneRow['heldFor']>, string> = {
   person: 'it was paused',
   stopped: 'its turn was stopped',
@@ -47,7 +53,14 @@ const told = <Row>({ count, rows }: Counted<Row>, words: (row: Row) => string): 
 }
 
 /** The sentences. */
-export const worthToWarnings = ({ codex, requests, ambiguous, stalled, held }: Worth): string[] => [
+export const worthToWarnings = ({
+  codex,
+  requests,
+  triggers,
+  ambiguous,
+  stalled,
+  held,
+}: Worth): string[] => [
   ...codexWarnings(codex),
   ...told(
     ambiguous,
@@ -65,4 +78,5 @@ export const worthToWarnings = ({ codex, requests, ambiguous, stalled, held }: W
     ({ ref, handle, heldFor }) =>
       `${handle} holds what waits for it (${heldFor === null ? 'no reason known' : holdReasons[heldFor]}): dispatch queue resume ${ref}`,
   ),
+  ...triggerWarnings(triggers),
 ]

@@ -12,6 +12,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Check, DoctorResult } from '@dispatch/contract'
 import { openStore } from '@dispatch/store'
+import { triggerRow } from '../bench.ts'
 import { describe, expect, it } from 'vitest'
 import { type LocalHome, makeLocalHome } from '../local-home.ts'
 
@@ -266,6 +267,17 @@ describe('the registry', () => {
       })
     }
     const { of, result } = await doctor(home)
+    expect(of('triggers')).toMatchObject({ status: 'ok', data: { active: 0, count: 0 } })
+    {
+      using store = openStore({ file: home.paths.database })
+      store.triggers.insert(triggerRow('g', { laneId: 't1', state: 'disabled', reason: 'Why.' }))
+    }
+    expect((await doctor(home)).of('triggers')).toMatchObject({
+      status: 'warn',
+      summary: '1 trigger was disabled.',
+      detail: 'g g: Why.',
+      recovery: 'dispatch trigger list --state disabled, then dispatch trigger resume g',
+    })
     expect(of('registry')).toMatchObject({ status: 'ok', data: { rowCounts: { lanes: 1 } } })
     expect(of('lanes')).toMatchObject({ status: 'warn', data: { stalled: [{ id: 't1' }] } })
     expect(of('deliveries')).toMatchObject({ status: 'ok' })

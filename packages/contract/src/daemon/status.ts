@@ -58,6 +58,13 @@ export const DaemonStatus = z.strictObject({
   requests: z
     .strictObject({ pending: z.number().int().describe('That wait for a person') })
     .describe('Requests of Codex'),
+  triggers: z
+    .strictObject({
+      total: z.number().int().describe('All triggers'),
+      enabled: z.number().int().describe('That fire'),
+      disabled: z.number().int().describe('That dispatch gave up'),
+    })
+    .describe('Triggers by state'),
   connections: z.number().int().describe('Open control connections'),
   followers: z.number().int().describe('Open subscriptions'),
   lastCursor: z.string().describe('Cursor of the newest event'),

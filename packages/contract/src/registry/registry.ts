@@ -83,6 +83,7 @@ export const PruneResult = z.strictObject({
   audit: z.number().int().describe('Rows of the audit trail deleted'),
   deliveries: z.number().int().describe('Receipts deleted that led to no turn'),
   requests: z.number().int().describe('Requests deleted that were answered or ended'),
+  triggerRuns: z.number().int().describe('Occurrences of triggers deleted'),
   items: z.number().int().describe('Items of lanes that were archived long ago, deleted'),
   calls: z.number().int().describe('Calls forgotten that made no lane'),
   keys: z.number().int().describe('Idempotency keys forgotten'),

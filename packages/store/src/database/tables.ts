@@ -11,6 +11,7 @@ import type { IdempotencyKeyRow } from '../turns/idempotency-key-row.ts'
 import type { DeliveryRow } from '../turns/delivery-row.ts'
 import type { ItemRow } from '../turns/item-row.ts'
 import type { TurnRow } from '../turns/turn-row.ts'
+import type { TriggerRow, TriggerRunRecord } from '../triggers/trigger-row.ts'
 
 type Column<T> = T extends string | number | null ? T : T extends boolean ? number : string
 
@@ -30,6 +31,8 @@ export type Tables = {
   goals: Columns<GoalRow>
   syncs: Columns<SyncRow>
   requests: Columns<RequestRow>
+  triggers: Columns<TriggerRow>
+  triggerRuns: Columns<TriggerRunRecord>
   events: EventRow & { key: string | null }
   epochs: Epoch
   audit: Columns<AuditEntry>

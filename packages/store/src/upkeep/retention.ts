@@ -1,7 +1,8 @@
-// What retention no longer keeps: old events, old rows of the audit trail, requests that ended, receipts of
-// messages that led to no turn, calls that made no lane, keys of requests, and our copy of what was said in lanes that were
-// archived long ago. What was said in live lanes is kept for as long as they are. Deleted in slices, so
-// that nobody waits; the space is given back by `shrink`.
+// What retention no longer keeps: old events, old rows of the audit trail, requests that ended, old
+// occurrences of triggers, receipts of messages that led to no turn, calls that made no lane, keys of
+// requests, and our copy of what was said in lanes that were archived long ago. What was said in live
+// lanes is kept for as long as they are. Deleted in slices, so that nobody waits; the space is given
+// back by `shrink`.
 import type { Database } from 'better-sqlite3'
 import { sql as raw } from 'kysely'
 import type { Audit } from '../audit.ts'
@@ -10,6 +11,7 @@ import { withStoreErrors } from '../database/fault.ts'
 import type { Requests } from '../requests/requests.ts'
 import type { Events } from '../events/events.ts'
 import type { IdempotencyKeys } from '../turns/idempotency-keys.ts'
+import type { TriggerRuns } from '../triggers/trigger-runs.ts'
 
 /** How much to keep; instants in epoch ms. */
 export type Retention = {
@@ -30,6 +32,7 @@ export type Pruned = {
   audit: number
   deliveries: number
   requests: number
+  triggerRuns: number
   items: number
   calls: number
   keys: number
@@ -46,16 +49,19 @@ export type Upkeep = {
 // Literals as in the partial index of what is unsettled: these states are settled.
 const ledToNothing = raw<boolean>`state in ('failed', 'cancelled', 'discarded')`
 
+type Pruning = {
+  events: Events
+  audit: Audit
+  requests: Requests
+  triggerRuns: TriggerRuns
+  keys: IdempotencyKeys
+}
+
 /** The upkeep on a connection. */
 export const makeUpkeep = (
   db: Database,
   { sql, statement, transaction }: Connection,
-  {
-    events,
-    audit,
-    requests,
-    keys,
-  }: { events: Events; audit: Audit; requests: Requests; keys: IdempotencyKeys },
+  { events, audit, requests, triggerRuns, keys }: Pruning,
 ): Upkeep => {
   const deleteReceipts = statement<{ olderThan: number; slice: number }>()((slot) =>
     sql
@@ -102,6 +108,7 @@ export const makeUpkeep = (
         audit: audit.prune({ olderThan: auditOlderThan, slice }),
         deliveries: deleteReceipts.run({ olderThan: auditOlderThan, slice }),
         requests: requests.prune({ olderThan: auditOlderThan, slice }),
+        triggerRuns: triggerRuns.prune({ olderThan: auditOlderThan, slice }),
         items: deleteItems.run({ archivedBefore, slice }),
         calls: deleteCalls.run({ olderThan: auditOlderThan, slice }),
         keys: keys.prune({ olderThan: auditOlderThan, maxRows: keyRows, slice }),

@@ -87,4 +87,7 @@ export type ProofName =
   | 'the other one is found'
   | 'what is found lies between the days'
   | 'the session is shown'
+  | 'it is half an hour ahead'
+  | 'it is at nine on weekdays'
+  | 'the lane heard of the docs branch'
   | 'schemas of input and output'

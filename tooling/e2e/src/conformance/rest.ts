@@ -1,14 +1,6 @@
 // The usage guide: triggers, schemas, MCP, and its notes on safety.
 import type { Part } from './entry.ts'
 
-const noTriggers = 'Triggers come in a later version.'
-
-const added = (flags: string, promise: string) => ({
-  line: `dispatch trigger add ${flags}`,
-  promise,
-  later: noTriggers,
-})
-
 const schemaOf = (command: string) => ({
   line: `dispatch schema ${command.includes(' ') ? `"${command}"` : command}`,
   promise: 'prints the schemas of a command, as it is typed',
@@ -21,25 +13,94 @@ export const rest: readonly Part[] = [
     title: 'usage: triggers',
     commands: 7,
     entries: [
-      added(
-        '--name docs-pulse --lane <dispatch-ref> --when interval --seconds 1800 --action send --text "Check whether the docs branch needs attention."',
-        'a message every so often',
-      ),
-      added(
-        '--name weekday-standup --lane <dispatch-ref> --when cron --cron "0 9 * * 1-5" --action send --text "Post a short standup summary."',
-        'a message by the calendar',
-      ),
-      added(
-        '--name after-idle --lane <dispatch-ref> --when idle_for --seconds 900 --action brief --text "If you resume, first re-read the current diff."',
-        'context after a time of rest',
-      ),
-      { line: 'dispatch trigger list', promise: 'shows them', later: noTriggers },
-      { line: 'dispatch trigger pause <trigger-id>', promise: 'pauses one', later: noTriggers },
-      { line: 'dispatch trigger resume <trigger-id>', promise: 'resumes it', later: noTriggers },
+      {
+        line: `dispatch trigger add \\
+  --name docs-pulse \\
+  --lane <dispatch-ref> \\
+  --when interval \\
+  --seconds 1800 \\
+  --action send \\
+  --text "Check whether the docs branch needs attention."`,
+        promise: 'a message every so often, the first one after one interval',
+        gives: { enabled: true, when: 'interval', seconds: 1800, action: 'send' },
+        keeps: { '<trigger-id>': 'id' },
+        proof: 'it is half an hour ahead',
+      },
+      {
+        line: `dispatch trigger add \\
+  --name weekday-standup \\
+  --lane <dispatch-ref> \\
+  --when cron \\
+  --cron "0 9 * * 1-5" \\
+  --action send \\
+  --text "Post a short standup summary."`,
+        promise: 'a message by the calendar of the caller',
+        gives: { enabled: true, when: 'cron', cron: '0 9 * * 1-5' },
+        proof: 'it is at nine on weekdays',
+      },
+      {
+        line: `dispatch trigger add \\
+  --name after-idle \\
+  --lane <dispatch-ref> \\
+  --when idle_for \\
+  --seconds 900 \\
+  --action brief \\
+  --text "If you resume, first re-read the current diff."`,
+        promise: 'context after a time of rest',
+        gives: { enabled: true, when: 'idle_for', seconds: 900, action: 'brief' },
+      },
+      {
+        beside: true,
+        line: 'dispatch trigger add --name guarded --lane <dispatch-ref> --when turn_completed --action steer --text x --min-interval 60 --dedupe',
+        promise: 'takes guards',
+        gives: { minIntervalSeconds: 60, dedupe: true, idleOnly: false },
+      },
+      {
+        beside: true,
+        line: 'dispatch trigger add --name broken --lane <dispatch-ref> --when cron --cron "0 25 * * *" --action send --text x',
+        promise: 'a cron expression is checked when it is given',
+        refuses: 'validation',
+        says: 'hour',
+      },
+      {
+        line: 'dispatch trigger list',
+        promise: 'shows them',
+        gives: {
+          triggers: [
+            { name: 'docs-pulse', lane: { ref: '<dispatch-ref>' }, enabled: true },
+            { name: 'weekday-standup' },
+            { name: 'after-idle' },
+            { name: 'guarded' },
+          ],
+        },
+      },
+      {
+        line: 'dispatch trigger pause <trigger-id>',
+        promise: 'pauses one',
+        gives: { id: '<trigger-id>', enabled: false, state: 'paused', nextAt: null },
+      },
+      {
+        line: 'dispatch trigger resume <trigger-id>',
+        promise: 'resumes it',
+        gives: { id: '<trigger-id>', enabled: true, state: 'active' },
+      },
+      {
+        beside: true,
+        line: 'dispatch trigger run <trigger-id>',
+        promise: 'the message arrives as one that was sent',
+        gives: { outcome: 'fired', lane: { ref: '<dispatch-ref>' }, delivery: { mode: 'send' } },
+        proof: 'the lane heard of the docs branch',
+      },
       {
         line: 'dispatch trigger rm <trigger-id> --yes --json',
         promise: 'removes it',
-        later: noTriggers,
+        gives: { id: '<trigger-id>', removed: true },
+      },
+      {
+        beside: true,
+        line: 'dispatch trigger get <trigger-id>',
+        promise: 'it is there no more',
+        refuses: 'not_found',
       },
     ],
   },

@@ -11,6 +11,8 @@ import type {
   SearchResult,
   SendResult,
   TailResult,
+  TriggerResult,
+  TriggerRunResult,
   WatchResult,
 } from '@dispatch/contract'
 import type { ModelRequest } from '@dispatch/model-simulator'
@@ -225,6 +227,31 @@ export const proofs: Readonly<Record<ProofName, Proof>> = {
       ephemeral: false,
     })
     expect((await walk.lanes()).map((lane) => lane.id)).not.toContain(id)
+  },
+  'it is half an hour ahead': ({ answer }) => {
+    const { createdAt, next } = answer.json() as TriggerResult
+    const [first = ''] = next
+    expect(Date.parse(first) - Date.parse(createdAt)).toBe(1_800_000)
+    expect(next).toHaveLength(3)
+  },
+  'it is at nine on weekdays': ({ answer }) => {
+    const { next, timezone } = answer.json() as TriggerResult
+    expect(next).toHaveLength(3)
+    const shown = new Intl.DateTimeFormat('en-GB', {
+      timeZone: timezone ?? 'UTC',
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    })
+    for (const time of next) {
+      expect(shown.format(new Date(time))).toMatch(/^(?:Mon|Tue|Wed|Thu|Fri),? 09:00$/)
+    }
+  },
+  'the lane heard of the docs branch': async (seen) => {
+    const { lane } = seen.answer.json() as TriggerRunResult
+    const text = 'Check whether the docs branch needs attention.'
+    await requestOf(seen, ({ prompt }) => prompt?.text === text)
+    await ends(seen, lane?.ref ?? '')
   },
   'schemas of input and output': ({ answer }) => {
     expect(answer.json()).toMatchObject({

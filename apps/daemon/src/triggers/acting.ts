@@ -1,0 +1,174 @@
+// Acts on occurrences that are on disk: hands the message over by the same way as anybody's. The
+// delivery has the id of the occurrence, so acting again on one, after a crash, is the same delivery;
+// and one that is there already is judged and never handed over again.
+import { type Call, type DaemonServices, DispatchError, toDispatchError } from '@dispatch/contract'
+import type { DeliveryRow, LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import { type Audit, textToShape } from '../audit/audit.ts'
+import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
+import type { CodexLink } from '../codex/codex-link.ts'
+import type { EventLog } from '../events/event-log.ts'
+import type { LaneChanges } from '../lanes/lane-changes.ts'
+import type { Log } from '../log/log.ts'
+import type { Sending } from '../turns/sending.ts'
+import type { TriggerBook } from './trigger-book.ts'
+
+/** What acting needs. */
+export type ActingOptions = {
+  store: Store
+  log: Log
+  events: EventLog
+  audit: Audit
+  link: CodexLink
+  changes: LaneChanges
+  sending: Sending
+  newLane: DaemonServices['new']
+  /** Looks at a lane that it made and that has nothing to do. */
+  putAway: (laneId: string) => void
+  book: TriggerBook
+}
+
+/** Acts on occurrences. */
+export type Acting = AsyncDisposable & {
+  /** Until the occurrence is settled; never throws. None waits for another one. */
+  act(run: TriggerRunRow): Promise<void>
+  /** Whether an occurrence of that trigger is being acted on. */
+  isUnderWay(triggerId: string): boolean
+}
+
+/** Makes the acting. */
+export const makeActing = (options: ActingOptions): Acting => {
+  const { store, log, events, audit, link, changes, book } = options
+  const ending = new AbortController()
+  const { signal } = ending
+  const underWay = new Map<string, { triggerId: string; acted: Promise<void> }>()
+
+  const commit = (write: Parameters<EventLog['commit']>[0]): void =>
+    void events.commit(write, { durable: true })
+
+  const callOf = (trigger: TriggerRow, run: TriggerRunRow): Call => ({
+    id: run.id,
+    caller: 'trigger',
+    cwd: trigger.spec.cwd ?? '/',
+    zone: trigger.spec.zone ?? 'UTC',
+    threadId: null,
+    after: null,
+    signal,
+  })
+
+  const settle = (run: TriggerRunRow, { threadId, state, failure }: DeliveryRow): void =>
+    commit((tx) => {
+      if (state === 'failed') book.failed(tx, run, failure ?? 'Codex does not have the message.')
+      else book.fired(tx, run, threadId)
+    })
+
+  const known = async (run: TriggerRunRow, row: DeliveryRow): Promise<void> => {
+    const current = (): DeliveryRow => store.deliveries.get(row.id) ?? row
+    const isJudged = (): boolean => current().state !== 'submitting'
+    await changes.until([row.threadId], isJudged, { signal, timeoutMs: null })
+    settle(run, current())
+  }
+
+  const toLane = async (lane: LaneRow, trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
+    const { mode, text } = run
+    if (mode === null || mode === 'new' || text === null) return
+    await options.sending.send(
+      lane,
+      {
+        mode,
+        text,
+        intro: false,
+        mayWait: trigger.spec.overlap === 'queue',
+        overrides: {},
+        wait: false,
+        timeoutSeconds: undefined,
+      },
+      callOf(trigger, run),
+    )
+  }
+
+  const toNewLane = async (trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
+    const presets = [...trigger.spec.presets]
+    const asked = {
+      name: trigger.name,
+      text: run.text ?? '',
+      ...(presets.length ? { presets } : {}),
+    }
+    await options.newLane(asked, callOf(trigger, run))
+  }
+
+  const handOver = async (trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
+    if (run.mode === 'new') return await toNewLane(trigger, run)
+    const lane = trigger.laneId === null ? null : store.lanes.get(trigger.laneId)
+    if (!lane) throw new DispatchError('not_found', 'Its lane is gone.')
+    await toLane(lane, trigger, run)
+  }
+
+  const record = (trigger: TriggerRow, run: TriggerRunRow, outcome: string): void => {
+    const { id, cause, mode, text } = run
+    const lane = trigger.laneId === null ? null : store.lanes.get(trigger.laneId)
+    const detail = { callId: id, trigger: trigger.id, cause, mode, ...textToShape(text ?? '') }
+    audit.record({ op: 'trigger.fire', actor: 'trigger', lane, outcome, detail })
+  }
+
+  const refused = (trigger: TriggerRow, run: TriggerRunRow, error: unknown): void => {
+    const { code, message } = toDispatchError(error)
+    record(trigger, run, code)
+    commit((tx) => {
+      if (isThreadGone(error) || isThreadArchived(error) || code === 'authority') {
+        book.skipped(tx, run, { reason: 'disabled', detail: message })
+        return book.disable(tx, trigger, message)
+      }
+      if (code === 'lane_busy') return book.skipped(tx, run, { reason: 'busy', detail: message })
+      const isGone = code === 'app_server' && link.current() === null
+      if (isGone) return book.skipped(tx, run, { reason: 'codex_unavailable', detail: message })
+      const isSteerless = run.mode === 'steer' && code === 'validation'
+      if (isSteerless) return book.skipped(tx, run, { reason: 'no_active_turn', detail: message })
+      book.failed(tx, run, message)
+    })
+  }
+
+  const act = async (run: TriggerRunRow): Promise<void> => {
+    const trigger = store.triggers.get(run.triggerId)
+    if (!trigger) return
+    const earlier = store.deliveries.get(run.id)
+    if (earlier) return await known(run, earlier)
+    try {
+      await handOver(trigger, run)
+    } catch (error) {
+      // The next daemon goes on with what is planned.
+      if (signal.aborted) return
+      if (!store.deliveries.get(run.id)) return refused(trigger, run, error)
+    }
+    const row = store.deliveries.get(run.id)
+    record(trigger, run, row === null || row.state === 'failed' ? 'app_server' : 'ok')
+    if (row) return settle(run, row)
+    commit((tx) => book.failed(tx, run, 'There is no message.'))
+  }
+
+  const guarded = async (run: TriggerRunRow): Promise<void> => {
+    try {
+      await act(run)
+    } catch (error) {
+      // It stays planned: the next daemon goes on with it.
+      if (!signal.aborted) log.error('trigger.act-failed', { trigger: run.triggerId, error })
+    } finally {
+      underWay.delete(run.id)
+    }
+    // One whose message was refused has no turn whose end would put it away.
+    const made = run.mode === 'new' && !signal.aborted ? store.lanes.byCallId(run.id) : null
+    if (made && made.latestTurnId === null) options.putAway(made.threadId)
+  }
+
+  return {
+    act: (run) => {
+      const acted = guarded(run)
+      underWay.set(run.id, { triggerId: run.triggerId, acted })
+      return acted
+    },
+    isUnderWay: (id) => underWay.values().some(({ triggerId }) => triggerId === id),
+    [Symbol.asyncDispose]: async () => {
+      ending.abort()
+      await Promise.all([...underWay.values()].map(({ acted }) => acted))
+    },
+  }
+}

@@ -1,0 +1,43 @@
+// What led to a turn, and whether a lane has seen anything since a trigger's own: read from receipts
+// and occurrences, so that it holds across restarts.
+import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
+
+/** Receipts of a lane that are looked through for one that arrived. */
+const RECENT = 20
+
+/** The message that a retry of a message goes back to. */
+const originOf = (store: Store, id: string): string => {
+  const seen = new Set<string>()
+  let at = id
+  for (;;) {
+    const before = store.deliveries.get(at)?.retryOf
+    if (before == null || seen.has(before)) return at
+    seen.add(before)
+    at = before
+  }
+}
+
+/** The occurrence that a delivery is of, or null. */
+const runOf = (store: Store, deliveryId: string): TriggerRunRow | null =>
+  store.triggerRuns.get(originOf(store, deliveryId))
+
+/** The triggers whose messages are part of a turn, with those that led to them; empty for a turn of other hands. */
+export const causesOf = (store: Store, laneId: string, turnId: string | null): string[] => {
+  if (turnId === null) return []
+  const runs = store.deliveries.ofTurn(laneId, turnId).map(({ id }) => runOf(store, id))
+  return [...new Set(runs.flatMap((run) => (run ? [...run.chain, run.triggerId] : [])))]
+}
+
+/** Whether the lane has seen nothing since the last message of that trigger: no other one, and no other turn. */
+export const isNothingNew = (store: Store, { id }: TriggerRow, lane: LaneRow): boolean => {
+  const recent = store.deliveries.list({
+    threadId: lane.threadId,
+    state: null,
+    limit: RECENT,
+    before: null,
+  })
+  const newest = recent.find(({ state }) => state === 'accepted' || state === 'submitting')
+  const run = newest ? runOf(store, newest.id) : null
+  if (!newest || run?.triggerId !== id) return false
+  return lane.latestTurnId === (newest.turnId ?? run.seenTurnId)
+}

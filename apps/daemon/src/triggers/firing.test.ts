@@ -1,0 +1,236 @@
+import type { TriggerRow, TriggerRunRow } from '@dispatch/store'
+import { describe, expect, it } from 'vitest'
+import { addLane, type Bench, makeBench, triggerRow, triggerSpec } from '../../test/bench.ts'
+import { makeFiring } from './firing.ts'
+import { makePlanning } from './planning.ts'
+import { makeTimetable } from './timetable.ts'
+import { makeTriggerBook } from './trigger-book.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const START = Date.UTC(2026, 0, 1)
+
+// What is planned is at once taken for fired, but for those that are to stay under way.
+const makeRig = (bench: Bench, stays: readonly string[] = []) => {
+  const { store } = bench
+  const book = makeTriggerBook({ ...bench, log: silent })
+  const timetable = makeTimetable(store)
+  let ids = 0
+  const newId = (): string => {
+    ids += 1
+    return `run-${String(ids).padStart(4, '0')}`
+  }
+  const isUnderWay = (id: string): boolean => stays.includes(id) && ids > 1
+  const planning = makePlanning({ ...bench, newId, book, isUnderWay })
+  const act = (runs: readonly TriggerRunRow[]): void =>
+    bench.events.commit((tx) => {
+      for (const run of runs) book.fired(tx, run, run.laneId)
+    })
+  const firing = makeFiring({ ...bench, log: silent, timetable, planning, book, act })
+  const insert = (row: TriggerRow): TriggerRow => {
+    const made = { ...row, ...timetable.ahead(row, bench.clock.now()) }
+    store.triggers.insert(made)
+    firing.changed()
+    return made
+  }
+  const runs = (id = 't') =>
+    store.triggerRuns
+      .list({ triggerId: id, outcome: null, limit: 1_000, before: null })
+      .toReversed()
+      .map(({ outcome, scheduledAt, reason }) => [outcome, scheduledAt - START, reason] as const)
+  return { store, firing, insert, runs, timetable }
+}
+
+// A ring goes on in a promise: the alarm is set again in the next one.
+const advance = async (bench: Bench, ms: number): Promise<void> => {
+  bench.clock.advance(ms)
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+const every = (ms: number, part: Partial<TriggerRow['spec']> = {}): TriggerRow =>
+  triggerRow('t', { armedAt: START, spec: triggerSpec({ everyMs: ms, ...part }) })
+
+describe('what is due', () => {
+  it('fires at its times, counted from when it was added', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    rig.insert(every(1_000, { maxFires: 3 }))
+    for (let at = 0; at < 5; at += 1) await advance(bench, 1_000)
+    expect(rig.runs()).toEqual([
+      ['fired', 1_000, null],
+      ['fired', 2_000, null],
+      ['fired', 3_000, null],
+    ])
+    expect(rig.store.triggers.get('t')).toMatchObject({
+      state: 'done',
+      reason: 'It has fired 3 times.',
+      nextAt: null,
+    })
+    expect(bench.clock.pending()).toBe(0)
+  })
+
+  it.each([
+    [
+      'latest',
+      [
+        ['missed', 9_000_000],
+        ['fired', 10_000_000],
+      ],
+    ],
+    ['skip', [['missed', 10_000_000]]],
+  ] as const)('is made up for by its policy: %s', async (catchUp, expected) => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    bench.store.triggers.insert({
+      ...every(1_000_000, { catchUp }),
+      nextAt: START + 1_000_000,
+      scheduledAt: START + 1_000_000,
+    })
+    bench.clock.setNow(START + 10_070_000)
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    expect(rig.runs().map(([outcome, at]) => [outcome, at])).toEqual(expected)
+    expect(rig.store.triggers.get('t')?.nextAt).toBe(START + 11_000_000)
+  })
+
+  it('is acted on a hundred times at most where all of it is to be made up for', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const at = START + 1_000
+    const spec = { catchUp: 'all', overlap: 'queue' } as const
+    bench.store.triggers.insert({ ...every(1_000, spec), nextAt: at, scheduledAt: at })
+    bench.clock.setNow(START + 500_500)
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    const runs = rig.runs()
+    expect(runs.filter(([outcome]) => outcome === 'fired')).toHaveLength(100)
+    expect(runs.filter(([outcome]) => outcome === 'missed')).toEqual([
+      ['missed', 400_000, 'not_running'],
+    ])
+    expect(runs.at(-1)).toEqual(['fired', 500_000, null])
+  })
+
+  it('comes later by its jitter, is known by its time, and is not late for that', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    const { nextAt } = rig.insert(every(3_600_000, { jitterMs: 3_000_000, catchUp: 'skip' }))
+    expect(nextAt).toBeGreaterThan(START + 3_600_000 + 60_000)
+    await advance(bench, 3_600_000)
+    expect(rig.runs()).toEqual([])
+    bench.clock.advance(3_000_000)
+    await advance(bench, 0)
+    expect(rig.runs()).toEqual([['fired', 3_600_000, null]])
+  })
+
+  it('ends with its day', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    rig.insert(every(1_000, { until: START + 2_000 }))
+    rig.insert({
+      ...triggerRow('e', { kind: 'turn_completed', sourceId: 'a' }),
+      spec: triggerSpec({ until: START + 1_500 }),
+    })
+    await advance(bench, 1_000)
+    await advance(bench, 1_000)
+    expect(rig.runs()).toEqual([['fired', 1_000, null]])
+    expect(rig.store.triggers.get('t')?.state).toBe('done')
+    expect(rig.store.triggers.get('e')).toMatchObject({ state: 'done', nextAt: null })
+  })
+
+  it('is not taken up again while its last occurrence is on its way', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const rig = makeRig(bench, ['t'])
+    await using _firing = rig.firing
+    rig.insert(every(1_000))
+    await advance(bench, 1_000)
+    await advance(bench, 1_000)
+    expect(rig.runs()).toEqual([
+      ['fired', 1_000, null],
+      ['skipped', 2_000, 'busy'],
+    ])
+  })
+
+  it('keeps no other one waiting when it cannot be reckoned with', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const due = { nextAt: START + 1, scheduledAt: START + 1 }
+    const spec = triggerSpec({ cron: 'not a cron', zone: 'UTC' })
+    bench.store.triggers.insert(triggerRow('bad', { ...due, kind: 'cron', spec }))
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    rig.insert(every(1_000))
+    await advance(bench, 500)
+    await advance(bench, 500)
+    expect(rig.runs()).toEqual([['fired', 1_000, null]])
+    const bad = rig.store.triggers.get('bad')
+    expect(bad).toMatchObject({ state: 'disabled', nextAt: null })
+    expect(bad?.reason).toMatch(/^It cannot be reckoned with: /)
+  })
+
+  it('is on disk in pages when much is due at once', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    const many = Array.from({ length: 250 }, (_, at) => `t${String(at).padStart(3, '0')}`)
+    for (const id of many) rig.insert({ ...every(1_000), id, name: id })
+    bench.clock.advance(1_000)
+    for (let page = 0; page < 3; page += 1) await advance(bench, 0)
+    expect(many.flatMap((id) => rig.runs(id))).toHaveLength(250)
+  })
+})
+
+describe('a clock that is set', () => {
+  it('back, leaves nobody waiting for what it showed before, and repeats nothing', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    rig.insert(every(60_000))
+    await advance(bench, 60_000)
+    bench.clock.setNow(START)
+    await advance(bench, 60_000)
+    expect(rig.runs()).toEqual([['fired', 60_000, null]])
+    await advance(bench, 60_000)
+    await advance(bench, 60_000)
+    expect(rig.runs()).toEqual([
+      ['fired', 60_000, null],
+      ['fired', 120_000, null],
+      ['fired', 180_000, null],
+    ])
+  })
+})
+
+describe('a rest', () => {
+  it('is waited for from the end of the last turn, and is one occurrence', async () => {
+    using bench = makeBench()
+    const { store, clock } = bench
+    addLane(store, 'a', { createdAt: START })
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    const rests = { kind: 'idle_for', sourceId: 'a', armedAt: START } as const
+    const made = rig.insert({ ...every(10_000), ...rests })
+    expect(made.nextAt).toBe(START + 10_000)
+    // A turn begins before.
+    await advance(bench, 5_000)
+    store.lanes.update('a', { activeTurnId: 'u1', latestTurnId: 'u1', status: 'busy' })
+    await advance(bench, 5_000)
+    expect(rig.runs()).toEqual([])
+    expect(store.triggers.get('t')?.nextAt).toBeNull()
+    store.turns.upsert({ threadId: 'a', id: 'u1', status: 'completed', completedAt: clock.now() })
+    store.lanes.update('a', { activeTurnId: null, status: 'idle' })
+    rig.firing.replan([store.triggers.get('t') ?? made])
+    await advance(bench, 10_000)
+    rig.firing.replan([store.triggers.get('t') ?? made])
+    await advance(bench, 60_000)
+    expect(rig.runs()).toEqual([['fired', 20_000, null]])
+  })
+})

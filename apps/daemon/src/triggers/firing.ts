@@ -1,0 +1,149 @@
+// Looks at triggers whose time has come: takes up their occurrences, a page in one commit, and plans
+// what is ahead. Sleeps until the next one; nothing is looked at while there is none.
+import { type Alarm, makeAlarm } from '@dispatch/scheduler'
+import type { Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { EventLog, EventTx } from '../events/event-log.ts'
+import type { Log } from '../log/log.ts'
+import { isTimed } from './definition.ts'
+import type { Planning } from './planning.ts'
+import { restOf } from './rest.ts'
+import type { Timetable } from './timetable.ts'
+import { endOf, type TriggerBook } from './trigger-book.ts'
+
+type FiringOptions = {
+  store: Store
+  clock: Clock
+  log: Log
+  events: EventLog
+  timetable: Timetable
+  planning: Planning
+  book: TriggerBook
+  /** Acts on what is on disk. */
+  act: (runs: readonly TriggerRunRow[]) => void
+}
+
+/** Fires triggers when their time has come. */
+export type Firing = AsyncDisposable & {
+  /** Something is to be looked at at another time than it was. */
+  changed(): void
+  /** Plans anew when these are looked at. */
+  replan(triggers: readonly TriggerRow[]): void
+}
+
+/** Triggers in one commit: what is due at once is on disk in a few ms, and the loop has its turn. */
+const PAGE = 100
+const SPOILED = 'It cannot be reckoned with: '
+
+/** Makes the firing. */
+export const makeFiring = (options: FiringOptions): Firing => {
+  const { store, clock, log, events, timetable, planning, book } = options
+
+  const setAhead = (trigger: TriggerRow, after: number): void => {
+    const now = store.triggers.get(trigger.id)
+    if (now?.state !== 'active') return
+    const { nextAt, scheduledAt } = timetable.ahead(now, after)
+    if (nextAt === null && isTimed(now)) {
+      const reason = endOf(now, clock.now()) ?? 'Its last time has been.'
+      return void store.triggers.update(now.id, { state: 'done', reason, nextAt, scheduledAt })
+    }
+    if (nextAt !== now.nextAt || scheduledAt !== now.scheduledAt)
+      store.triggers.update(now.id, { nextAt, scheduledAt })
+  }
+
+  const takeTimes = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
+    const { act, missed, settled } = timetable.settle(trigger, now)
+    if (missed) planning.missed(tx, trigger, missed)
+    const runs = act.flatMap((scheduledAt) => {
+      const current = store.triggers.get(trigger.id)
+      const isOver = current === null || isSpent(current)
+      if (isOver || current.state !== 'active') return []
+      const occurrence = { key: `time:${scheduledAt}`, cause: 'time', scheduledAt } as const
+      return planning.plan(tx, current, occurrence) ?? []
+    })
+    setAhead(trigger, settled)
+    return runs
+  }
+
+  const isSpent = ({ fires, spec }: TriggerRow): boolean =>
+    spec.maxFires !== null && fires >= spec.maxFires
+
+  const takeRest = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
+    const rest = restOf(store, trigger)
+    const isDue = rest !== null && rest.at <= now && !isSpent(trigger)
+    const occurrence = { key: rest?.key ?? '', cause: 'idle', scheduledAt: rest?.at ?? 0 } as const
+    const run = isDue ? planning.plan(tx, trigger, occurrence) : null
+    setAhead(trigger, now)
+    return run ? [run] : []
+  }
+
+  const take = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
+    if (isTimed(trigger)) return takeTimes(tx, trigger, now)
+    if (endOf(trigger, now) !== null) {
+      book.finish(trigger)
+      return []
+    }
+    return takeRest(tx, trigger, now)
+  }
+
+  // One that cannot be reckoned with keeps no other one from firing.
+  const isReckoned = (tx: EventTx, trigger: TriggerRow, now: number): boolean => {
+    try {
+      if (isTimed(trigger)) timetable.settle(trigger, now)
+      return true
+    } catch (error) {
+      book.disable(tx, trigger, `${SPOILED}${error instanceof Error ? error.message : ''}`)
+      return false
+    }
+  }
+
+  const ring = (now: number): number => {
+    const due = store.triggers.due(now, PAGE)
+    const runs = events.commit(
+      (tx) =>
+        due.flatMap((trigger) => (isReckoned(tx, trigger, now) ? take(tx, trigger, now) : [])),
+      { durable: true },
+    )
+    options.act(runs)
+    return due.length
+  }
+
+  // A clock that was set back would leave them waiting for what it showed before. What has been is
+  // known by its occurrence.
+  const setBack = (): void => {
+    const now = clock.now()
+    let after: string | null = null
+    for (;;) {
+      const page = store.triggers.list({ laneId: null, state: 'active', limit: PAGE, after })
+      const last = page.at(-1)
+      if (!last) return
+      after = last.id
+      events.commit(() => {
+        for (const trigger of page) if (isTimed(trigger)) setAhead(trigger, now)
+      })
+    }
+  }
+
+  const alarm: Alarm = makeAlarm({
+    clock,
+    nextAt: store.triggers.nextDue,
+    ring,
+    failed: (error) => log.error('trigger.ring-failed', { error }),
+    jumped: (ms) => {
+      log.info('trigger.clock-jumped', { ms })
+      if (ms < 0) setBack()
+    },
+  })
+
+  return {
+    changed: alarm.reset,
+    replan: (triggers) => {
+      const now = clock.now()
+      events.commit(() => {
+        for (const trigger of triggers) setAhead(trigger, now)
+      })
+      alarm.reset()
+    },
+    [Symbol.asyncDispose]: () => alarm[Symbol.asyncDispose](),
+  }
+}

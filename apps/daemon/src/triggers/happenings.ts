@@ -1,0 +1,174 @@
+// What happens to lanes, as triggers see it: follows the event log from a cursor that is on disk, so
+// that what happened while no daemon ran, and is filled up at the next join, sets off what it has to.
+// Runs only where there are triggers.
+import type { DispatchEvent, EventType } from '@dispatch/contract'
+import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { EventLog, EventTx } from '../events/event-log.ts'
+import type { Log } from '../log/log.ts'
+import { unusableOf } from './decide-fire.ts'
+import type { Planning } from './planning.ts'
+import { endOf, type TriggerBook } from './trigger-book.ts'
+
+/** What following needs. */
+export type HappeningsOptions = {
+  store: Store
+  clock: Clock
+  log: Log
+  events: EventLog
+  planning: Planning
+  book: TriggerBook
+  /** Acts on what is on disk. */
+  act: (runs: readonly TriggerRunRow[]) => void
+  /** The lane rests, or rests no more: whoever goes by its rest is looked at anew. */
+  rested: (triggers: readonly TriggerRow[]) => void
+  /** A turn of a lane has ended that a trigger had made. */
+  madeLaneEnded: (laneId: string) => void
+}
+
+/** Follows what happens. */
+export type Happenings = Disposable & {
+  /** There are triggers; `anew`: there were none before. */
+  start(anew: boolean): void
+}
+
+const CURSOR = 'triggers.cursor'
+/** So many events are looked at again after a kill at most; each is known by its occurrence. */
+const KEEP_EVERY = 500
+const AGAIN_MS = 1_000
+
+const types: readonly EventType[] = [
+  'turn.completed',
+  'turn.failed',
+  'turn.interrupted',
+  'request.opened',
+  'request.answered',
+  'request.expired',
+  'request.closed',
+  'lane.archived',
+  'lane.detached',
+  'gap',
+]
+
+const outcomes = {
+  'turn.completed': 'completed',
+  'turn.failed': 'failed',
+  'turn.interrupted': 'interrupted',
+} as const
+
+const isTurnEnd = (type: EventType): type is keyof typeof outcomes => Object.hasOwn(outcomes, type)
+
+/** Makes the following. */
+export const makeHappenings = (options: HappeningsOptions): Happenings => {
+  const { store, clock, log, events, planning, book } = options
+  const ending = new AbortController()
+  let started = false
+  let unkept = 0
+  let timer: Disposable | null = null
+
+  const isSetOff = (trigger: TriggerRow, { type, data }: DispatchEvent): boolean => {
+    if (trigger.kind === 'turn_completed') {
+      return isTurnEnd(type) && trigger.spec.outcomes.includes(outcomes[type])
+    }
+    if (trigger.kind !== 'waiting_on_approval' || type !== 'request.opened') return false
+    // What a rule has answered by now waits for nobody.
+    return store.requests.get(String(data['requestId']))?.state === 'pending'
+  }
+
+  // A sub-agent asks under a thread and a turn of its own, as part of the lane's.
+  const turnOf = ({ lane, data }: DispatchEvent): string | null => {
+    const { threadId = lane?.id, turnId } = data
+    if (threadId !== lane?.id) return store.lanes.get(lane?.id ?? '')?.activeTurnId ?? null
+    return typeof turnId === 'string' ? turnId : null
+  }
+
+  const planOne = (tx: EventTx, trigger: TriggerRow, event: DispatchEvent) => {
+    const at = Date.parse(event.at)
+    if (at < trigger.armedAt || !isSetOff(trigger, event)) return null
+    if (endOf(trigger, at) !== null) {
+      book.finish(trigger)
+      return null
+    }
+    return planning.plan(tx, trigger, {
+      key: `event:${event.cursor}`,
+      cause: 'event',
+      scheduledAt: at,
+      turnId: turnOf(event),
+      eventCursor: event.cursor,
+    })
+  }
+
+  const planAll = (triggers: readonly TriggerRow[], event: DispatchEvent): TriggerRunRow[] =>
+    events.commit(
+      (tx) => {
+        if (event.cursor !== null) store.runtime.set(CURSOR, event.cursor)
+        return triggers.flatMap((trigger) => planOne(tx, trigger, event) ?? [])
+      },
+      { durable: true },
+    )
+
+  const disableAll = (triggers: readonly TriggerRow[], lane: LaneRow | null): void => {
+    const reason = unusableOf(lane)
+    if (reason === null || triggers.length === 0) return
+    events.commit((tx) => {
+      for (const trigger of triggers) book.disable(tx, trigger, reason)
+    })
+  }
+
+  const keep = ({ cursor }: DispatchEvent): void => {
+    unkept += 1
+    if (unkept < KEEP_EVERY || cursor === null) return
+    unkept = 0
+    store.runtime.set(CURSOR, cursor)
+  }
+
+  const take = (event: DispatchEvent, laneId: string): void => {
+    if (event.type === 'lane.archived') {
+      const found = [...store.triggers.ofLane(laneId), ...store.triggers.ofSource(laneId)]
+      return disableAll(found, store.lanes.get(laneId))
+    }
+    const triggers = store.triggers.ofSource(laneId)
+    if (triggers.some((trigger) => isSetOff(trigger, event))) options.act(planAll(triggers, event))
+    const resting = triggers.filter(({ kind }) => kind === 'idle_for')
+    if (resting.length > 0) options.rested(resting)
+    if (isTurnEnd(event.type)) options.madeLaneEnded(laneId)
+  }
+
+  const follow = async (): Promise<void> => {
+    const kept = store.runtime.get(CURSOR)
+    const after = typeof kept === 'string' ? kept : events.lastCursor()
+    if (kept === null) store.runtime.set(CURSOR, after)
+    const query = { threadIds: null, types, live: false, own: true, signal: ending.signal }
+    for await (const { data } of events.follow({ ...query, after })) {
+      const laneId = data.lane?.id ?? null
+      if (data.type === 'gap') options.rested(store.triggers.resting())
+      else if (data.type === 'lane.detached') disableAll(store.triggers.sourceless(), null)
+      else if (laneId !== null) take(data, laneId)
+      keep(data)
+    }
+  }
+
+  // A registry that cannot be written now is followed on from where it was left.
+  const run = async (): Promise<void> => {
+    try {
+      await follow()
+    } catch (error) {
+      if (ending.signal.aborted) return
+      log.error('trigger.follow-failed', { error })
+      timer = clock.at(AGAIN_MS, () => void run())
+    }
+  }
+
+  return {
+    start: (anew) => {
+      if (started || ending.signal.aborted) return
+      started = true
+      if (anew) store.runtime.set(CURSOR, events.lastCursor())
+      void run()
+    },
+    [Symbol.dispose]() {
+      ending.abort()
+      timer?.[Symbol.dispose]()
+    },
+  }
+}

@@ -1,0 +1,144 @@
+// Takes up occurrences: asks for a decision and puts the row on disk, before anything is acted on.
+import type { RunCause, RunReason } from '@dispatch/contract'
+import { bounds } from '@dispatch/contract/bounds'
+import type { Missed } from '@dispatch/scheduler'
+import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
+import type { EventTx } from '../events/event-log.ts'
+import { causesOf, isNothingNew } from './causes.ts'
+import { decideFire, type FireDecision } from './decide-fire.ts'
+import { isLaneBusy } from './rest.ts'
+import { templateToText } from './template.ts'
+import type { TriggerBook } from './trigger-book.ts'
+
+/** An occurrence before it is taken up. */
+export type Occurrence = {
+  /** What makes it the only one of its trigger. */
+  key: string
+  cause: RunCause
+  scheduledAt: number
+  /** The id of its row; a new one when absent. */
+  id?: string
+  /** The turn that set it off. */
+  turnId?: string | null
+  eventCursor?: string | null
+}
+
+/** Takes occurrences up. */
+export type Planning = {
+  /** In the caller's commit: the row, where it is to be acted on; null where it is not, or is there already. */
+  plan(tx: EventTx, trigger: TriggerRow, occurrence: Occurrence): TriggerRunRow | null
+  /** Records times that nobody was there for, as one row that names the last of them. */
+  missed(tx: EventTx, trigger: TriggerRow, times: Missed): void
+}
+
+type PlanningOptions = {
+  store: Store
+  clock: Clock
+  newId: () => string
+  book: TriggerBook
+  /** Whether an occurrence of that trigger is being acted on. */
+  isUnderWay: (triggerId: string) => boolean
+}
+
+/** Makes the planning. */
+export const makePlanning = (options: PlanningOptions): Planning => {
+  const { store, clock, newId, book } = options
+
+  const rowOf = (trigger: TriggerRow, occurrence: Occurrence): TriggerRunRow => ({
+    id: occurrence.id ?? newId(),
+    triggerId: trigger.id,
+    key: occurrence.key,
+    cause: occurrence.cause,
+    outcome: 'planned',
+    mode: null,
+    text: null,
+    reason: null,
+    detail: null,
+    scheduledAt: occurrence.scheduledAt,
+    createdAt: clock.now(),
+    firedAt: null,
+    laneId: trigger.laneId,
+    eventCursor: occurrence.eventCursor ?? null,
+    turnId: occurrence.turnId ?? null,
+    seenTurnId: null,
+    chain: [],
+  })
+
+  // The lane that it acts on; with `new`, the one that it made last.
+  const laneOf = ({ id, action, laneId }: TriggerRow): LaneRow | null => {
+    const made = action === 'new' ? (store.triggerRuns.lastFired(id)?.laneId ?? null) : laneId
+    return made === null ? null : store.lanes.get(made)
+  }
+
+  const isBusy = ({ id }: TriggerRow, lane: LaneRow | null): boolean => {
+    if (options.isUnderWay(id)) return true
+    return lane !== null && isLaneBusy(lane, store.deliveries.unsettled(lane.threadId))
+  }
+
+  const causedBy = ({ sourceId, kind }: TriggerRow, { turnId }: TriggerRunRow): string[] => {
+    if (sourceId === null) return []
+    const rested = kind === 'idle_for' ? (store.lanes.get(sourceId)?.latestTurnId ?? null) : null
+    return causesOf(store, sourceId, turnId ?? rested)
+  }
+
+  const lastMessageOf = (trigger: TriggerRow, { turnId }: TriggerRunRow): string => {
+    const of = trigger.sourceId ?? trigger.laneId
+    if (of === null) return ''
+    if (turnId === null) return store.lanes.get(of)?.lastMessage ?? ''
+    return store.items.lastOfTurn(of, turnId, 'agentMessage')?.text ?? ''
+  }
+
+  const textOf = (trigger: TriggerRow, run: TriggerRunRow, lane: LaneRow | null): string => {
+    if (!trigger.spec.template) return trigger.text
+    const text = templateToText(trigger.text, {
+      'lane.ref': lane?.ref ?? '',
+      'lane.title': lane?.title ?? '',
+      'trigger.name': trigger.name,
+      'fire.scheduledAt': new Date(run.scheduledAt).toISOString(),
+      'turn.lastMessage': lastMessageOf(trigger, run),
+    })
+    return text.slice(0, bounds.message).toWellFormed()
+  }
+
+  const plan: Planning['plan'] = (tx, trigger, occurrence) => {
+    const run = rowOf(trigger, occurrence)
+    const lane = laneOf(trigger)
+    const chain = causedBy(trigger, run)
+    const decision: FireDecision = decideFire({
+      trigger,
+      cause: run.cause,
+      now: run.createdAt,
+      lane,
+      isBusy: isBusy(trigger, lane),
+      causedBy: chain,
+      isNothingNew: trigger.spec.dedupe && lane !== null && isNothingNew(store, trigger, lane),
+    })
+    const skip = (reason: RunReason, detail: string): null => {
+      book.record(tx, trigger, { ...run, chain, outcome: 'skipped', reason, detail })
+      return null
+    }
+    if (decision.do === 'skip') return skip(decision.reason, decision.detail)
+    if (decision.do === 'disable') {
+      skip('disabled', decision.reason)
+      book.disable(tx, trigger, decision.reason)
+      return null
+    }
+    const text = textOf(trigger, run, lane)
+    if (text.trim() === '') return skip('no_text', 'Its text is empty with what was filled in.')
+    const seenTurnId = lane?.latestTurnId ?? null
+    const planned = { ...run, chain, mode: decision.mode, seenTurnId, text }
+    return book.record(tx, trigger, planned) ? planned : null
+  }
+
+  return {
+    plan,
+    missed: (tx, trigger, { count, first, last }) => {
+      const since = new Date(first).toISOString()
+      const detail =
+        count === 1 ? 'Nobody was there.' : `Nobody was there for ${count} times, from ${since} on.`
+      const run = rowOf(trigger, { key: `missed:${last}`, cause: 'time', scheduledAt: last })
+      book.record(tx, trigger, { ...run, outcome: 'missed', reason: 'not_running', detail })
+    },
+  }
+}

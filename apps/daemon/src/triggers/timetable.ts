@@ -1,0 +1,120 @@
+// When a trigger is looked at next, and what has become of the times that have passed: the arithmetic
+// of schedules under the rows of triggers. A trigger without times of its own has one all the same where
+// it ends at one.
+import { DispatchError } from '@dispatch/contract'
+import {
+  type CatchUp,
+  catchUp,
+  endSchedule,
+  jitterMs,
+  makeSchedules,
+  nextTimes,
+  requireZone,
+  type Schedule,
+  ScheduleError,
+  type ScheduleSpec,
+} from '@dispatch/scheduler'
+import type { Store, TriggerRow } from '@dispatch/store'
+import { restOf } from './rest.ts'
+
+/** When a trigger is looked at, and the time that this is for. */
+export type Ahead = Pick<TriggerRow, 'nextAt' | 'scheduledAt'>
+
+/** The part of a trigger that its times follow from. */
+export type Scheduled = Pick<TriggerRow, 'id' | 'kind' | 'spec' | 'armedAt'>
+
+/** Reckons with triggers. */
+export type Timetable = {
+  /** Throws `validation` where it never could fire by its times. */
+  check(trigger: Scheduled, now: number): void
+  /** What is ahead later than `after`; both null where nothing is. */
+  ahead(trigger: TriggerRow, after: number): Ahead
+  /** What became of the times of a timed trigger that is due. */
+  settle(trigger: TriggerRow, now: number): CatchUp
+  /** The next times that it fires at, as far as they are known. */
+  preview(trigger: TriggerRow, query: { after: number; limit: number }): number[]
+}
+
+const nothing: Ahead = { nextAt: null, scheduledAt: null }
+
+const specOf = ({ kind, spec, armedAt }: Scheduled): ScheduleSpec | null => {
+  if (kind === 'interval') return { kind, seconds: (spec.everyMs ?? 0) / 1_000, anchor: armedAt }
+  if (kind === 'cron') return { kind, expression: spec.cron ?? '', zone: spec.zone ?? 'UTC' }
+  return kind === 'at' ? { kind, at: spec.at ?? 0 } : null
+}
+
+const problemToError = (problem: ScheduleError): DispatchError =>
+  new DispatchError('validation', problem.message, {
+    hint: problem.suggestion ?? 'dispatch trigger add --help',
+    details: { field: problem.field, suggestion: problem.suggestion },
+  })
+
+/** Makes it. */
+export const makeTimetable = (store: Store): Timetable => {
+  const schedules = makeSchedules()
+
+  const scheduleOf = (trigger: Scheduled): Schedule | null => {
+    const written = specOf(trigger)
+    if (written === null) return null
+    const schedule = schedules.read(written)
+    const { until } = trigger.spec
+    return until === null ? schedule : endSchedule(schedule, until - 1)
+  }
+
+  const delayOf = ({ id, spec }: Scheduled, scheduledAt: number): number =>
+    spec.jitterMs === null ? 0 : jitterMs({ seed: id, scheduledAt, maxMs: spec.jitterMs })
+
+  const timeToAhead = (trigger: Scheduled, time: number | null): Ahead =>
+    time === null ? nothing : { nextAt: time + delayOf(trigger, time), scheduledAt: time }
+
+  const checkJitter = ({ kind, spec }: Scheduled): void => {
+    if (kind !== 'interval' || spec.jitterMs === null || spec.everyMs === null) return
+    if (spec.jitterMs < spec.everyMs) return
+    throw new DispatchError('validation', '--jitter has to be shorter than --seconds.')
+  }
+
+  return {
+    check: (trigger, now) => {
+      try {
+        requireZone(trigger.spec.zone ?? 'UTC')
+        checkJitter(trigger)
+        const schedule = scheduleOf(trigger)
+        if (schedule === null || schedule.next(now) !== null) return
+      } catch (error) {
+        throw error instanceof ScheduleError ? problemToError(error) : error
+      }
+      throw new DispatchError('validation', 'It would never fire: it has no time before its end.', {
+        hint: 'dispatch trigger add --help',
+      })
+    },
+    ahead: (trigger, after) => {
+      const schedule = scheduleOf(trigger)
+      if (schedule) return timeToAhead(trigger, schedule.next(after))
+      const { until } = trigger.spec
+      const rest = trigger.kind === 'idle_for' ? restOf(store, trigger) : null
+      if (rest && (until === null || rest.at < until))
+        return { nextAt: rest.at, scheduledAt: rest.at }
+      // It is looked at once more to be ended.
+      return { nextAt: until, scheduledAt: null }
+    },
+    settle: (trigger, now) => {
+      const schedule = scheduleOf(trigger)
+      const { scheduledAt, spec } = trigger
+      if (schedule === null || scheduledAt === null)
+        return { act: [], missed: null, settled: now, next: null }
+      const policy = spec.catchUp ?? 'latest'
+      // What comes late by its jitter is not late.
+      const at = Math.max(scheduledAt, now - delayOf(trigger, scheduledAt))
+      return catchUp({ schedule, last: scheduledAt - 1, now: at, policy })
+    },
+    preview: (trigger, { after, limit }) => {
+      const { spec, fires, state } = trigger
+      if (state !== 'active') return []
+      const left = spec.maxFires === null ? limit : Math.min(limit, spec.maxFires - fires)
+      const schedule = scheduleOf(trigger)
+      if (schedule) return nextTimes(schedule, { after, limit: Math.max(0, left) })
+      const { scheduledAt } = trigger
+      return left > 0 && scheduledAt !== null ? [scheduledAt] : []
+    },
+  }
+}

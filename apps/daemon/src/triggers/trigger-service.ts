@@ -1,0 +1,273 @@
+// The ops on triggers: find, check, write, plan anew.
+import {
+  type Call,
+  type DaemonServices,
+  DispatchError,
+  type TriggerAddInput,
+  type TriggerEditInput,
+  type TriggerResult,
+} from '@dispatch/contract'
+import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import { type Audit, type AuditNote, textToShape } from '../audit/audit.ts'
+import type { Clock } from '../clock/clock.ts'
+import type { EventLog } from '../events/event-log.ts'
+import type { Acting } from './acting.ts'
+import { decideResume } from './decide-resume.ts'
+import { type DefinitionChecks, editToInput, inputToDefinition } from './definition.ts'
+import { triggerOf } from './find-trigger.ts'
+import type { Planning } from './planning.ts'
+import type { Timetable } from './timetable.ts'
+import { rowToRun, rowToTrigger } from './trigger-view.ts'
+
+/** What the ops need. */
+export type TriggerServiceOptions = {
+  store: Store
+  clock: Clock
+  audit: Audit
+  events: EventLog
+  timetable: Timetable
+  planning: Planning
+  acting: Acting
+  /** Finds lanes, for reading and for what writes turns. */
+  find: { reading: (selector: string) => LaneRow; writing: (selector: string) => LaneRow }
+  checkPresets: DefinitionChecks['presets']
+  /** Triggers were added or changed. */
+  changed: () => void
+}
+
+const LIST_LIMIT = 50
+const NEXT_COUNT = 10
+const AHEAD = 3
+
+const placeOf = (cursor: string | undefined): number | null => {
+  if (cursor === undefined) return null
+  if (/^\d{1,15}$/.test(cursor)) return Number(cursor)
+  throw new DispatchError('validation', 'That is no cursor of occurrences.', {
+    hint: 'dispatch trigger runs',
+  })
+}
+
+/** Makes the ops. */
+export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
+  const { store, clock, audit, events, timetable, planning, acting, find } = options
+
+  const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
+
+  const answer = (row: TriggerRow, notes: string[] = []): TriggerResult => {
+    const query = { after: clock.now(), limit: AHEAD }
+    const next = timetable.preview(row, query).map((time) => new Date(time).toISOString())
+    return { ...rowToTrigger(store, row), next, notes }
+  }
+
+  const tell = (note: AuditNote, { id, laneId }: Pick<TriggerRow, 'id' | 'laneId'>): void => {
+    note.detail({ trigger: id })
+    const lane = laneId === null ? null : store.lanes.get(laneId)
+    if (lane) note.lane(lane)
+  }
+
+  const define = (input: TriggerAddInput, call: Call) =>
+    inputToDefinition(input, call, {
+      lane: find.writing,
+      presets: options.checkPresets,
+      now: clock.now(),
+    })
+
+  const add = (input: TriggerAddInput, call: Call): TriggerRow => {
+    const now = clock.now()
+    const row: TriggerRow = {
+      ...define(input, call),
+      id: call.id,
+      state: 'active',
+      reason: null,
+      createdAt: now,
+      updatedAt: now,
+      armedAt: now,
+      nextAt: null,
+      scheduledAt: null,
+      fires: 0,
+      failures: 0,
+      backoffUntil: null,
+      lastFiredAt: null,
+    }
+    timetable.check(row, now)
+    const made = { ...row, ...timetable.ahead(row, now) }
+    events.commit(() => store.triggers.insert(made), { durable: true })
+    return made
+  }
+
+  // A schedule that is another one is counted from now.
+  const edit = (row: TriggerRow, input: TriggerEditInput, call: Call): TriggerRow => {
+    const now = clock.now()
+    const definition = define(editToInput(row, input, now), call)
+    const { everyMs, cron, at, zone } = definition.spec
+    const isMoved =
+      definition.kind !== row.kind ||
+      definition.sourceId !== row.sourceId ||
+      [everyMs, cron, at, zone].join() !==
+        [row.spec.everyMs, row.spec.cron, row.spec.at, row.spec.zone].join()
+    const edited: TriggerRow = {
+      ...row,
+      ...definition,
+      ...(row.state === 'done' ? { state: 'active', reason: null } : {}),
+      armedAt: isMoved ? now : row.armedAt,
+    }
+    if (edited.state === 'active') timetable.check(edited, now)
+    return arm(edited, now)
+  }
+
+  const arm = (row: TriggerRow, now: number): TriggerRow => {
+    const none = { nextAt: null, scheduledAt: null }
+    const ahead = row.state === 'active' ? timetable.ahead(row, now) : none
+    const { id, createdAt: _created, ...rest } = { ...row, ...ahead, updatedAt: now }
+    events.commit(() => store.triggers.update(id, rest), { durable: true })
+    return current(row)
+  }
+
+  const resume = (row: TriggerRow): TriggerRow => {
+    const now = clock.now()
+    const lane = row.laneId === null ? null : store.lanes.get(row.laneId)
+    const source = row.sourceId === null ? null : store.lanes.get(row.sourceId)
+    decideResume(row, { lane, source, now })
+    const none = { failures: 0, backoffUntil: null, reason: null }
+    const armed: TriggerRow = { ...row, ...none, state: 'active', armedAt: now }
+    timetable.check(armed, now)
+    return arm(armed, now)
+  }
+
+  const fireNow = async (row: TriggerRow, call: Call): Promise<TriggerRunRow | null> => {
+    const key = `manual:${call.id}`
+    const known = store.triggerRuns.byKey(row.id, key)
+    const now = clock.now()
+    const occurrence = { key, cause: 'manual', scheduledAt: now } as const
+    const planned =
+      known ?? events.commit((tx) => planning.plan(tx, row, occurrence), { durable: true })
+    if (planned?.outcome === 'planned') await acting.act(planned)
+    return store.triggerRuns.byKey(row.id, key)
+  }
+
+  const changing = (
+    op: string,
+    call: Call,
+    change: (note: AuditNote) => { row: TriggerRow; notes?: string[] },
+  ): Promise<TriggerResult> =>
+    audit.run(`trigger.${op}`, call, async (note) => {
+      const { row, notes } = change(note)
+      tell(note, row)
+      options.changed()
+      return answer(row, notes)
+    })
+
+  return {
+    add: (input, call) =>
+      changing('add', call, (note) => {
+        note.detail({ ...textToShape(input.text), when: input.when, action: input.action })
+        const row = store.triggers.get(call.id) ?? add(input, call)
+        return { row, notes: notesOf(row) }
+      }),
+
+    edit: (input, call) =>
+      changing('edit', call, (note) => {
+        if (input.text !== undefined) note.detail(textToShape(input.text))
+        const row = edit(triggerOf(store, input.trigger), input, call)
+        const rests = row.state === 'active' ? [] : [`It is ${row.state}: it does not fire.`]
+        return { row, notes: [...notesOf(row), ...rests] }
+      }),
+
+    pause: (input, call) =>
+      changing('pause', call, () => {
+        const row = triggerOf(store, input.trigger)
+        if (row.state !== 'active') return { row, notes: [`It was ${row.state} already.`] }
+        return { row: arm({ ...row, state: 'paused' }, clock.now()) }
+      }),
+
+    resume: (input, call) =>
+      changing('resume', call, () => {
+        const row = triggerOf(store, input.trigger)
+        if (row.state === 'active') return { row, notes: ['It was active already.'] }
+        return { row: resume(row) }
+      }),
+
+    rm: (input, call) =>
+      audit.run('trigger.rm', call, async (note) => {
+        const row = triggerOf(store, input.trigger)
+        tell(note, row)
+        events.commit(() => store.triggers.delete(row.id), { durable: true })
+        options.changed()
+        return { id: row.id, name: row.name, removed: true }
+      }),
+
+    run: (input, call) =>
+      audit.run('trigger.run', call, async (note) => {
+        const row = triggerOf(store, input.trigger)
+        tell(note, row)
+        const run = await fireNow(row, call)
+        options.changed()
+        if (!run) throw new Error('an occurrence is not there that was just recorded')
+        note.detail({ run: run.id, outcome: run.outcome })
+        return { ...rowToRun(store, run), notes: run.detail === null ? [] : [run.detail] }
+      }),
+
+    get: (input) => answer(triggerOf(store, input.trigger)),
+
+    list: (input) => {
+      const limit = input.limit ?? LIST_LIMIT
+      const rows = store.triggers.list({
+        laneId: input.lane === undefined ? null : find.reading(input.lane).threadId,
+        state: input.state ?? null,
+        limit: limit + 1,
+        after: input.cursor ?? null,
+      })
+      const page = rows.slice(0, limit)
+      return {
+        triggers: page.map((row) => rowToTrigger(store, row)),
+        nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+      }
+    },
+
+    runs: (input) => {
+      const limit = input.limit ?? LIST_LIMIT
+      const rows = store.triggerRuns.list({
+        triggerId: input.trigger === undefined ? null : triggerOf(store, input.trigger).id,
+        outcome: input.outcome ?? null,
+        limit: limit + 1,
+        before: placeOf(input.cursor),
+      })
+      const page = rows.slice(0, limit)
+      const last = page.at(-1)
+      return {
+        runs: page.map((row) => rowToRun(store, row)),
+        nextCursor: rows.length > limit && last ? String(last.seq) : null,
+      }
+    },
+
+    next: (input) => {
+      const limit = input.count ?? NEXT_COUNT
+      const query = { after: clock.now(), limit }
+      const rows =
+        input.trigger === undefined
+          ? store.triggers.upcoming(limit)
+          : [triggerOf(store, input.trigger)]
+      const times = rows.flatMap((row) =>
+        timetable.preview(row, query).map((time) => ({ time, row })),
+      )
+      const inOrder = times.toSorted((one, other) => one.time - other.time).slice(0, limit)
+      return {
+        times: inOrder.map(({ time, row }) => ({
+          at: new Date(time).toISOString(),
+          triggerId: row.id,
+          name: row.name,
+          handle: row.laneId === null ? null : (store.lanes.get(row.laneId)?.handle ?? null),
+          action: row.action,
+        })),
+      }
+    },
+  }
+
+  function notesOf({ action, kind, spec, laneId, sourceId }: TriggerRow): string[] {
+    const waits = kind === 'waiting_on_approval' && laneId === sourceId
+    const never = waits && action !== 'steer' && action !== 'queue' && spec.overlap === 'skip'
+    return never
+      ? ['A lane that waits for a person is busy, so this is always skipped: --overlap queue.']
+      : []
+  }
+}

@@ -1,0 +1,71 @@
+// The room of triggers, put together: what is due by time or rest, what happens to lanes, acting on it
+// by the way of every message, and the ops.
+import type { DaemonServices } from '@dispatch/contract'
+import type { TriggerRow, TriggerRunRow } from '@dispatch/store'
+import { type ActingOptions, makeActing } from './acting.ts'
+import { makeFiring } from './firing.ts'
+import { makeHappenings } from './happenings.ts'
+import { makePuttingAway, type PuttingAwayOptions } from './putting-away.ts'
+import { makePlanning } from './planning.ts'
+import { makeTimetable } from './timetable.ts'
+import { makeTriggerBook } from './trigger-book.ts'
+import { makeTriggerService, type TriggerServiceOptions } from './trigger-service.ts'
+
+/** The room. */
+export type Triggers = AsyncDisposable & { service: DaemonServices['trigger'] }
+
+type Made = 'acting' | 'book' | 'changed' | 'planning' | 'putAway' | 'timetable'
+
+type TriggersOptions = Omit<ActingOptions & TriggerServiceOptions & PuttingAwayOptions, Made> & {
+  /** Makes UUIDv7s. */
+  newId: () => string
+}
+
+/** Puts the room together. It begins at once: with what was planned, then with what is due. */
+export const makeTriggers = (options: TriggersOptions): Triggers => {
+  const { store } = options
+  const book = makeTriggerBook(options)
+  const timetable = makeTimetable(store)
+  const putAway = makePuttingAway(options)
+  const acting = makeActing({ ...options, book, putAway })
+  const planning = makePlanning({ ...options, book, isUnderWay: acting.isUnderWay })
+  const act = (runs: readonly TriggerRunRow[]): void => {
+    for (const run of runs) void acting.act(run)
+  }
+
+  const firing = makeFiring({ ...options, timetable, planning, book, act })
+  const happenings = makeHappenings({
+    ...options,
+    planning,
+    book,
+    act,
+    rested: (triggers: readonly TriggerRow[]) => firing.replan(triggers),
+    madeLaneEnded: putAway,
+  })
+
+  const begin = (anew: boolean): void => {
+    const { active, paused, disabled, done } = store.triggers.counts()
+    if (active + paused + disabled + done > 0) happenings.start(anew)
+  }
+
+  act(store.triggerRuns.planned())
+  begin(false)
+
+  return {
+    service: makeTriggerService({
+      ...options,
+      timetable,
+      planning,
+      acting,
+      changed: () => {
+        begin(true)
+        firing.changed()
+      },
+    }),
+    [Symbol.asyncDispose]: async () => {
+      happenings[Symbol.dispose]()
+      await firing[Symbol.asyncDispose]()
+      await acting[Symbol.asyncDispose]()
+    },
+  }
+}

@@ -1,0 +1,120 @@
+// What a daemon leaves that dies between the row of an occurrence and its message.
+import { join } from 'node:path'
+import { openStore, type Store, type TriggerRunRow } from '@dispatch/store'
+import { describe, expect, it } from 'vitest'
+import { makePlace, type Place } from '../../composed.ts'
+import { add, asked, done, nth, runsOf } from './watching.ts'
+
+const ID = '01900000-0000-7000-8000-00000000f1ed'
+
+const meanwhile = ({ root }: Place, change: (store: Store) => void): void => {
+  using store = openStore({ file: join(root, 'home', 'registry.db') })
+  change(store)
+}
+
+const planned = (triggerId: string, part: Partial<TriggerRunRow>): TriggerRunRow => ({
+  id: ID,
+  triggerId,
+  key: 'time:1',
+  cause: 'time',
+  outcome: 'planned',
+  mode: 'send',
+  text: 'reply: planned',
+  reason: null,
+  detail: null,
+  scheduledAt: 1,
+  createdAt: 1,
+  firedAt: null,
+  laneId: null,
+  eventCursor: null,
+  turnId: null,
+  seenTurnId: null,
+  chain: [],
+  ...part,
+})
+
+describe('an occurrence that was on disk when the daemon died', () => {
+  it('is acted on by the next one, under its own id', async () => {
+    await using place = await makePlace()
+    {
+      await using first = place.start()
+      const { id } = await first.ops().new({ name: 'a', send: false })
+      const made = await add(first, { lane: '@a', seconds: 3_600 })
+      first.store.triggerRuns.insert(planned(made.id, { laneId: id }))
+    }
+    {
+      await using second = place.start()
+      await nth(second, 'trigger.fired')
+      await done(second, '@a')
+      expect(await runsOf(second)).toMatchObject([
+        { id: ID, outcome: 'fired', delivery: { id: ID, outcome: 'completed' } },
+      ])
+    }
+    // Once more as if nobody had come to say so: the message is there already.
+    meanwhile(place, (store) => store.triggerRuns.update(ID, { outcome: 'planned', text: 'x' }))
+    await using third = place.start()
+    await third.event(({ type, data }) => type === 'daemon.started' && data.pid === process.pid)
+    await expect
+      .poll(async () => (await runsOf(third))[0]?.outcome, { timeout: 10_000 })
+      .toBe('fired')
+    expect(asked(place.model)).toEqual(['reply: planned'])
+  })
+
+  it('makes its lane once', async () => {
+    await using place = await makePlace()
+    {
+      await using first = place.start()
+      const made = await add(first, { action: 'new', seconds: 3_600 })
+      first.store.triggerRuns.insert(planned(made.id, { mode: 'new' }))
+    }
+    await using second = place.start()
+    await second.event(({ type }) => type === 'lane.archived')
+    expect(asked(place.model)).toEqual(['reply: planned'])
+    expect(await runsOf(second)).toMatchObject([{ id: ID, outcome: 'fired' }])
+    expect((await second.ops().list({ includeArchived: true })).lanes).toHaveLength(1)
+  })
+
+  it('is not made twice of an event that is seen again', async () => {
+    await using place = await makePlace()
+    let cursor: unknown = null
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', send: false })
+      const ended = { lane: '@a', when: 'turn_completed', action: 'brief' } as const
+      await add(first, { ...ended, text: 'Once.' })
+      cursor = first.store.runtime.get('triggers.cursor')
+      await first.ops().send({ lane: '@a', text: 'reply: hi' })
+      await nth(first, 'trigger.fired')
+    }
+    meanwhile(place, (store) => store.runtime.set('triggers.cursor', cursor))
+    await using second = place.start()
+    await second.ops().send({ lane: '@a', text: 'reply: ho' })
+    await nth(second, 'trigger.fired', { count: 2 })
+    expect(await runsOf(second)).toHaveLength(2)
+    const said = place.model.requests.at(-1)?.userTexts.filter((text) => text === 'Once.')
+    expect(said).toHaveLength(1)
+  })
+})
+
+describe('a guard', () => {
+  it('against repetition goes by what the lane has seen, across restarts', async () => {
+    await using place = await makePlace()
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', text: 'reply: hi', wait: true })
+      await add(first, { lane: '@a', seconds: 0.2, dedupe: true })
+      await nth(first, 'trigger.skipped')
+      const [fired, skipped] = await runsOf(first)
+      expect(fired).toMatchObject({ outcome: 'fired' })
+      expect(skipped).toMatchObject({ outcome: 'skipped' })
+    }
+    await using second = place.start()
+    await second.event(({ type, data }) => type === 'trigger.skipped' && data.reason === 'dedupe')
+    await second.ops().trigger.edit({ trigger: 't', maxFires: 2 })
+    await second.ops().send({ lane: '@a', text: 'reply: news', wait: true })
+    await nth(second, 'trigger.fired', { count: 2 })
+    await done(second, '@a')
+    const texts = ['reply: hi', 'reply: fired', 'reply: news', 'reply: fired']
+    expect(asked(place.model)).toEqual(texts)
+  })
+})

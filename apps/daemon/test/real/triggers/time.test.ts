@@ -1,0 +1,162 @@
+import { join } from 'node:path'
+import { openStore, type TriggerPatch } from '@dispatch/store'
+import { describe, expect, it } from 'vitest'
+import { makePlace, type Place } from '../../composed.ts'
+import { add, asked, done, nth, runsOf } from './watching.ts'
+
+/** Changes a trigger while no daemon runs. */
+const meanwhile = ({ root }: Place, id: string, patch: TriggerPatch): void => {
+  using store = openStore({ file: join(root, 'home', 'registry.db') })
+  store.triggers.update(id, patch)
+}
+
+describe('triggers by time', () => {
+  it('send a message every so often, the first one after one interval', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    const made = await add(running, { lane: '@a', seconds: 0.5, maxFires: 2, overlap: 'queue' })
+    expect(made).toMatchObject({ enabled: true, fires: 0, lane: { handle: '@a' }, on: null })
+    const [first = '', second = ''] = made.next
+    expect(made.next).toHaveLength(2)
+    expect(Date.parse(first) - Date.parse(made.createdAt)).toBe(500)
+    expect(Date.parse(second) - Date.parse(first)).toBe(500)
+    await nth(running, 'trigger.fired', { count: 2 })
+    await done(running, '@a')
+    expect(asked(place.model)).toEqual(['reply: fired', 'reply: fired'])
+    const now = await running.ops().trigger.get({ trigger: 't' })
+    expect(now).toMatchObject({ state: 'done', fires: 2, next: [], nextAt: null })
+    const runs = (await runsOf(running)).filter(({ outcome }) => outcome === 'fired')
+    expect(runs).toMatchObject([
+      { scheduledAt: first, cause: 'time', delivery: { id: runs[0]?.id, state: 'accepted' } },
+      { cause: 'time', delivery: { id: runs[1]?.id, state: 'accepted' } },
+    ])
+    const { entries } = await running.ops().daemon.log({ op: 'trigger.fire' })
+    expect(entries).toMatchObject([
+      { actor: 'trigger', outcome: 'ok', detail: { textLength: 12 } },
+      { actor: 'trigger', outcome: 'ok' },
+    ])
+  })
+
+  it('fire once, at a time', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    const time = new Date(Date.now() + 300).toISOString()
+    const seconds = { when: 'at', time, action: 'brief' } as const
+    const made = await add(running, { ...seconds, lane: '@a', text: 'Mind the gap.' })
+    expect(made.next).toEqual([time])
+    await nth(running, 'trigger.fired')
+    expect(await running.ops().trigger.get({ trigger: 't' })).toMatchObject({
+      state: 'done',
+      reason: 'Its time has been.',
+    })
+    expect(await runsOf(running)).toMatchObject([{ delivery: { mode: 'context', outcome: null } }])
+    await running.ops().send({ lane: '@a', text: 'reply: hi', wait: true })
+    expect(place.model.requests.at(-1)?.userTexts).toContain('Mind the gap.')
+  })
+
+  it('skip a lane that is busy, or wait for it, and say so', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({ name: 'a', text: 'gate: g' })
+    await place.model.waitForGate('g')
+    const shared = { lane: '@a', seconds: 0.2 }
+    await add(running, { ...shared, name: 'skips', text: 'reply: no' })
+    await nth(running, 'trigger.skipped', { name: 'skips' })
+    await running.ops().trigger.pause({ trigger: 'skips' })
+    await add(running, { ...shared, name: 'waits', overlap: 'queue', maxFires: 1 })
+    await nth(running, 'trigger.fired', { name: 'waits' })
+    const [skipped] = await runsOf(running, 'skips')
+    expect(skipped).toMatchObject({ outcome: 'skipped', reason: 'busy' })
+    expect(await runsOf(running, 'waits')).toMatchObject([
+      { outcome: 'fired', delivery: { mode: 'queue', state: 'queued' } },
+    ])
+    place.model.open('g')
+    await done(running, '@a')
+    expect(asked(place.model)).toEqual(['gate: g', 'reply: fired'])
+  })
+
+  it('make up once for what was missed while no daemon ran, and record the rest', async () => {
+    await using place = await makePlace()
+    let id = ''
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', send: false })
+      id = (await add(first, { lane: '@a', seconds: 60 })).id
+    }
+    const missed = Date.now() - 600_000
+    meanwhile(place, id, { armedAt: missed - 60_000, nextAt: missed, scheduledAt: missed })
+    await using second = place.start()
+    await nth(second, 'trigger.fired')
+    expect(await runsOf(second)).toMatchObject([
+      {
+        outcome: 'missed',
+        reason: 'not_running',
+        detail: `Nobody was there for 10 times, from ${new Date(missed).toISOString()} on.`,
+      },
+      { outcome: 'fired', scheduledAt: new Date(missed + 600_000).toISOString() },
+    ])
+    await done(second, '@a')
+    expect(asked(place.model)).toEqual(['reply: fired'])
+    const { nextAt } = await second.ops().trigger.get({ trigger: id })
+    expect(nextAt).toBe(new Date(missed + 660_000).toISOString())
+  })
+
+  it('are fired by hand, paused, resumed, changed and removed', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    await add(running, { lane: '@a', seconds: 3_600, idleOnly: true, minIntervalSeconds: 60 })
+    const { trigger } = running.ops()
+    const paused = await trigger.pause({ trigger: 't' })
+    expect(paused).toMatchObject({ state: 'paused', enabled: false, nextAt: null, next: [] })
+    const ran = await trigger.run({ trigger: 't' })
+    expect(ran).toMatchObject({
+      cause: 'manual',
+      outcome: 'fired',
+      delivery: { state: 'accepted' },
+    })
+    await done(running, '@a')
+    expect((await running.ops().trigger.run({ trigger: 't' })).outcome).toBe('fired')
+    await done(running, '@a')
+    expect(asked(place.model)).toEqual(['reply: fired', 'reply: fired'])
+    const resumed = await running.ops().trigger.resume({ trigger: 't' })
+    expect(Date.parse(resumed.nextAt ?? '') - Date.parse(resumed.updatedAt)).toBe(3_600_000)
+    const edited = await running.ops().trigger.edit({
+      trigger: 't',
+      when: 'cron',
+      cron: '30 9 * * *',
+      timezone: 'Europe/Berlin',
+      idleOnly: false,
+      unset: ['min-interval'],
+    })
+    expect(edited).toMatchObject({ when: 'cron', seconds: null, idleOnly: false, fires: 2 })
+    expect(edited.minIntervalSeconds).toBeNull()
+    expect(edited.next).toHaveLength(3)
+    const ahead = await running.ops().trigger.next({ count: 2 })
+    expect(ahead.times.map(({ at }) => at)).toEqual(edited.next.slice(0, 2))
+    expect(await running.ops().daemon.status({})).toMatchObject({
+      triggers: { total: 1, enabled: 1, disabled: 0 },
+    })
+    expect(await running.ops().trigger.rm({ trigger: 't' })).toMatchObject({ removed: true })
+    expect(await running.ops().trigger.list({})).toEqual({ triggers: [], nextCursor: null })
+    const gone = running.ops().trigger.get({ trigger: 't' })
+    await expect(gone).rejects.toMatchObject({ cause: { code: 'not_found' } })
+  })
+
+  it('make a lane of their own, which is put away after its turn', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const made = await add(running, { action: 'new', seconds: 0.3, text: 'gate: g', maxFires: 1 })
+    expect(made).toMatchObject({ lane: null, cwd: place.work })
+    await nth(running, 'trigger.fired')
+    const [fired] = await runsOf(running)
+    expect(fired).toMatchObject({ outcome: 'fired', lane: { handle: '@t', status: 'busy' } })
+    place.model.open('g')
+    await running.event(({ type }) => type === 'lane.archived')
+    expect((await running.ops().list({})).lanes).toEqual([])
+    const [kept] = await runsOf(running)
+    expect(kept).toMatchObject({ lane: { status: 'archived' }, delivery: { outcome: 'completed' } })
+  })
+})

@@ -1,0 +1,100 @@
+import type { Scenario } from '@dispatch/fake-app-server'
+import { describe, expect, it } from 'vitest'
+import { addLane } from './bench.ts'
+import { makePlace } from './composed.ts'
+import { add, nth, runsOf } from './real/triggers/watching.ts'
+
+const refuses = (times: number | 'always'): Scenario => ({
+  turns: [{ reply: 'hi' }],
+  methods: {
+    'turn/start': [{ do: 'error', code: -32600, message: 'no such model', times }],
+  },
+})
+
+describe('a trigger that Codex refuses', () => {
+  it('rests after it has failed, and is given up when it fails again and again', async () => {
+    await using place = await makePlace({ scenario: refuses('always') })
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    await running.ops().new({ name: 'b', send: false })
+    await add(running, { lane: '@a', seconds: 0.1 })
+    await nth(running, 'trigger.failed')
+    await running.event(
+      ({ type, data }) => type === 'trigger.skipped' && data.reason === 'backing_off',
+    )
+    const resting = await running.ops().trigger.get({ trigger: 't' })
+    expect(resting).toMatchObject({ state: 'active', failures: 1, fires: 0, lastFiredAt: null })
+    expect(Date.parse(resting.backoffUntil ?? '') - Date.now()).toBeGreaterThan(20_000)
+    await running.ops().trigger.pause({ trigger: 't' })
+    // Who fires it by hand does not wait.
+    await running.ops().trigger.resume({ trigger: 't' })
+    await running.ops().trigger.edit({ trigger: 't', seconds: 3_600 })
+    for (let times = 0; times < 5; times += 1) await running.ops().trigger.run({ trigger: 't' })
+    const { state, reason } = await running.ops().trigger.get({ trigger: 't' })
+    expect(state).toBe('disabled')
+    expect(reason).toMatch(/^It failed 5 times in a row: .*no such model/)
+    const [failed] = (await running.ops().trigger.runs({ outcome: 'failed' })).runs
+    expect(failed).toMatchObject({ reason: 'error', delivery: { state: 'failed' } })
+    const { entries } = await running.ops().daemon.log({ op: 'trigger.fire' })
+    expect(entries.at(-1)).toMatchObject({ actor: 'trigger', outcome: 'app_server' })
+  })
+
+  it('begins anew when it fires again', async () => {
+    await using place = await makePlace({ scenario: refuses(1) })
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    await add(running, { lane: '@a', seconds: 3_600 })
+    expect(await running.ops().trigger.run({ trigger: 't' })).toMatchObject({ outcome: 'failed' })
+    expect(await running.ops().trigger.run({ trigger: 't' })).toMatchObject({ outcome: 'fired' })
+    expect(await running.ops().trigger.get({ trigger: 't' })).toMatchObject({
+      failures: 0,
+      backoffUntil: null,
+      fires: 1,
+    })
+  })
+
+  it('leaves no lane behind that it made for nothing', async () => {
+    await using place = await makePlace({ scenario: refuses('always') })
+    await using running = place.start()
+    await add(running, { seconds: 3_600, action: 'new' })
+    expect(await running.ops().trigger.run({ trigger: 't' })).toMatchObject({ outcome: 'failed' })
+    await running.event(({ type }) => type === 'lane.archived')
+    expect((await running.ops().list({})).lanes).toEqual([])
+  })
+
+  it('does not hold up another one whose Codex answers', async () => {
+    await using place = await makePlace({
+      scenario: {
+        turns: [{ reply: 'hi' }],
+        methods: { 'turn/start': [{ do: 'silence', when: 'before', times: 1 }] },
+      },
+    })
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    await running.ops().new({ name: 'b', send: false })
+    await add(running, { name: 'stuck', lane: '@a', seconds: 0.1 })
+    await running.event(({ type }) => type === 'delivery.submitting')
+    await add(running, { name: 'free', lane: '@b', seconds: 0.1 })
+    await nth(running, 'trigger.fired', { name: 'free' })
+    const [first, second] = await runsOf(running, 'stuck')
+    expect(first).toMatchObject({ outcome: 'planned' })
+    expect(second).toMatchObject({ outcome: 'skipped', reason: 'busy' })
+    await running.ops().trigger.rm({ trigger: 'stuck' })
+    process.kill(running.codexPid(), 'SIGKILL')
+  })
+})
+
+describe('without a Codex', () => {
+  it('what needs it is skipped, and what may wait is queued', async () => {
+    await using place = await makePlace({ codex: '/absent/codex' })
+    await using running = place.start()
+    addLane(running.store, 'a', { effective: null })
+    await add(running, { name: 'sends', lane: 'a', seconds: 3_600 })
+    await add(running, { name: 'queues', lane: 'a', seconds: 3_600, action: 'queue' })
+    const sent = await running.ops().trigger.run({ trigger: 'sends' })
+    expect(sent).toMatchObject({ outcome: 'skipped', reason: 'codex_unavailable' })
+    const queued = await running.ops().trigger.run({ trigger: 'queues' })
+    expect(queued).toMatchObject({ outcome: 'fired', delivery: { state: 'queued' } })
+    expect(await running.ops().trigger.get({ trigger: 'sends' })).toMatchObject({ failures: 0 })
+  })
+})

@@ -1,0 +1,106 @@
+// The occurrences of triggers: one row each, the only one of its trigger under its key.
+import type { RunOutcome } from '@dispatch/contract'
+import { sql as raw } from 'kysely'
+import { makeCodec } from '../database/codec.ts'
+import type { Bindings, Connection } from '../database/connection.ts'
+import { makePatch } from '../database/patch.ts'
+import type { Columns } from '../database/tables.ts'
+import { makeVariants } from '../database/variants.ts'
+import type {
+  TriggerRunListQuery,
+  TriggerRunPatch,
+  TriggerRunRecord,
+  TriggerRunRow,
+} from './trigger-row.ts'
+
+/** Repository of the occurrences. */
+export type TriggerRuns = {
+  /** False where the trigger has one under that key already. */
+  insert(row: TriggerRunRow): boolean
+  update(id: string, patch: TriggerRunPatch): void
+  get(id: string): TriggerRunRecord | null
+  byKey(triggerId: string, key: string): TriggerRunRecord | null
+  /** Newest first. */
+  list(query: TriggerRunListQuery): TriggerRunRecord[]
+  /** What is on disk and was not acted on, oldest first. */
+  planned(): TriggerRunRecord[]
+  /** The newest one of a trigger that fired. */
+  lastFired(triggerId: string): TriggerRunRecord | null
+  /** Deletes a slice of those that were taken up before that; rows deleted, 0 when done. */
+  prune(retention: { olderThan: number; slice: number }): number
+}
+
+const codec = makeCodec<TriggerRunRecord>({ json: ['chain'] })
+
+// Written out, not bound: SQLite uses a partial index only where it sees the same words.
+const isPlanned = raw<boolean>`outcome = 'planned'`
+const hasFired = raw<boolean>`outcome = 'fired'`
+
+type ListSlots = { triggerId: string; outcome: string; before: number; limit: number }
+
+/** The occurrences on a connection. */
+export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => {
+  const all = sql.selectFrom('triggerRuns').selectAll()
+  const insert = makePatch((columns) =>
+    statement<Bindings>()((slot) =>
+      sql
+        .insertInto('triggerRuns')
+        .values(
+          Object.fromEntries(
+            columns.map((name) => [name, slot(name)]),
+          ) as Columns<TriggerRunRecord>,
+        )
+        .onConflict((conflict) => conflict.columns(['triggerId', 'key']).doNothing()),
+    ),
+  )
+  const update = makePatch((columns) =>
+    statement<Bindings>()((slot) =>
+      sql
+        .updateTable('triggerRuns')
+        .set(Object.fromEntries(columns.map((name) => [name, slot(name)])))
+        .where('id', '=', slot('keyId') as string),
+    ),
+  )
+  const byId = statement<{ id: string }>()((slot) => all.where('id', '=', slot('id')))
+  const byKey = statement<{ triggerId: string; key: string }>()((slot) =>
+    all.where('triggerId', '=', slot('triggerId')).where('key', '=', slot('key')),
+  )
+  const lists = makeVariants((shape: { trigger: boolean; outcome: boolean; before: boolean }) =>
+    statement<ListSlots>()((slot) => {
+      let query = all.orderBy('seq', 'desc').limit(slot('limit'))
+      if (shape.trigger) query = query.where('triggerId', '=', slot('triggerId'))
+      if (shape.outcome) query = query.where('outcome', '=', slot('outcome') as RunOutcome)
+      return shape.before ? query.where('seq', '<', slot('before')) : query
+    }),
+  )
+  const planned = statement<Bindings>()(() => all.where(isPlanned).orderBy('seq'))
+  const lastFired = statement<{ triggerId: string }>()((slot) =>
+    all.where(hasFired).where('triggerId', '=', slot('triggerId')).orderBy('seq', 'desc').limit(1),
+  )
+  const prune = statement<{ olderThan: number; slice: number }>()((slot) =>
+    sql.deleteFrom('triggerRuns').where('id', 'in', (of) =>
+      of
+        .selectFrom('triggerRuns')
+        .select('id')
+        .where('createdAt', '<', slot('olderThan'))
+        .where('outcome', '!=', raw<never>`'planned'`)
+        .limit(slot('slice')),
+    ),
+  )
+  const one = (row: Columns<TriggerRunRecord> | undefined): TriggerRunRecord | null =>
+    row === undefined ? null : codec.decode(row)
+
+  return {
+    insert: (row) => insert(codec.encode(row), {}) > 0,
+    update: (id, patch) => void update(codec.encode(patch), { keyId: id }),
+    get: (id) => one(byId.get({ id })),
+    byKey: (triggerId, key) => one(byKey.get({ triggerId, key })),
+    list: ({ triggerId, outcome, limit, before }) =>
+      lists({ trigger: triggerId !== null, outcome: outcome !== null, before: before !== null })
+        .all({ triggerId: triggerId ?? '', outcome: outcome ?? '', before: before ?? 0, limit })
+        .map(codec.decode),
+    planned: () => planned.all({}).map(codec.decode),
+    lastFired: (triggerId) => one(lastFired.get({ triggerId })),
+    prune: (retention) => prune.run(retention),
+  }
+}

@@ -1,0 +1,166 @@
+import BetterSqlite from 'better-sqlite3'
+import { describe, expect, it, vi } from 'vitest'
+import type { TriggerRow, TriggerRunRow } from '../src/index.ts'
+import { insertLane, makeTempStore } from './temp-store.ts'
+
+const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
+  id,
+  name: id,
+  laneId: 't',
+  sourceId: null,
+  kind: 'interval',
+  action: 'send',
+  text: 'hi',
+  spec: {
+    everyMs: 1_000,
+    cron: null,
+    zone: null,
+    at: null,
+    outcomes: [],
+    presets: [],
+    cwd: null,
+    template: false,
+    idleOnly: false,
+    minIntervalMs: null,
+    dedupe: false,
+    overlap: 'skip',
+    catchUp: 'latest',
+    jitterMs: null,
+    until: null,
+    maxFires: null,
+  },
+  state: 'active',
+  reason: null,
+  createdAt: 1,
+  updatedAt: 1,
+  armedAt: 1,
+  nextAt: null,
+  scheduledAt: null,
+  fires: 0,
+  failures: 0,
+  backoffUntil: null,
+  lastFiredAt: null,
+  ...part,
+})
+
+const run = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow => ({
+  id,
+  triggerId: 'a',
+  key: id,
+  cause: 'time',
+  outcome: 'planned',
+  mode: 'send',
+  text: 'hi',
+  reason: null,
+  detail: null,
+  scheduledAt: 1,
+  createdAt: 1,
+  firedAt: null,
+  laneId: 't',
+  eventCursor: null,
+  turnId: null,
+  seenTurnId: null,
+  chain: [],
+  ...part,
+})
+
+describe('triggers', () => {
+  it('come back as they were put in, and are found by what they go by', () => {
+    using temp = makeTempStore()
+    const { triggers } = temp.store
+    insertLane(temp.store, 't')
+    triggers.insert(trigger('a', { nextAt: 20 }))
+    triggers.insert(trigger('b', { nextAt: 10, name: 'n' }))
+    triggers.insert(trigger('c', { sourceId: 't', kind: 'idle_for', laneId: null, name: 'n' }))
+    triggers.insert(trigger('d', { sourceId: 't', kind: 'turn_completed', state: 'paused' }))
+    expect(triggers.get('a')).toEqual(trigger('a', { nextAt: 20 }))
+    expect(triggers.due(15, 9).map(({ id }) => id)).toEqual(['b'])
+    expect(triggers.due(20, 9).map(({ id }) => id)).toEqual(['b', 'a'])
+    expect(triggers.upcoming(1).map(({ id }) => id)).toEqual(['b'])
+    expect(triggers.nextDue()).toBe(10)
+    expect(triggers.byName('n', 9).map(({ id }) => id)).toEqual(['b', 'c'])
+    expect(triggers.byIdPrefix('a', 2)).toHaveLength(1)
+    expect(triggers.ofSource('t').map(({ id }) => id)).toEqual(['c'])
+    expect(triggers.ofLane('t').map(({ id }) => id)).toEqual(['a', 'b'])
+    expect(triggers.resting().map(({ id }) => id)).toEqual(['c'])
+    const page = { laneId: 't', state: null, limit: 2, after: 'a' }
+    expect(triggers.list(page).map(({ id }) => id)).toEqual(['b', 'd'])
+    expect(triggers.counts()).toEqual({ active: 3, paused: 1, disabled: 0, done: 0 })
+    expect(triggers.update('a', { state: 'disabled', nextAt: null, reason: 'why' })).toBe(true)
+    expect(triggers.counts()).toMatchObject({ active: 2, disabled: 1 })
+    expect(triggers.nextDue()).toBe(10)
+  })
+
+  it('have an occurrence once under its key, and take theirs with them', () => {
+    using temp = makeTempStore()
+    const { triggers, triggerRuns } = temp.store
+    insertLane(temp.store, 't')
+    triggers.insert(trigger('a'))
+    triggers.insert(trigger('b'))
+    expect(triggerRuns.insert(run('1', { key: 'k', chain: ['x'] }))).toBe(true)
+    expect(triggerRuns.insert(run('2', { key: 'k' }))).toBe(false)
+    expect(triggerRuns.insert(run('3', { key: 'k', triggerId: 'b' }))).toBe(true)
+    expect(triggerRuns.byKey('a', 'k')).toEqual({
+      ...run('1', { key: 'k', chain: ['x'] }),
+      seq: 1,
+    })
+    expect(triggerRuns.planned().map(({ id }) => id)).toEqual(['1', '3'])
+    triggerRuns.update('1', { outcome: 'fired', firedAt: 5, seenTurnId: 'u' })
+    expect(triggerRuns.lastFired('a')).toMatchObject({ id: '1', firedAt: 5, seenTurnId: 'u' })
+    expect(triggerRuns.lastFired('b')).toBeNull()
+    const all = { triggerId: null, outcome: null, limit: 9, before: null }
+    expect(triggerRuns.list(all).map(({ id }) => id)).toEqual(['3', '1'])
+    expect(triggerRuns.list({ ...all, outcome: 'fired' }).map(({ id }) => id)).toEqual(['1'])
+    expect(triggerRuns.list({ ...all, triggerId: 'b', before: 2 })).toEqual([])
+    // What waits to be acted on stays.
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(1)
+    triggers.delete('b')
+    expect(triggerRuns.list(all)).toEqual([])
+    expect(triggers.get('b')).toBeNull()
+  })
+
+  it('go with their lane', () => {
+    using temp = makeTempStore()
+    const { store } = temp
+    insertLane(store, 't')
+    store.triggers.insert(trigger('a'))
+    store.triggerRuns.insert(run('1'))
+    expect(store.forgetting.dependents('t')).toMatchObject({ triggers: 1, triggerRuns: 1 })
+    store.transaction(() => store.forgetting.forget('t'))
+    expect(store.triggers.get('a')).toBeNull()
+  })
+
+  it('are asked for along an index wherever the scheduler asks', () => {
+    const prepare = vi.spyOn(BetterSqlite.prototype, 'prepare')
+    using temp = makeTempStore()
+    const { triggers, triggerRuns } = temp.store
+    prepare.mockClear()
+    triggers.due(1, 1)
+    triggers.nextDue()
+    triggers.upcoming(1)
+    triggers.ofSource('t')
+    triggers.ofLane('t')
+    triggers.list({ laneId: 't', state: null, limit: 1, after: 'a' })
+    triggers.list({ laneId: null, state: 'disabled', limit: 1, after: null })
+    triggerRuns.planned()
+    triggerRuns.lastFired('a')
+    triggerRuns.byKey('a', 'k')
+    triggerRuns.list({ triggerId: 'a', outcome: null, limit: 1, before: null })
+    triggerRuns.list({ triggerId: null, outcome: 'failed', limit: 1, before: null })
+    triggerRuns.prune({ olderThan: 1, slice: 1 })
+    const texts = prepare.mock.calls.map(([text]) => text)
+    prepare.mockRestore()
+    using db = { of: new BetterSqlite(temp.folder.file), [Symbol.dispose]: () => db.of.close() }
+    const steps = texts.flatMap((text) => {
+      const slots = text
+        .split('?')
+        .slice(1)
+        .map(() => null)
+      return db.of.prepare(`explain query plan ${text}`).all(...slots) as { detail: string }[]
+    })
+    const details = steps.map(({ detail }) => detail)
+    // Along an index in its order, or by a search of one.
+    expect(details.filter((step) => /^SCAN \S+$|TEMP B-TREE/.test(step))).toEqual([])
+    expect(details.join('\n')).toContain('triggers_due')
+  })
+})
