@@ -1,7 +1,7 @@
 // daemon status: how the daemon stands, and what a person should look at.
 import type { DaemonStatus } from '@dispatch/contract'
 import type { HomePaths } from '@dispatch/contract/home'
-import type { LaneRow, Store } from '@dispatch/store'
+import type { Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -25,13 +25,6 @@ export type StatusOptions = {
   notices: readonly string[]
 }
 
-// An archived lane keeps what waits for it until it is restored.
-const lanesWithQueue = (store: Store): LaneRow[] =>
-  store.deliveries
-    .lanesWithQueue()
-    .flatMap((threadId) => store.lanes.get(threadId) ?? [])
-    .filter(({ archivedAt }) => archivedAt === null)
-
 const everyLane = { threadId: null, before: null }
 
 /** Reads the status. */
@@ -42,8 +35,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
   const { queued, submitting, ambiguous } = store.deliveries.counts()
   const requests = { pending: store.requests.countPending() }
   const codex = link.status()
-  const waiting = lanesWithQueue(store)
-  const held = waiting.filter((lane) => lane.held)
+  const queues = store.lanes.queues()
   const open = Object.values(lanes).reduce((sum, count) => sum + count, 0) - lanes.archived
   return {
     status: codex.state === 'ready' ? 'running' : 'degraded',
@@ -66,7 +58,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
       ...marks,
     },
     deliveries: { queued, submitting, ambiguous },
-    queues: { lanes: waiting.length, held: held.length },
+    queues,
     requests,
     connections: options.connections(),
     followers: events.followers(),
@@ -82,7 +74,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
           rows: store.deliveries.list({ ...everyLane, state: 'ambiguous', limit: NAMED_MAX }),
         },
         stalled: { count: marks.stalled, rows: store.lanes.stalled(NAMED_MAX) },
-        held: { count: held.length, rows: held },
+        held: { count: queues.held, rows: store.lanes.holding(NAMED_MAX) },
       }),
     ],
   }
