@@ -166,6 +166,29 @@ describe('lanes', () => {
     expect(lanes.open()).toHaveLength(2)
   })
 
+  it('counts the lanes for which messages wait, and gives those that hold them', () => {
+    using temp = makeTempStore()
+    const { lanes, deliveries } = temp.store
+    expect(lanes.queues()).toEqual({ lanes: 0, held: 0 })
+    insertLane(temp.store, 'a', { held: true })
+    insertLane(temp.store, 'b', { held: true })
+    insertLane(temp.store, 'c')
+    insertLane(temp.store, 'd', { held: true, status: 'archived', archivedAt: 3 })
+    insertLane(temp.store, 'e', { held: true })
+    for (const [id, lane] of Object.entries({ q1: 'b', q2: 'b', q3: 'c', q4: 'd' })) {
+      deliveries.enqueue(deliveryRow(id, lane, { state: 'queued' }))
+    }
+    deliveries.insert(deliveryRow('left', 'e', { state: 'submitting' }))
+    expect(lanes.queues()).toEqual({ lanes: 2, held: 1 })
+    expect(ids(lanes.holding(9))).toEqual(['b'])
+    deliveries.enqueue(deliveryRow('q5', 'a', { state: 'queued' }))
+    expect(lanes.queues()).toEqual({ lanes: 3, held: 2 })
+    expect(ids(lanes.holding(9))).toEqual(['a', 'b'])
+    expect(ids(lanes.holding(1))).toEqual(['a'])
+    deliveries.update('q5', { state: 'cancelled' })
+    expect(lanes.queues()).toEqual({ lanes: 2, held: 1 })
+  })
+
   it('counts what is committed, before and after a change that is rolled back', () => {
     using temp = makeTempStore()
     const { lanes } = temp.store

@@ -1,7 +1,7 @@
-// The tests that the page on the predecessor's defects names. Pure.
+// The tests that the rows of a page name: of the predecessor's defects, of what is promised. Pure.
 
 /** A row of its table. */
-export type DefectRow = { number: number; held: string; tests: NamedTest[] }
+export type TestedRow = { number: number; held: string; tests: NamedTest[] }
 
 /** A test: its file, from the root of the workspace, and its title. */
 export type NamedTest = { file: string; title: string }
@@ -18,7 +18,7 @@ const testsOf = (cell: string): NamedTest[] => {
 }
 
 /** The rows of the table, with the tests that each names. */
-export const rowsOf = (text: string): DefectRow[] =>
+export const rowsOf = (text: string): TestedRow[] =>
   [...text.matchAll(/^\| (\d+) +\|.*\| ([^|]+?) +\|$/gm)].map(([, number, held = '']) => ({
     number: Number(number),
     held,

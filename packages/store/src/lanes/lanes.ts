@@ -41,6 +41,10 @@ export type Lanes = {
   open(): OpenLane[]
   /** Live lanes that are stalled, oldest first. */
   stalled(limit: number): LaneRow[]
+  /** Live lanes for which messages wait, and how many of them hold them. */
+  queues(): { lanes: number; held: number }
+  /** Live lanes that hold messages, oldest first. */
+  holding(limit: number): LaneRow[]
   /** Live lanes by their marks. */
   marks(): LaneMarks
   /** Live lanes by status; a status that no lane has is 0. */
@@ -130,6 +134,25 @@ export const makeLanes = (connection: Connection): Lanes => {
   const stalled = statement<{ limit: number }>()((slot) =>
     live.where(isStalled).orderBy('createdAt').limit(slot('limit')),
   )
+  // The words of the partial index: a look at it for each lane, however long the queues are.
+  const hasQueue = raw<boolean>`exists (
+    select 1 from deliveries where deliveries.threadId = lanes.threadId
+      and state in ('queued', 'submitting', 'ambiguous') and state = 'queued'
+  )`
+  const queues = statement<Bindings>()(() =>
+    sql
+      .selectFrom('lanes')
+      .select(({ fn }) => [fn.countAll<number>().as('lanes'), fn.sum<number>('held').as('held')])
+      .where('archivedAt', 'is', null)
+      .where(hasQueue),
+  )
+  const holding = statement<{ limit: number }>()((slot) =>
+    live
+      .where(raw<boolean>`held = 1`)
+      .where(hasQueue)
+      .orderBy('createdAt')
+      .limit(slot('limit')),
+  )
   const marks = statement<Bindings>()(() => {
     const liveLanes = sql
       .selectFrom('lanes')
@@ -183,6 +206,11 @@ export const makeLanes = (connection: Connection): Lanes => {
     list: makeLaneList(connection),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),
     stalled: (limit) => many(stalled.all({ limit })),
+    queues: () => {
+      const row = queues.get({})
+      return { lanes: row?.lanes ?? 0, held: row?.held ?? 0 }
+    },
+    holding: (limit) => many(holding.all({ limit })),
     marks: marked.get,
     counts: counted.get,
   }
