@@ -19,6 +19,7 @@ const readingOps: Record<ReadingOp, true> = {
   'config.show': true,
   'daemon.log': true,
   'daemon.logs': true,
+  'daemon.shutdownPlan': true,
   'daemon.status': true,
   'delivery.get': true,
   'delivery.list': true,

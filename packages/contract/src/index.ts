@@ -88,7 +88,13 @@ export type { QueueState } from './deliveries/queue-state.ts'
 export { eventTypes, type DispatchEvent, type EventType } from './events/event.ts'
 export type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 export type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'
-export type { CodexStatus, DaemonStatus, ShutdownInput, ShutdownResult } from './daemon/status.ts'
+export type {
+  CodexStatus,
+  DaemonStatus,
+  ShutdownInput,
+  ShutdownPlan,
+  ShutdownResult,
+} from './daemon/status.ts'
 export { Goal, GoalPause, GoalStatus } from './goals/goal.ts'
 export type {
   GoalClearInput,

@@ -12,6 +12,7 @@ import type {
   DaemonStatus,
   DaemonStatusInput,
   ShutdownInput,
+  ShutdownPlan,
   ShutdownResult,
 } from './daemon/status.ts'
 import type {
@@ -202,6 +203,7 @@ export type DaemonServices = {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
     log(input: AuditInput, call: Call): Answer<AuditResult>
     logFollow(input: AuditFollowInput, call: Call): EventStream<AuditRow>
+    shutdownPlan(input: DownInput, call: Call): Answer<ShutdownPlan>
     shutdown(input: ShutdownInput, call: Call): Answer<ShutdownResult>
   }
 }
