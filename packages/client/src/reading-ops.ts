@@ -27,6 +27,7 @@ const readingOps: Record<ReadingOp, true> = {
   doctor: true,
   get: true,
   'goal.status': true,
+  lanesBeginning: true,
   last: true,
   list: true,
   listUnmanaged: true,

@@ -61,6 +61,7 @@ export type { SyncInput, SyncResult } from './sessions/sync.ts'
 export type { LaneSync, SyncState } from './sessions/sync-state.ts'
 export type { ThreadIdentity, ThreadSource } from './sessions/thread.ts'
 export type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
+export type { BeginningInput, BeginningResult } from './lanes/beginning.ts'
 export type {
   DeliveryDiscardInput,
   DeliveryGetInput,

@@ -79,6 +79,7 @@ import type {
   RollbackInput,
   RollbackResult,
 } from './lanes/history.ts'
+import type { BeginningInput, BeginningResult } from './lanes/beginning.ts'
 import type { LaneDetail } from './lanes/lane.ts'
 import type { GetInput, ListInput, ListResult } from './lanes/list.ts'
 import type { NewInput, NewResult } from './lanes/new.ts'
@@ -142,6 +143,7 @@ export type DaemonServices = {
   new: (input: NewInput, call: Call) => Answer<NewResult>
   run(input: RunInput, call: Call): Answer<RunResult>
   list(input: ListInput, call: Call): Answer<ListResult>
+  lanesBeginning(input: BeginningInput, call: Call): Answer<BeginningResult>
   get(input: GetInput, call: Call): Answer<LaneDetail>
   send(input: SendInput, call: Call): Answer<SendResult>
   sendTo(input: SendToInput, call: Call): Answer<SendToResult>
