@@ -125,10 +125,18 @@ const lossesOf = async (
 ): Promise<string[] | null> => {
   const { form, input } = shaped
   if (form.plannedBy === undefined) return []
-  await using remote = await reach.remote(setting)
-  const query = { ...form, op: form.plannedBy, kind: 'query' as const }
-  const { destroys, losses } = (await remote.call(query, input, signal)) as Plan
-  return destroys ? losses : null
+  const isLocal = form.runs === 'local'
+  const autostart = form.autostart && !isLocal
+  const query = { ...form, op: form.plannedBy, kind: 'query' as const, autostart }
+  try {
+    await using remote = await reach.remote(setting)
+    const { destroys, losses } = (await remote.call(query, input, signal)) as Plan
+    return destroys ? losses : null
+  } catch (error) {
+    // What runs here may be to end a daemon that cannot be asked any more.
+    if (!isLocal || signal.aborted) throw error
+    return []
+  }
 }
 
 const perform = async (setting: Setting, reach: Reach, signal: AbortSignal): Promise<number> => {

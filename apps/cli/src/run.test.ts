@@ -275,7 +275,15 @@ describe('destroying', () => {
   })
 
   test('a write with --force needs it too', async () => {
-    expect(await play(['down', '--force'], answer)).toMatchObject({ status: 2 })
+    const plan = () => ({ destroys: true, losses: ['2 turns are cut: @a, @b.'] })
+    const refused = await play(['down', '--force'], plan)
+    expect(refused).toMatchObject({ status: 2, asked: [{ op: 'daemon.shutdownPlan' }] })
+    expect(refused.err).toContain('2 turns are cut: @a, @b.')
+    // A daemon that cannot be asked can be ended all the same.
+    const silent = (): never => {
+      throw new DispatchError('daemon_unreachable', 'It does not answer.')
+    }
+    expect(await play(['down', '--force'], silent)).toMatchObject({ status: 2 })
   })
 })
 
@@ -397,4 +405,33 @@ test('a flag that has no effect without another one is refused alone', async () 
       expect(fields.find(({ name }) => name === needs)?.kind).toBe('boolean')
     }
   }
+})
+
+test('a group without its command: help where it stands alone, else a refusal', async () => {
+  const answer = () => ({})
+  const help = await play(['goal'], answer)
+  expect(help).toMatchObject({ status: 0, err: '' })
+  expect(help.out).toContain('dispatch goal')
+  for (const argv of [
+    ['goal', '--json'],
+    ['queue', '--output', 'json'],
+  ]) {
+    const refused = await play(argv, answer)
+    expect(refused).toMatchObject({ status: 2, out: '' })
+    expect(JSON.parse(refused.err)).toMatchObject({ error: { code: 'usage' } })
+  }
+  expect((await play(['goal', '--json'], answer)).err).toContain('status, set, clear')
+})
+
+test('the goal of a lane is text on a terminal', async () => {
+  const goal = { objective: 'Review it.', status: 'active', tokenBudget: null, tokensUsed: 3 }
+  const shown = await play(
+    ['goal', 'status', '@docs'],
+    () => ({ ...lane, goal, origin: 'codex' }),
+    {
+      terminal: true,
+      env: { NO_COLOR: '1' },
+    },
+  )
+  expect(shown.out).toMatch(/^goal\n {2}objective +Review it\.\n {2}status +active\n/m)
 })

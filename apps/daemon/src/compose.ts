@@ -30,7 +30,7 @@ import { makeSteer } from './requests/steer.ts'
 import { makeSessions } from './sessions/sessions.ts'
 import { readStatus } from './status/daemon-status.ts'
 import { makeDraining } from './status/draining.ts'
-import { makeShutdown } from './status/shutdown.ts'
+import { makeShutdown, makeShutdownPlan } from './status/shutdown.ts'
 import { makeSync } from './sync/sync.ts'
 import { makeTriggers } from './triggers/triggers.ts'
 import { makeFactWriter } from './turns/fact-writer.ts'
@@ -294,6 +294,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           connections: options.connections,
         }),
       ...makeAuditService({ store, appended: audited, resolve: find.reading }),
+      shutdownPlan: makeShutdownPlan({ store, stopper: turnStopper }),
       shutdown: makeShutdown({
         ...shared,
         host,

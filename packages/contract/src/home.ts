@@ -48,7 +48,7 @@ export const homeDirectory = (
 const defaultHome = (homedir: string): string => {
   if (homedir !== '') return `${homedir}/.dispatch`
   throw new DispatchError('validation', 'You have no home directory: HOME is empty.', {
-    hint: 'Set HOME, or DISPATCH_HOME to the directory that dispatch is to use.',
+    hint: 'Set HOME, or DISPATCH_HOME to a directory of yours.',
   })
 }
 

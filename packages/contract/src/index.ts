@@ -61,6 +61,7 @@ export type { SyncInput, SyncResult } from './sessions/sync.ts'
 export type { LaneSync, SyncState } from './sessions/sync-state.ts'
 export type { ThreadIdentity, ThreadSource } from './sessions/thread.ts'
 export type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
+export type { BeginningInput, BeginningResult } from './lanes/beginning.ts'
 export type {
   DeliveryDiscardInput,
   DeliveryGetInput,
@@ -88,7 +89,13 @@ export type { QueueState } from './deliveries/queue-state.ts'
 export { eventTypes, type DispatchEvent, type EventType } from './events/event.ts'
 export type { WatchFollowInput, WatchInput, WatchResult } from './events/watch.ts'
 export type { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './daemon/audit.ts'
-export type { CodexStatus, DaemonStatus, ShutdownInput, ShutdownResult } from './daemon/status.ts'
+export type {
+  CodexStatus,
+  DaemonStatus,
+  ShutdownInput,
+  ShutdownPlan,
+  ShutdownResult,
+} from './daemon/status.ts'
 export { Goal, GoalPause, GoalStatus } from './goals/goal.ts'
 export type {
   GoalClearInput,

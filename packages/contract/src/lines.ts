@@ -1,5 +1,6 @@
-// Cuts what a socket or a file gives into lines. Only the new chunk is searched for the newline, so a line
-// in many chunks costs its length once. Free of Node: how chunks are joined is handed in.
+// Cuts what a socket or a file gives into lines. Only the new chunk is searched for the newline, and what
+// was joined is joined again only with as much: a line costs its length, however it was cut. Free of Node:
+// how chunks are joined is handed in.
 
 /** Some bytes, such as a Buffer. */
 export type Chunk = {
@@ -19,7 +20,10 @@ type LineOptions<Bytes> = {
 
 const NEWLINE = 0x0a
 
-/** So many pieces of a line are kept as they came: hundreds would leave the heap in holes. */
+/**
+ * So many pieces of a line are kept as they came: hundreds would leave the heap in holes. Then they are
+ * one piece, and so many of those are one again: 8 MiB that came byte by byte are copied six times.
+ */
 const PARTS_MAX = 16
 
 /** Takes chunks, gives lines without their newline. */
@@ -29,22 +33,33 @@ export const makeLineReader = <Bytes extends Chunk>({
   onLine,
   onOverflow,
 }: LineOptions<Bytes>): ((chunk: Bytes) => void) => {
-  let parts: Bytes[] = []
+  /** Pieces by how often they were joined; the oldest are in the last one. */
+  let levels: Bytes[][] = []
   let held = 0
   let over = false
 
   const take = (last: Chunk): string => {
     if (held === 0) return last.toString()
+    const parts = levels.toReversed().flat()
     const line = concat([...parts, last as Bytes], held + last.length).toString()
-    parts = []
+    levels = []
     held = 0
     return line
+  }
+
+  const keep = (piece: Bytes, level: number): void => {
+    const parts = (levels[level] ??= [])
+    parts.push(piece)
+    if (parts.length < PARTS_MAX) return
+    levels[level] = []
+    const bytes = parts.reduce((sum, { length }) => sum + length, 0)
+    keep(concat(parts, bytes) as Bytes, level + 1)
   }
 
   const isOver = (bytes: number): boolean => {
     if (bytes <= max) return false
     over = true
-    parts = []
+    levels = []
     onOverflow()
     return true
   }
@@ -60,8 +75,7 @@ export const makeLineReader = <Bytes extends Chunk>({
     }
     if (over || start === chunk.length) return
     if (isOver(held + chunk.length - start)) return
-    parts.push(chunk.subarray(start) as Bytes)
     held += chunk.length - start
-    if (parts.length === PARTS_MAX) parts = [concat(parts, held) as Bytes]
+    keep(chunk.subarray(start) as Bytes, 0)
   }
 }

@@ -57,7 +57,7 @@ export type OpMeta = {
   follows?: string
   /** The same command with that flag: `list --unmanaged` beside `list`. Where it has a field of that name, such as the `to` of `send --to LANE`, giving that one is the flag. */
   variantOf?: { op: string; flag: string }
-  /** On an op that destroys: the hidden query, with the same input, that says whether it does and what is lost (`destroys`, `losses`). */
+  /** On an op that destroys, or does with `force`: the hidden query, with the same input, that says whether it does and what is lost (`destroys`, `losses`). */
   plannedBy?: string
   /** The answer carries `error`: it is printed even when it is bad and sets the exit status. */
   verdict?: boolean

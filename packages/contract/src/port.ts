@@ -12,6 +12,7 @@ import type {
   DaemonStatus,
   DaemonStatusInput,
   ShutdownInput,
+  ShutdownPlan,
   ShutdownResult,
 } from './daemon/status.ts'
 import type {
@@ -78,6 +79,7 @@ import type {
   RollbackInput,
   RollbackResult,
 } from './lanes/history.ts'
+import type { BeginningInput, BeginningResult } from './lanes/beginning.ts'
 import type { LaneDetail } from './lanes/lane.ts'
 import type { GetInput, ListInput, ListResult } from './lanes/list.ts'
 import type { NewInput, NewResult } from './lanes/new.ts'
@@ -155,6 +157,7 @@ export type DaemonServices = {
   new: (input: NewInput, call: Call) => Answer<NewResult>
   run(input: RunInput, call: Call): Answer<RunResult>
   list(input: ListInput, call: Call): Answer<ListResult>
+  lanesBeginning(input: BeginningInput, call: Call): Answer<BeginningResult>
   get(input: GetInput, call: Call): Answer<LaneDetail>
   send(input: SendInput, call: Call): Answer<SendResult>
   sendTo(input: SendToInput, call: Call): Answer<SendToResult>
@@ -228,6 +231,7 @@ export type DaemonServices = {
     status(input: DaemonStatusInput, call: Call): Answer<DaemonStatus>
     log(input: AuditInput, call: Call): Answer<AuditResult>
     logFollow(input: AuditFollowInput, call: Call): EventStream<AuditRow>
+    shutdownPlan(input: DownInput, call: Call): Answer<ShutdownPlan>
     shutdown(input: ShutdownInput, call: Call): Answer<ShutdownResult>
   }
 }

@@ -87,7 +87,7 @@ describe('every procedure', () => {
       if (meta.plannedBy === undefined) continue
       const plan = ops.find(({ path }) => path === meta.plannedBy)
       expect(plan).toMatchObject({ kind: 'query', input, meta: { hidden: true } })
-      expect(meta.intent).toBe('destroy')
+      if (meta.intent !== 'destroy') expect(hasField(input, 'force')).toBe(true)
       for (const field of ['destroys', 'losses'])
         expect(hasField(plan?.output ?? {}, field)).toBe(true)
     }

@@ -52,3 +52,29 @@ test('a line beyond the bound ends the reading, whole or not', () => {
     expect(read).toEqual(['12345', 'over'])
   }
 })
+
+test.each([1, 16, 256])('a line in pieces of %i bytes is copied as it grows', (size) => {
+  const piece = Buffer.alloc(size, 'x')
+  const cost = (pieces: number) => {
+    const joined = { bytes: 0, chunks: 0 }
+    const read: string[] = []
+    const take = makeLineReader<Buffer>({
+      max: size * pieces,
+      concat: (chunks, length) => {
+        joined.bytes += length
+        joined.chunks = Math.max(joined.chunks, chunks.length)
+        return Buffer.concat(chunks, length)
+      },
+      onLine: (line) => void read.push(line),
+      onOverflow: () => read.push('over'),
+    })
+    for (let count = 0; count < pieces; count += 1) take(piece)
+    take(Buffer.from('\n'))
+    expect(read).toEqual(['x'.repeat(size * pieces)])
+    return joined
+  }
+  const [short, long] = [cost(2_000), cost(32_000)]
+  expect(long.bytes / short.bytes).toBeLessThan(2 * 16)
+  expect(long.bytes).toBeLessThan(5 * 32_000 * size)
+  expect(long.chunks).toBeLessThan(5 * 16)
+})

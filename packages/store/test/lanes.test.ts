@@ -92,6 +92,23 @@ describe('lanes', () => {
     expect(() => lanes.list({ limit: 1, cursor: 'x' })).toThrow(CursorError)
   })
 
+  it('finds live lanes by how handle or ref begins, however many there are', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    for (let n = 0; n < 300; n += 1) {
+      const number = String(n).padStart(3, '0')
+      insertLane(temp.store, `t${n}`, { handle: `@lane-${number}` })
+    }
+    const docs = insertLane(temp.store, 'docs', { handle: '@docs' })
+    insertLane(temp.store, 'old', { handle: '@docs-old', archivedAt: 1 })
+    expect(ids(lanes.beginningWith('@do', 9))).toEqual(['docs'])
+    expect(ids(lanes.beginningWith(docs.ref, 9))).toEqual(['docs'])
+    expect(ids(lanes.beginningWith(docs.ref.slice(0, 3), 99))).toContain('docs')
+    expect(ids(lanes.beginningWith('@lane-00', 3))).toEqual(['t0', 't1', 't2'])
+    expect(lanes.beginningWith('@lane-', 200)).toHaveLength(200)
+    expect(lanes.beginningWith('nobody', 9)).toEqual([])
+  })
+
   it('pages by who needs a person first, as lanes and deliveries change', () => {
     using temp = makeTempStore()
     const { lanes, deliveries } = temp.store

@@ -31,6 +31,7 @@ test('what a message asks of the registry goes along an index', () => {
   store.creations.unfinished()
   store.lanes.byCallId(lane.callId)
   store.lanes.byLiveHandle(lane.handle)
+  store.lanes.beginningWith('@d', 9)
   store.lanes.list({ limit: 1, order: 'attention' })
   store.lanes.list({ limit: 1, cursor: '2.1_t1' })
   const texts = prepare.mock.calls.map(([text]) => text)

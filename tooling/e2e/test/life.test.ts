@@ -99,7 +99,10 @@ test('down --force off a terminal needs --yes', async () => {
   await world.dispatch(['up'])
   const refused = await world.dispatch(['down', '--force'])
   expect(refused).toMatchObject({ code: 2, stdout: '' })
-  expect(refused.error()).toMatchObject({ code: 'usage' })
+  expect(refused.error()).toMatchObject({
+    code: 'usage',
+    message: 'This needs a confirmation: add --yes. No turn runs.',
+  })
   expect(await world.status()).toMatchObject({ pid: expect.any(Number) as number })
 })
 

@@ -1,6 +1,7 @@
 // The full parser: trpc-cli over the folded commands. It takes every argv, and words every error and
 // help; the call itself is made elsewhere, from what it hands back. Costs some 150 ms to load.
 import { createCli, type Command as Program } from 'trpc-cli'
+import { DispatchError } from '@dispatch/contract/errors'
 import { type Command, commandName, freeWords } from '../commands/command.ts'
 import { isGroup } from '../commands/find.ts'
 import type { Globals } from '../commands/global-flags.ts'
@@ -119,12 +120,26 @@ type Asked = {
   help: Record<string, string>
 }
 
+// The program, or a group alone: its help, as when help was asked for. Of a group with flags something was
+// wanted, and what is not said.
+const withoutCommand = (
+  words: readonly string[],
+  { argv, commands, help }: Pick<Asked, 'argv' | 'commands' | 'help'>,
+): Parsed => {
+  const name = words.join(' ')
+  if (name === '' || argv.length <= words.length) return { kind: 'text', text: help[name] ?? '' }
+  const own = commands.filter((one) => one.words[0] === name && one.words.length > 1)
+  const which = own.map((one) => one.words.slice(1).join(' ')).join(', ')
+  throw new DispatchError('usage', `Missing: a command of ${name}: ${which}.`, {
+    hint: `dispatch ${name} --help`,
+  })
+}
+
 const runToParsed = (run: Run, { commands, argv, program, help }: Asked): Parsed => {
   const { called, text, refusal } = run
   if (called) return { kind: 'call', invocation: calledToInvocation(called, commands, program) }
   if (text !== '') return { kind: 'text', text: text.endsWith('\n') ? text : `${text}\n` }
   const words = wordsOf(commands, argv)
-  // A program or a group without a command: its help, as when help was asked for.
-  if (refusal?.code === 'commander.help') return { kind: 'text', text: help[words.join(' ')] ?? '' }
+  if (refusal?.code === 'commander.help') return withoutCommand(words, { argv, commands, help })
   throw refusalToError(refusal ?? { code: '', message: 'Nothing to do' }, words)
 }

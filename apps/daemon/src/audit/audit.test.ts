@@ -58,9 +58,13 @@ it.each([
   const busy = new DispatchError('lane_busy', 'busy')
   const late = audit.run('send', call({ signal: abort.signal }), () => Promise.reject(busy))
   await expect(late).rejects.toBe(busy)
+  const bug = new TypeError('bug')
+  const broken = audit.run('send', call({ signal: abort.signal }), () => Promise.reject(bug))
+  await expect(broken).rejects.toBe(bug)
   expect(bench.store.audit.list({ limit: 9 }).map((row) => row.outcome)).toEqual([
     outcome,
     'lane_busy',
+    'internal',
   ])
 })
 

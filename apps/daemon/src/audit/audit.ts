@@ -42,10 +42,10 @@ export const textToShape = (text: string): { textLength: number; textHash: strin
   textHash: createHash('sha256').update(text).digest('hex').slice(0, 16),
 })
 
-// That a caller gave up, or was lost, is no fault of the op; a fault before it is.
+// That a caller gave up, or was lost, is no fault of the op; a fault of its own is, before that and after.
 const outcomeOf = (error: unknown, { signal }: Call): string => {
   const { code } = toDispatchError(error)
-  if (code !== 'internal' || !signal.aborted) return code
+  if (code !== 'internal' || !signal.aborted || error !== signal.reason) return code
   return signal.reason instanceof Cancelled ? 'cancelled' : 'disconnected'
 }
 

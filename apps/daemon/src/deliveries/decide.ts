@@ -43,6 +43,10 @@ export const decideWritable = (lane: LaneRow): Refusal | null => {
   return null
 }
 
+/** Whether nobody has seen what became of it. */
+export const isUndecided = ({ state }: Pick<DeliveryHead, 'state'>): boolean =>
+  state === 'submitting' || state === 'ambiguous'
+
 const decideAmbiguous = (lane: LaneRow, unsettled: readonly DeliveryHead[]): Refusal | null => {
   const ambiguous = unsettled.find((delivery) => delivery.state === 'ambiguous')
   if (!ambiguous) return null

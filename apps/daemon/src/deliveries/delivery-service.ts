@@ -9,7 +9,7 @@ import type { DeliveryRow, LaneRow } from '@dispatch/store'
 import { type AuditNote, textToShape } from '../audit/audit.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
-import { decideEnqueue, decideRoom, refusalToError } from './decide.ts'
+import { decideEnqueue, decideRoom, isUndecided, refusalToError } from './decide.ts'
 import { elsewhereError, findDelivery, lookForDelivery } from './find-delivery.ts'
 import { messageToRow } from './message.ts'
 import type { QueueServiceOptions } from './queue-service.ts'
@@ -41,9 +41,6 @@ const beforeOf = ({ cursor }: DeliveryListInput) => {
 
 // What was to go into a turn that is over has one of its own.
 const modeAgain = (mode: DeliveryMode): DeliveryMode => (mode === 'context' ? mode : 'queue')
-
-const isUndecided = ({ state }: Pick<DeliveryRow, 'state'>): boolean =>
-  state === 'submitting' || state === 'ambiguous'
 
 /** Makes the ops. */
 export const makeDeliveryService = (
@@ -209,12 +206,17 @@ export const makeDeliveryService = (
       audit.run('delivery.discard', call, async (note) => {
         const row = findDelivery(store, input.delivery)
         tell(note, row)
-        if (row.state !== 'ambiguous') {
-          const hint = row.state === 'queued' ? `dispatch queue cancel ${row.id} --yes` : undefined
-          throw elsewhereError(row, hint)
-        }
-        events.commit((tx) => deliveries.takenBack(tx, row, 'discarded'), { durable: true })
-        touched([row.threadId])
+        // After a judgement that is being made: what it finds comes first.
+        await workers.run(row.threadId, () => {
+          const now = current(row)
+          if (now.state !== 'ambiguous') {
+            const hint =
+              now.state === 'queued' ? `dispatch queue cancel ${now.id} --yes` : undefined
+            throw elsewhereError(now, hint)
+          }
+          events.commit((tx) => deliveries.takenBack(tx, now, 'discarded'), { durable: true })
+          touched([row.threadId])
+        })
         return answer(current(row), ['Codex may have it: read the lane to see whether it does.'])
       }),
   }

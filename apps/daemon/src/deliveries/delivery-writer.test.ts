@@ -9,6 +9,7 @@ import {
   makeBench,
 } from '../../test/bench.ts'
 import type { Fact } from '../codex/fact.ts'
+import type { Judgement } from './decide.ts'
 import { makeDeliveryWriter } from './delivery-writer.ts'
 
 const makeRoom = (bench: Bench) => {
@@ -89,6 +90,20 @@ describe('deliveries by what Codex tells', () => {
     expect(get('far')?.state).toBe('submitting')
   })
 
+  it('lets be what came to its end before', () => {
+    using bench = makeBench()
+    const { writer, submit, get } = makeRoom(bench)
+    for (const state of ['accepted', 'failed', 'cancelled', 'discarded'] as const) {
+      submit(state, { state, text: '' })
+      const absent = { state: 'failed', turnId: null, failure: 'absent' } as const
+      bench.events.commit((tx) => {
+        writer.judged(tx, state, absent)
+        writer.settle(tx, state, absent)
+      })
+      expect(get(state)).toMatchObject({ state, failure: null })
+    }
+  })
+
   it('turns an ambiguous one into an accepted one when it shows up', () => {
     using bench = makeBench()
     const { tell, submit, get } = makeRoom(bench)
@@ -109,8 +124,7 @@ describe('deliveries by judgement', () => {
     const { writer, submit, get } = makeRoom(bench)
     submit('d')
     bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'completed' })
-    const row = deliveryRow('d', 't')
-    bench.events.commit((tx) => writer.settle(tx, row, { state, turnId, failure: null }))
+    bench.events.commit((tx) => writer.settle(tx, 'd', { state, turnId, failure: null }))
     expect(get('d')).toMatchObject({ state, turnId, outcome })
     expect((await bench.happened()).at(-1)?.type).toBe(`delivery.${state}`)
   })
@@ -133,16 +147,15 @@ describe('a message of a queue that Codex surely never had', () => {
       bench.events.commit((tx) => writer.queued(tx, row))
     }
     const server = { pid: 7, startedAt: 70 }
-    const leave = () => {
+    const leave = (judgement: Judgement = absent) => {
       const [head] = deliveries.queue('t')
       if (!head) throw new Error('nothing waits')
       const departure = { submittedAt: bench.clock.now(), server, rolloutBytes: 10 }
       bench.events.commit((tx) => writer.departed(tx, head, departure))
-      const left = deliveries.get(head.id)
-      if (left) bench.events.commit((tx) => writer.judged(tx, left, absent))
+      bench.events.commit((tx) => writer.judged(tx, head.id, judgement))
       return deliveries.get(head.id)
     }
-    return { leave, settled, waiting: () => deliveries.queue('t').map(({ id }) => id) }
+    return { leave, settled, writer, waiting: () => deliveries.queue('t').map(({ id }) => id) }
   }
 
   it('waits again at the front, for a while, and is told each time; so often', async () => {
@@ -178,6 +191,47 @@ describe('a message of a queue that Codex surely never had', () => {
     expect(told[2]?.data).toHaveProperty('nextAttemptAt')
   })
 
+  it('is told each time that it cannot be judged', async () => {
+    using bench = makeBench()
+    const { leave, writer } = makeQueue(bench, 2)
+    const nobodyKnows = { state: 'ambiguous', turnId: null, failure: 'no rollout' } as const
+    expect(leave(nobodyKnows)).toMatchObject({ state: 'ambiguous', attempt: 0 })
+    bench.events.commit((tx) => writer.judged(tx, 'a', absent))
+    expect(leave(nobodyKnows)).toMatchObject({ state: 'ambiguous', attempt: 1 })
+    // Looked at once more, it is what it was: that is no news.
+    bench.events.commit((tx) => writer.judged(tx, 'a', nobodyKnows))
+    const told = (await bench.happened()).filter(({ data }) => data['deliveryId'] === 'a')
+    expect(told.map(({ type }) => type)).toEqual([
+      'delivery.queued',
+      'delivery.submitting',
+      'delivery.ambiguous',
+      'delivery.queued',
+      'delivery.submitting',
+      'delivery.ambiguous',
+    ])
+  })
+
+  it('does not leave again where Codex tells of it after all', async () => {
+    using bench = makeBench()
+    const { leave, writer, waiting } = makeQueue(bench, 2)
+    leave()
+    const lane = bench.store.lanes.get('t')
+    if (!lane) throw new Error('no lane')
+    bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'started' })
+    bench.events.commit((tx) => writer.onFact(tx, lane, said('a')))
+    expect(bench.store.deliveries.get('a')).toMatchObject({
+      state: 'accepted',
+      outcome: 'running',
+      turnId: 'u',
+      position: null,
+    })
+    expect(waiting()).toEqual(['b'])
+    // One that has never left is in no history: whoever has its id is not believed.
+    bench.events.commit((tx) => writer.onFact(tx, lane, said('b')))
+    expect(waiting()).toEqual(['b'])
+    expect((await bench.happened()).at(-1)?.type).toBe('delivery.accepted')
+  })
+
   it('has failed on a lane that was archived, and in any other mode', () => {
     using bench = makeBench()
     const { leave } = makeQueue(bench, 2)
@@ -188,7 +242,7 @@ describe('a message of a queue that Codex surely never had', () => {
       const row = deliveryRow(mode, 't', { mode })
       bench.events.commit((tx) => {
         writer.submitting(tx, row)
-        writer.judged(tx, row, absent)
+        writer.judged(tx, row.id, absent)
       })
       expect(bench.store.deliveries.get(mode)).toMatchObject({ state: 'failed' })
     }

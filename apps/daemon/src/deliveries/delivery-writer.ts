@@ -4,7 +4,7 @@ import type { DeliveryHead, DeliveryRow, LaneRow, Store, TurnRow } from '@dispat
 import type { Clock } from '../clock/clock.ts'
 import type { Fact, TurnFact } from '../codex/fact.ts'
 import type { EventTx } from '../events/event-log.ts'
-import type { Judgement } from './decide.ts'
+import { isUndecided, type Judgement } from './decide.ts'
 import { isHealing, rowToRetry, rowToWaiting, type RetryLimits } from './retries.ts'
 import type { Departure } from './message.ts'
 
@@ -18,9 +18,10 @@ export type DeliveryWriter = {
   takenBack(tx: EventTx, row: DeliveryRow, state: 'cancelled' | 'discarded'): void
   /** One that waited is on its way. */
   departed(tx: EventTx, row: DeliveryHead, departure: Departure): void
-  settle(tx: EventTx, row: DeliveryHead, judgement: Judgement): void
-  /** One whose acceptance nobody saw turned out so. A message of a queue that Codex never had waits again. */
-  judged(tx: EventTx, row: DeliveryHead, judgement: Judgement): void
+  /** It came to that end. What has come to one meanwhile, by a person or by what Codex told, is let be. */
+  settle(tx: EventTx, id: string, judgement: Judgement): void
+  /** One whose acceptance nobody saw turned out so, where it still is one. A message of a queue that Codex never had waits again. */
+  judged(tx: EventTx, id: string, judgement: Judgement): void
   /** What a fact about the lane means for its deliveries. */
   onFact(tx: EventTx, lane: LaneRow, fact: Fact): void
 }
@@ -40,6 +41,9 @@ const holdsWhenFailed: ReadonlySet<DeliveryMode> = new Set(['queue', 'interject'
 // One that waits again leaves again: each time is an event of its own.
 const keyOf = ({ id, attempt }: Pick<DeliveryRow, 'id' | 'attempt'>): string =>
   attempt === 0 ? id : `${id}/${attempt}`
+
+const isUnsettled = (row: Pick<DeliveryRow, 'state'>): boolean =>
+  isUndecided(row) || row.state === 'queued'
 
 const isSettleable = (state: string): state is keyof typeof eventOf => Object.hasOwn(eventOf, state)
 
@@ -88,9 +92,10 @@ export const makeDeliveryWriter = (options: {
     return turn && turn.status !== 'started' ? turn.status : 'running'
   }
 
-  const settle: DeliveryWriter['settle'] = (tx, row, { state, turnId, failure }) => {
-    if (!isSettleable(state)) return
-    const { id, threadId, mode } = row
+  const settle: DeliveryWriter['settle'] = (tx, id, { state, turnId, failure }) => {
+    const row = store.deliveries.get(id)
+    if (!row || !isUnsettled(row) || !isSettleable(state)) return
+    const { threadId, mode } = row
     const at = clock.now()
     const landedIn = turnId ?? row.turnId
     const turn = landedIn === null ? null : store.turns.get(threadId, landedIn)
@@ -104,7 +109,7 @@ export const makeDeliveryWriter = (options: {
       ...(state === 'accepted' ? { acceptedAt: at, outcome } : {}),
       // It may have to be said again when its turn fails.
       ...(state === 'accepted' && mode === 'queue' && outcome === 'running'
-        ? { text: store.deliveries.get(id)?.text ?? '' }
+        ? { text: row.text }
         : {}),
       ...(state === 'accepted' && mode === 'steer' ? { landed: 'steered' as const } : {}),
       ...(isOver ? { completedAt: at } : {}),
@@ -118,16 +123,18 @@ export const makeDeliveryWriter = (options: {
       store.lanes.update(threadId, { held: true, heldFor: why, updatedAt: at })
     }
     const data = { deliveryId: id, turnId: landedIn, failure }
-    tx.append({ threadId, type: eventOf[state], key: id, data })
+    tx.append({ threadId, type: eventOf[state], key: keyOf(row), data })
     options.settled?.(threadId)
   }
 
-  const judged: DeliveryWriter['judged'] = (tx, row, judgement) => {
+  const judged: DeliveryWriter['judged'] = (tx, id, judgement) => {
+    const row = store.deliveries.get(id)
+    if (!row || !isUndecided(row)) return
     const limits = options.retry?.()
     const isThere = store.lanes.get(row.threadId)?.archivedAt === null
     const isAbsent = judgement.state === 'failed' && isThere && limits !== undefined
     const waiting = isAbsent ? rowToWaiting(row, limits, clock.now()) : null
-    if (!waiting) return settle(tx, row, judgement)
+    if (!waiting) return settle(tx, id, judgement)
     store.deliveries.putBack(row, waiting)
     const { attempt = row.attempt, notBefore = null } = waiting
     isWaiting(tx, { ...row, attempt }, notBefore)
@@ -138,8 +145,9 @@ export const makeDeliveryWriter = (options: {
     const { id, turnId } = message
     const row = store.deliveries.get(id)
     if (row?.threadId !== lane.threadId) return
-    if (row.state !== 'submitting' && row.state !== 'ambiguous') return
-    settle(tx, row, { state: 'accepted', turnId, failure: null })
+    // What waits again has left before: Codex had it after all, and it does not leave once more.
+    if (!isUndecided(row) && !(row.state === 'queued' && row.attempt > 0)) return
+    settle(tx, id, { state: 'accepted', turnId, failure: null })
   }
 
   const tryAgain = (tx: EventTx, lane: LaneRow, row: DeliveryRow): void => {

@@ -1,6 +1,6 @@
 // Requests under a key of their caller's: the first one binds the key to its call; one made again is
 // carried out as that same call, which makes nothing twice. A request that left nothing behind, such
-// as a refused one, leaves its key free.
+// as a refused one, leaves its key free when the last call under it is over.
 import { createHash } from 'node:crypto'
 import { type Call, DispatchError } from '@dispatch/contract'
 import type { Store } from '@dispatch/store'
@@ -18,6 +18,25 @@ export const makeIdempotency = ({ store, clock }: { store: Store; clock: Clock }
     store.deliveries.get(callId) !== null ||
     store.creations.get(callId) !== null ||
     store.lanes.byCallId(callId) !== null
+
+  // Calls under a key that are still at it: what one of them leaves behind is there only when it is done.
+  const underWay = new Map<string, number>()
+
+  const begin = (key: string): void => void underWay.set(key, (underWay.get(key) ?? 0) + 1)
+
+  /** Whether no other is at it. */
+  const end = (key: string): boolean => {
+    const left = (underWay.get(key) ?? 1) - 1
+    if (left > 0) underWay.set(key, left)
+    else underWay.delete(key)
+    return left === 0
+  }
+
+  const release = (key: string, callId: string): void => {
+    // The key may have been forgotten by its age, and stand for a later call.
+    if (isTraced(callId) || store.idempotencyKeys.get(key)?.callId !== callId) return
+    store.idempotencyKeys.delete(key)
+  }
 
   const callIdOf = (key: string, inputHash: string, { id }: Call): string => {
     const known = store.idempotencyKeys.get(key)
@@ -41,11 +60,11 @@ export const makeIdempotency = ({ store, clock }: { store: Store; clock: Clock }
       .update(JSON.stringify([op, asked]))
       .digest('hex')
     const id = callIdOf(key, inputHash, call)
+    begin(key)
     try {
       return await act({ ...call, id })
-    } catch (error) {
-      if (!isTraced(id)) store.idempotencyKeys.delete(key)
-      throw error
+    } finally {
+      if (end(key)) release(key, id)
     }
   }
 }

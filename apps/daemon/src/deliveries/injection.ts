@@ -26,7 +26,7 @@ export const makeInjection = (options: InjectionOptions): Injection => {
   const { events, deliveries, touched, reconcile } = options
 
   const settle = (row: DeliveryRow, judgement: Judgement): void => {
-    events.commit((tx) => deliveries.settle(tx, row, judgement))
+    events.commit((tx) => deliveries.settle(tx, row.id, judgement))
     touched([row.threadId])
   }
 

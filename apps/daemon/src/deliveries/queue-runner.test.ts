@@ -158,6 +158,20 @@ describe('running a queue', () => {
     expect(bench.store.lanes.get('t')?.held).toBe(true)
   })
 
+  it('fails nothing that was cancelled while the thread was looked for', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    const load = () => {
+      bench.store.deliveries.update('q', { state: 'cancelled' })
+      throw new CodexRpcError('thread/resume', { code: -32600, message: 'thread not found: t' })
+    }
+    const room = makeRoom(bench, { load })
+    room.queue('q')
+    await room.run()
+    expect(room.stateOf('q')).toBe('cancelled')
+    expect(bench.store.lanes.get('t')?.held).toBe(false)
+  })
+
   it('does nothing without Codex, and nothing any more once it is disposed', async () => {
     using bench = makeBench()
     addLane(bench.store, 't')

@@ -129,7 +129,7 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
 
   const fail = (row: DeliveryHead, failure: string): void => {
     const judgement = { state: 'failed', turnId: null, failure } as const
-    events.commit((tx) => deliveries.settle(tx, row, judgement), { durable: true })
+    events.commit((tx) => deliveries.settle(tx, row.id, judgement), { durable: true })
     changes.touched([row.threadId])
   }
 

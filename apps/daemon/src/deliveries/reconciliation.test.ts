@@ -15,7 +15,7 @@ import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Log } from '../log/log.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import type { Evidence } from './decide.ts'
-import { makeDeliveryWriter } from './delivery-writer.ts'
+import { type DeliveryWriter, makeDeliveryWriter } from './delivery-writer.ts'
 import { makeReconciliation } from './reconciliation.ts'
 
 const server = { pid: 7, startedAt: 70 }
@@ -27,6 +27,7 @@ type Given = {
   gauges?: object[]
   evidence?: () => Promise<Evidence>
   load?: (lane: LaneRow) => Promise<void>
+  writer?: DeliveryWriter
 }
 
 const makeRoom = (bench: Bench, given: Given = {}) => {
@@ -65,7 +66,7 @@ const makeRoom = (bench: Bench, given: Given = {}) => {
         return null
       },
     } as unknown as LaneLoading,
-    deliveries: makeDeliveryWriter(bench),
+    deliveries: given.writer ?? makeDeliveryWriter(bench),
     gatherEvidence: evidence,
     backoffMs: (attempt) => 125 * 2 ** attempt,
     again: (threadId) => void again.push(threadId),
@@ -156,6 +157,27 @@ describe('judging', () => {
     expect(room.loaded).toEqual(['t'])
     expect(bench.store.deliveries.get('d')?.state).toBe('ambiguous')
   })
+
+  it.each(['send', 'queue'] as const)(
+    'leaves alone what a person has discarded while evidence was gathered: %s',
+    async (mode) => {
+      using bench = makeBench()
+      addLane(bench.store, 't')
+      const row = deliveryRow('d', 't', { state: 'ambiguous', mode })
+      bench.store.deliveries.insert(row)
+      const retry = () => ({ attempts: 8, cap_seconds: 300 })
+      const writer = makeDeliveryWriter({ ...bench, retry })
+      const evidence = async () => {
+        bench.events.commit((tx) => writer.takenBack(tx, row, 'discarded'))
+        return absent
+      }
+      const room = makeRoom(bench, { evidence, writer })
+      await room.reconcile('t', { load: false, undecided: true })
+      expect(bench.store.deliveries.get('d')).toMatchObject({ state: 'discarded', text: '' })
+      expect(bench.store.deliveries.queue('t')).toEqual([])
+      expect((await bench.happened()).at(-1)?.type).toBe('delivery.discarded')
+    },
+  )
 
   it('leaves the message as it is where history cannot be read, and says so', async () => {
     using bench = makeBench()

@@ -3,7 +3,7 @@
 // What cannot be done now is done again later, for as long as the lane has open work: nobody else
 // would ever come back to a lane whose turn runs and that is not followed.
 import type { CodexClient } from '@dispatch/codex-client'
-import type { DeliveryHead, DeliveryRow, LaneRow, Store } from '@dispatch/store'
+import type { DeliveryHead, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
@@ -13,7 +13,7 @@ import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Log } from '../log/log.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
-import { judge, judgeContext } from './decide.ts'
+import { isUndecided, judge, judgeContext } from './decide.ts'
 import { type GatherEvidence, isContextInRollout } from './evidence.ts'
 
 /** What it needs. */
@@ -41,9 +41,6 @@ export type Reconciliation = {
   reconcile(threadId: string, options: { load: boolean; undecided?: boolean }): Promise<void>
 }
 
-const isOpen = (row: DeliveryRow | null): row is DeliveryRow =>
-  row?.state === 'submitting' || row?.state === 'ambiguous'
-
 /** Makes the room's reconciliation. */
 export const makeReconciliation = (options: ReconciliationOptions): Reconciliation & Disposable => {
   const { store, clock, log, link, events, ingest, loading, deliveries, touched } = options
@@ -58,16 +55,16 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
     const lane = store.lanes.get(row.threadId)
     const current = store.deliveries.get(row.id)
     // An active thread is waited for, never judged: the end of its turn comes back here.
-    if (!lane || lane.activeTurnId !== null || !isOpen(current)) return
-    // What waits has never left.
-    const left = store.deliveries.unsettled(row.threadId).filter(({ state }) => state !== 'queued')
+    if (!lane || lane.activeTurnId !== null || !current || !isUndecided(current)) return
+    // What waits is not in Codex: it has never left, or was found to be absent before it waited again.
+    const left = store.deliveries.unsettled(row.threadId).filter(isUndecided)
     const others = left.flatMap(({ id }) => store.deliveries.get(id) ?? [])
     const judgement =
       row.mode === 'context'
         ? judgeContext(await isContextInRollout(lane, current))
         : judge(await gatherEvidence(client, { lane, row: current, others }))
     log.info('delivery.judged', { delivery: row.id, state: judgement.state })
-    events.commit((tx) => deliveries.judged(tx, current, judgement), { durable: true })
+    events.commit((tx) => deliveries.judged(tx, row.id, judgement), { durable: true })
     touched([row.threadId])
   }
 

@@ -102,7 +102,7 @@ export const makeSteering = (options: SteeringOptions): Steering => {
     const failure = steerRefusalToError(error, lane)
     events.commit((tx) => {
       if (store.deliveries.get(row.id)?.state !== 'submitting') return
-      deliveries.settle(tx, row, { state: 'failed', turnId: null, failure: failure.message })
+      deliveries.settle(tx, row.id, { state: 'failed', turnId: null, failure: failure.message })
     })
     changes.touched([row.threadId])
     return failure

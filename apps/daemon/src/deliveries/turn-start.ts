@@ -79,7 +79,7 @@ export const makeTurnStart = (options: TurnStartOptions): TurnStart => {
       const failure = codexFailureToError(error) as DispatchError
       const judgement = { state: 'failed', turnId: null, failure: failure.message } as const
       try {
-        events.commit((tx) => deliveries.settle(tx, row, judgement))
+        events.commit((tx) => deliveries.settle(tx, row.id, judgement))
         touched([row.threadId])
       } catch {
         // Where it cannot be written, history judges it when it can be.

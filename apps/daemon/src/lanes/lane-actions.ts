@@ -150,8 +150,8 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     if (open.length === 0) return
     const failure = 'the lane was archived before Codex had told of the message'
     events.commit((tx) => {
-      for (const row of open)
-        deliveries.settle(tx, row, { state: 'ambiguous', turnId: null, failure })
+      for (const { id } of open)
+        deliveries.settle(tx, id, { state: 'ambiguous', turnId: null, failure })
     })
   }
 

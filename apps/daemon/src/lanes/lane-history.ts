@@ -71,10 +71,11 @@ export const makeLaneHistory = (options: HistoryOptions): LaneHistory => {
     const working =
       now(lane).activeTurnId !== null ||
       store.deliveries.unsettled(lane.threadId).some(({ state }) => state === 'submitting')
-    if (working)
-      throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, { hint })
+    // To wait for the end of one turn would help nothing.
     const goal = openGoalRefusalOf(store, lane, 'try again')
     if (goal) throw goal
+    if (working)
+      throw new DispatchError('lane_busy', `${lane.handle} has an active turn.`, { hint })
   }
 
   const asking = async <T>(lane: LaneRow, request: () => Promise<T>): Promise<T> => {

@@ -56,6 +56,7 @@ export type LaneServiceOptions = {
 }
 
 const LIST_LIMIT = 50
+const BEGINNING_MAX = 200
 /** Lanes that one message goes to at most. */
 const LANES_MAX = 1_000
 const TRANSCRIPT_ITEMS = 20
@@ -137,6 +138,9 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
     },
     run: options.runLane,
 
+    lanesBeginning: ({ word, limit = BEGINNING_MAX }) => ({
+      lanes: store.lanes.beginningWith(word.normalize('NFC'), limit).map(rowToIdentity),
+    }),
     list: (input) => {
       const page = store.lanes.list({
         limit: input.limit ?? LIST_LIMIT,

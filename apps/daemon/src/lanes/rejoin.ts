@@ -52,8 +52,8 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
 
   // Nobody will ever tell what became of them, and open work keeps a stale server alive.
   const failDeliveries = (tx: EventTx, threadId: string, failure: string): void => {
-    for (const row of store.deliveries.unsettled(threadId)) {
-      options.deliveries.settle(tx, row, { state: 'failed', turnId: null, failure })
+    for (const { id } of store.deliveries.unsettled(threadId)) {
+      options.deliveries.settle(tx, id, { state: 'failed', turnId: null, failure })
     }
   }
 

@@ -1,6 +1,7 @@
 // Notices that the home was removed or replaced below a running daemon: nobody finds it from then on,
 // and it holds its App Server. The system tells of names that come and go in the folders of lock and
-// socket. Inodes decide: lock and socket are held open, so none of theirs is given to another file.
+// socket; of a folder above them that is moved or replaced it tells nothing, so we look now and then too.
+// Inodes decide: lock and socket are held open, so none of theirs is given to another file.
 import { type FSWatcher, lstatSync, watch } from 'node:fs'
 import { dirname } from 'node:path'
 import type { HomePaths } from '@dispatch/contract/home'
@@ -11,7 +12,7 @@ export type HomeLoss = 'home' | 'socket'
 
 /** Removing a home takes some ms, and its socket may be what goes first. */
 const SETTLE_MS = 500
-/** Where the system tells nothing, such as out of watches: a look costs 20 µs. */
+/** What nobody tells us is found within that time: a look costs 20 µs. */
 const LOOK_MS = 60_000
 
 const inodeOf = (path: string): string | null => {
@@ -40,7 +41,7 @@ export const watchHome = ({ paths, socket, clock, lost }: Watched): Disposable =
   const watchers = new Set<FSWatcher>()
   let timer: Disposable | undefined
   let stopped = false
-  let isBlind = false
+  let isSettling = false
 
   const stop = (): void => {
     stopped = true
@@ -52,23 +53,24 @@ export const watchHome = ({ paths, socket, clock, lost }: Watched): Disposable =
     stop()
     lost(what)
   }
+  const later = (ms: number, act: () => void): void => {
+    timer?.[Symbol.dispose]()
+    timer = clock.at(ms, act)
+  }
   const look = (): void => {
     if (stopped) return
     if (whole.some(isLost)) end('home')
-    else if (isLost(socket)) later(SETTLE_MS)
+    else if (isSettling) return
+    else if (isLost(socket)) {
+      isSettling = true
+      later(SETTLE_MS, settle)
+    } else later(LOOK_MS, look)
   }
   const settle = (): void => {
+    isSettling = false
     if (whole.some(isLost)) end('home')
     else if (isLost(socket)) end('socket')
-    else if (isBlind) later(LOOK_MS)
-  }
-  const later = (ms: number): void => {
-    timer?.[Symbol.dispose]()
-    timer = clock.at(ms, settle)
-  }
-  const blind = (): void => {
-    isBlind = true
-    later(LOOK_MS)
+    else later(LOOK_MS, look)
   }
   const watchFolder = (folder: string): void => {
     try {
@@ -76,13 +78,15 @@ export const watchHome = ({ paths, socket, clock, lost }: Watched): Disposable =
       watchers.add(watcher)
       // What is written to the registry comes as `change`.
       watcher.on('change', (type) => void (type === 'rename' && look()))
-      watcher.on('error', blind)
+      // Out of watches, or none on that file system: the looks go on.
+      watcher.on('error', () => watcher.close())
     } catch {
-      blind()
+      return
     }
   }
   for (const folder of new Set([paths.home, dirname(paths.lock), dirname(socket)])) {
     watchFolder(folder)
   }
+  later(LOOK_MS, look)
   return { [Symbol.dispose]: stop }
 }

@@ -72,3 +72,25 @@ export const registryFailureToError = (thrown: unknown): unknown => {
     cause: thrown,
   })
 }
+
+/** What helps where a file that was named is no sound copy of the registry. */
+export const noCopyHintOf = (database: string): string =>
+  `It was not touched. Name a copy of the registry: dispatch registry backup makes one, and ${database}.*.backup are those that were made.`
+
+/** The same for a file that was named to be read as a copy: what is wrong with it is no fault of the home. */
+export const copyFailureToError = (
+  thrown: unknown,
+  { file, database }: { file: string; database: string },
+): unknown => {
+  const error = registryFailureToError(thrown)
+  if (!(thrown instanceof StoreError) || !(error instanceof DispatchError)) return error
+  const isOfFile = thrown.file === file && file !== database
+  if (!isOfFile || thrown instanceof NewerSchemaError || thrown instanceof LockedDatabaseError) {
+    return error
+  }
+  return new DispatchError(error.code, error.message, {
+    hint: noCopyHintOf(database),
+    ...(error.details ? { details: error.details } : {}),
+    cause: thrown,
+  })
+}

@@ -19,6 +19,7 @@ import {
 import type { Clock } from '../clock/clock.ts'
 import { instantToStamp, stampToFree } from './file-stamp.ts'
 import { guardServices } from './guarded-services.ts'
+import { copyFailureToError } from './registry-failure.ts'
 import { pruneAll, type Retention, retentionToLimits } from './retention.ts'
 import { reportToVerdict } from './verdict.ts'
 
@@ -98,6 +99,14 @@ export const makeRegistryService = (options: RegistryOptions): RegistryService =
     return migrated(report, { backup: store.migrated?.backup ?? null })
   }
 
+  const requireCopy = (file: string): RegistryReport => {
+    try {
+      return requireRestorable(file)
+    } catch (thrown) {
+      throw copyFailureToError(thrown, { file, database: db })
+    }
+  }
+
   const refuseStrayServers = (): void => {
     const pids = strayServers()
     if (pids.length === 0) return
@@ -126,7 +135,7 @@ export const makeRegistryService = (options: RegistryOptions): RegistryService =
       }
       // Its lanes would stay locked by a server that what is put back knows nothing of.
       refuseStrayServers()
-      const { schemaVersion, supportedVersion } = requireRestorable(file)
+      const { schemaVersion, supportedVersion } = requireCopy(file)
       const aside = freePath('replaced')
       const replaces = restoreRegistry({ file: db, from: file, aside })
       return {
@@ -143,7 +152,7 @@ export const makeRegistryService = (options: RegistryOptions): RegistryService =
       }
     },
 
-    verify: ({ file = db }) => reportToVerdict(file, () => reportRegistry(file)),
+    verify: ({ file = db }) => reportToVerdict({ file, database: db }, () => reportRegistry(file)),
 
     prune: () => {
       const report = requireReport(db)

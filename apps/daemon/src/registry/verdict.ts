@@ -1,7 +1,7 @@
 // What a look at a registry comes to: usable, or why not.
 import { DispatchError, errorToBody, toDispatchError, type VerifyResult } from '@dispatch/contract'
 import type { RegistryReport } from '@dispatch/store'
-import { registryFailureToError } from './registry-failure.ts'
+import { copyFailureToError, noCopyHintOf } from './registry-failure.ts'
 
 /** Everything that is wrong with what was read. */
 const reportToFaults = (report: RegistryReport): string[] => [
@@ -18,10 +18,18 @@ const reportToFaults = (report: RegistryReport): string[] => [
   ...(report.schemaVersion === 0 ? ['it has no tables'] : []),
 ]
 
-const hintOf = ({ schemaVersion, supportedVersion }: RegistryReport): string =>
-  schemaVersion > supportedVersion
-    ? 'Upgrade dispatch to the version that wrote it.'
-    : 'dispatch registry restore FILE, with a copy that dispatch registry verify FILE finds sound.'
+/** The file that is judged, and the registry of the home: the same, or a copy that was named. */
+type Judged = { file: string; database: string }
+
+const hintOf = (
+  { schemaVersion, supportedVersion }: RegistryReport,
+  { file, database }: Judged,
+): string => {
+  if (schemaVersion > supportedVersion) return 'Upgrade dispatch to the version that wrote it.'
+  return file === database
+    ? 'dispatch registry restore FILE, with a copy that dispatch registry verify FILE finds sound.'
+    : noCopyHintOf(database)
+}
 
 const failed = (file: string, error: DispatchError): VerifyResult => ({
   status: 'fail',
@@ -34,26 +42,30 @@ const failed = (file: string, error: DispatchError): VerifyResult => ({
   error: errorToBody(error),
 })
 
-const noFile = (file: string): DispatchError =>
+const noFile = ({ file, database }: Judged): DispatchError =>
   new DispatchError('validation', `There is no registry at ${file}.`, {
-    hint: 'dispatch up makes one.',
+    hint: file === database ? 'dispatch up makes one.' : noCopyHintOf(database),
     details: { file },
   })
 
 /** The verdict on a file, whatever comes of reading it. */
-export const reportToVerdict = (file: string, read: () => RegistryReport | null): VerifyResult => {
+export const reportToVerdict = (
+  judged: Judged,
+  read: () => RegistryReport | null,
+): VerifyResult => {
+  const { file } = judged
   let report: RegistryReport | null
   try {
     report = read()
   } catch (thrown) {
-    return failed(file, toDispatchError(registryFailureToError(thrown)))
+    return failed(file, toDispatchError(copyFailureToError(thrown, judged)))
   }
-  if (report === null) return failed(file, noFile(file))
+  if (report === null) return failed(file, noFile(judged))
   const faults = reportToFaults(report)
   const { bytes, schemaVersion, supportedVersion, rows } = report
   const code = schemaVersion > supportedVersion ? 'conflict' : 'internal'
   const error = new DispatchError(code, `${file} cannot be used: ${faults[0]}.`, {
-    hint: hintOf(report),
+    hint: hintOf(report, judged),
     details: { file },
   })
   return {

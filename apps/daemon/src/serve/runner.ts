@@ -90,13 +90,14 @@ export const makeRunner = (options: RunnerOptions): Runner => {
 
   const fail = (run: Run, thrown: unknown): void => {
     const { id, path } = run.request
+    const error: TRPCError = getTRPCErrorFromUnknown(thrown)
+    const cause = error.cause ?? error
+    const body = failureBody(error, run.request)
+    // That its caller gave up, or was lost, is no fault; what breaks then is one.
+    const isAbort = run.signal.aborted && cause === run.signal.reason
+    if (body.code === 'internal' && !isAbort) log.error('call.failed', { op: path, error: cause })
     run.settled()
     if (run.isClosing()) return
-    const error: TRPCError = getTRPCErrorFromUnknown(thrown)
-    const body = failureBody(error, run.request)
-    if (body.code === 'internal' && !run.signal.aborted) {
-      log.error('call.failed', { op: path, error: error.cause ?? error })
-    }
     run.outbox.push(errorLine(id, body, failureCode(error)))
   }
 

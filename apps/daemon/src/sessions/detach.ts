@@ -38,6 +38,9 @@ const busyError = (lane: LaneRow, why: string, hint: string): DispatchError =>
 export const refusalOfBusy = (store: Store, lane: LaneRow, op: string): DispatchError | null => {
   const { ref } = lane
   const after = `dispatch ${op} ${ref}`
+  // To wait for the end of one of its turns would help nothing.
+  const goal = isAsking(lane) ? null : openGoalRefusalOf(store, lane, after)
+  if (goal) return goal
   if (lane.activeTurnId !== null) {
     const hint = `dispatch wait ${ref} or dispatch stop ${ref}, then ${after}`
     return busyError(lane, 'has an active turn', hint)
@@ -45,7 +48,7 @@ export const refusalOfBusy = (store: Store, lane: LaneRow, op: string): Dispatch
   if (isAsking(lane)) {
     return busyError(lane, 'waits for a person', `dispatch request list --lane ${ref}`)
   }
-  return openGoalRefusalOf(store, lane, after)
+  return null
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`

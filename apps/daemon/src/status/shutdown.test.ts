@@ -14,7 +14,7 @@ import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { GoalsAtShutdown } from '../goals/goals-at-shutdown.ts'
 import type { Stopper } from '../turns/stop.ts'
 import { makeDraining } from './draining.ts'
-import { makeShutdown } from './shutdown.ts'
+import { makeShutdown, makeShutdownPlan } from './shutdown.ts'
 
 type Room = { stop?: (threadId: string) => void; goalTurns?: string[] }
 
@@ -66,7 +66,8 @@ const makeRoom = (bench: Bench, { stop = () => {}, goalTurns = [] }: Room = {}) 
   }
   const run = (input: ShutdownInput, signal = new AbortController().signal) =>
     shutdown(input, call({ signal }))
-  return { left, set, run, draining, done }
+  const plan = makeShutdownPlan({ store: bench.store, stopper })
+  return { left, set, run, plan, draining, done }
 }
 
 describe('a shutdown', () => {
@@ -92,6 +93,19 @@ describe('a shutdown', () => {
     set('a', null)
     set('b', null)
     expect(await run({ codex: true })).toEqual({ pid: process.pid, codexPid: 7 })
+  })
+
+  it('by force is planned: what it would cut', () => {
+    using bench = makeBench()
+    const { set, plan } = makeRoom(bench)
+    expect(plan({ force: true })).toEqual({ destroys: true, losses: ['No turn runs.'] })
+    set('a', 'u')
+    expect(plan({ force: true }).losses).toEqual(['1 turn is cut: @a.'])
+    for (let lane = 0; lane < 12; lane += 1) set(`l${lane}`, 'u')
+    expect(plan({ force: true }).losses).toEqual([
+      expect.stringMatching(/^13 turns are cut: @.*, @.* and 3 more\.$/) as string,
+    ])
+    expect(plan({ drain: true }).destroys).toBe(false)
   })
 
   it('drains until no turn runs, those that began meanwhile too', async () => {

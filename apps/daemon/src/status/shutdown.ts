@@ -3,7 +3,9 @@
 import {
   type Call,
   DispatchError,
+  type DownInput,
   type ShutdownInput,
+  type ShutdownPlan,
   type ShutdownResult,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
@@ -28,24 +30,43 @@ type ShutdownOptions = {
 
 const CANDIDATES_MAX = 10
 
+type Running = Pick<ShutdownOptions, 'store' | 'stopper'>
+
+// A message on its way may have begun a turn that nobody has told of yet.
+const openLanes = ({ store, stopper }: Running): LaneRow[] => {
+  const lanes = new Map(stopper.busy().map((lane) => [lane.threadId, lane]))
+  for (const { threadId, state } of store.deliveries.unsettled()) {
+    const lane = state === 'submitting' ? store.lanes.get(threadId) : null
+    if (lane?.archivedAt === null) lanes.set(threadId, lane)
+  }
+  // What a sub-agent or an MCP server asks may wait without a turn of the lane.
+  for (const { laneId } of store.requests.pending()) {
+    const lane = laneId === null ? null : store.lanes.get(laneId)
+    if (lane?.archivedAt === null) lanes.set(lane.threadId, lane)
+  }
+  return [...lanes.values()]
+}
+
+/** Says what a shutdown by force would cut. */
+export const makeShutdownPlan =
+  (options: Running) =>
+  (input: DownInput): ShutdownPlan => {
+    const open = openLanes(options)
+    const names = open.slice(0, CANDIDATES_MAX).map(({ handle }) => handle)
+    const more = open.length > names.length ? ` and ${open.length - names.length} more` : ''
+    const what = open.length === 1 ? 'turn is' : 'turns are'
+    const loss = `${open.length} ${what} cut: ${names.join(', ')}${more}.`
+    return {
+      destroys: input.force === true,
+      losses: open.length === 0 ? ['No turn runs.'] : [loss],
+    }
+  }
+
 /** Makes the shutdown. */
 export const makeShutdown = (options: ShutdownOptions) => {
-  const { store, host, link, stopper, goals, changes, draining, leave } = options
+  const { host, link, stopper, goals, changes, draining, leave } = options
 
-  // A message on its way may have begun a turn that nobody has told of yet.
-  const open = (): LaneRow[] => {
-    const lanes = new Map(stopper.busy().map((lane) => [lane.threadId, lane]))
-    for (const { threadId, state } of store.deliveries.unsettled()) {
-      const lane = state === 'submitting' ? store.lanes.get(threadId) : null
-      if (lane?.archivedAt === null) lanes.set(threadId, lane)
-    }
-    // What a sub-agent or an MCP server asks may wait without a turn of the lane.
-    for (const { laneId } of store.requests.pending()) {
-      const lane = laneId === null ? null : store.lanes.get(laneId)
-      if (lane?.archivedAt === null) lanes.set(lane.threadId, lane)
-    }
-    return [...lanes.values()]
-  }
+  const open = (): LaneRow[] => openLanes(options)
 
   const refuse = (busy: LaneRow[]): void => {
     if (busy.length === 0) return

@@ -179,15 +179,18 @@ export const makeSending = (options: SendingOptions): Sending => {
     })
   }
 
-  // Until Codex has it, and where that is asked for until its end; throws when the time is up before.
-  const deliver = async (message: Message, deadline: Deadline, waits: boolean): Promise<void> => {
+  // Until Codex has it; throws when the time is up before.
+  const deliver = async (message: Message, deadline: Deadline): Promise<void> => {
     const { id, threadId } = message
     const { signal } = deadline
     await deadline.unlessOver(handOver(message, deadline))
     await changes.until([threadId], () => isHandedOver(id), { signal, timeoutMs: ACCEPTED_MS })
-    if (!waits) return
-    const limits = { signal, timeoutMs: deadline.leftMs() }
-    await changes.until([threadId], () => hasVerdict(threadId, id), limits)
+  }
+
+  /** Whether a verdict came before the time was up. */
+  const verdictCame = ({ id, threadId }: Message, deadline: Deadline): Promise<boolean> => {
+    const limits = { signal: deadline.signal, timeoutMs: deadline.leftMs() }
+    return changes.until([threadId], () => hasVerdict(threadId, id), limits)
   }
 
   const modeOf = (lane: LaneRow, { mode, mayWait }: Outgoing, id: string): DeliveryMode => {
@@ -224,9 +227,15 @@ export const makeSending = (options: SendingOptions): Sending => {
         const overrides = await catalogue.check(outgoing.overrides, at)
         const said = outgoing.text
         const message = { id, threadId, mode, text, said, overrides, actor: call.caller }
-        await deliver(message, deadline, waits)
+        await deliver(message, deadline)
+        // One that came may be gone when it is looked at, as when another has answered what was asked: then
+        // it is waited on.
+        while (waits && !hasVerdict(threadId, id)) {
+          if (!(await verdictCame(message, deadline))) break
+        }
       } catch (error) {
-        if (!deadline.over.aborted || call.signal.aborted) throw error
+        if (error !== deadline.over.reason) throw error
+        call.signal.throwIfAborted()
         if (store.deliveries.get(id) === null) throw notTaken(lane, timeoutSeconds)
       }
       const isLate = waits && !hasVerdict(threadId, id)

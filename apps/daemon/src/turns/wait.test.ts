@@ -56,6 +56,17 @@ describe('the exit status of a wait for one lane', () => {
   })
 })
 
+it('a wait without a limit tells what was there, also where it is gone at once', async () => {
+  using bench = makeBench()
+  const row = add(bench, 't', 'running')
+  const wait = makeWait({ store: bench.store, changes: bench.changes })
+  const waiting = wait([row], { lanes: [] }, call())
+  bench.store.lanes.update('t', { status: 'waiting_approval' })
+  bench.changes.touched(['t'])
+  bench.store.lanes.update('t', { status: 'busy' })
+  expect((await waiting).error).toMatchObject({ code: 'approval_required' })
+})
+
 describe('several lanes', () => {
   it('are all waited for', async () => {
     const { met, lanes: seen, error } = await waitFor(['completed', 'running'], {})

@@ -38,15 +38,20 @@ export const makeWait =
       return { met, lanes: now }
     }
 
+    // What was waited for was there, even where it is gone when its waiter wakes.
+    let seen: Omit<WaitResult, 'error'> | null = null
     const isOver = (): boolean => {
-      const { met, lanes: now } = look()
+      const now = look()
       // Who waits for an end must hear that a person is asked.
-      return met || (until === 'done' && now.some(({ outcome }) => outcome === 'approval'))
+      const isThere =
+        now.met || (until === 'done' && now.lanes.some(({ outcome }) => outcome === 'approval'))
+      if (isThere) seen = now
+      return isThere
     }
 
     const { timeoutSeconds } = input
     const timeoutMs = timeoutSeconds === undefined ? null : timeoutSeconds * 1000
     await changes.until(ids, isOver, { signal: call.signal, timeoutMs })
-    const result = look()
+    const result = seen ?? look()
     return { ...result, error: verdict(result, input) }
   }

@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { resolveHome } from '@dispatch/contract/home'
 import { expect, it } from 'vitest'
-import { systemClock } from '../../src/clock/clock.ts'
+import { type Clock, systemClock } from '../../src/clock/clock.ts'
+import { fakeClock } from '../../src/clock/fake-clock.ts'
 import { type HomeLoss, watchHome } from '../../src/lock/home-watch.ts'
 import { acquireLock } from '../../src/lock/lock.ts'
 import { makeTestDirectory } from '../serve/listening.ts'
@@ -12,10 +13,11 @@ import { makeTestDirectory } from '../serve/listening.ts'
 const makeHome = async (env: { DISPATCH_DB?: string; DISPATCH_SOCKET?: string } = {}) => {
   const stack = new DisposableStack()
   const { path: root } = stack.use(makeTestDirectory())
-  mkdirSync(join(root, 'home/logs'), { recursive: true })
+  const above = join(root, 'above')
+  mkdirSync(join(above, 'home/logs'), { recursive: true })
   mkdirSync(join(root, 'else'))
   const paths = resolveHome(
-    { DISPATCH_HOME: join(root, 'home'), ...env },
+    { DISPATCH_HOME: join(above, 'home'), ...env },
     { homedir: root, cwd: root },
   )
   stack.adopt(acquireLock(paths.lock), (lock) => lock?.[Symbol.dispose]())
@@ -23,9 +25,9 @@ const makeHome = async (env: { DISPATCH_DB?: string; DISPATCH_SOCKET?: string } 
   stack.defer(() => server.close())
   await once(server, 'listening')
   const { promise: loss, resolve } = Promise.withResolvers<HomeLoss>()
-  const watched = (): Disposable =>
-    stack.use(watchHome({ paths, socket: paths.socket, clock: systemClock, lost: resolve }))
-  return { root, paths, loss, watched, [Symbol.dispose]: () => stack.dispose() }
+  const watched = (clock: Clock = systemClock): Disposable =>
+    stack.use(watchHome({ paths, socket: paths.socket, clock, lost: resolve }))
+  return { root, above, paths, loss, watched, [Symbol.dispose]: () => stack.dispose() }
 }
 
 it('a home that is removed', async () => {
@@ -42,6 +44,23 @@ it('a home that is moved away, and another in its place', async () => {
   mkdirSync(home.paths.home)
   writeFileSync(home.paths.lock, '')
   expect(await home.loss).toBe('home')
+})
+
+it('a home whose parent is moved away or replaced, of which the system tells nothing', async () => {
+  const clock = fakeClock()
+  using moved = await makeHome()
+  moved.watched(clock)
+  renameSync(moved.above, join(moved.root, 'away'))
+  using replaced = await makeHome()
+  replaced.watched(clock)
+  clock.advance(60_000)
+  expect(await moved.loss).toBe('home')
+  renameSync(replaced.above, join(replaced.root, 'away'))
+  mkdirSync(replaced.paths.home, { recursive: true })
+  writeFileSync(replaced.paths.lock, '')
+  clock.advance(60_000)
+  expect(await replaced.loss).toBe('home')
+  expect(clock.pending()).toBe(0)
 })
 
 it('a socket or a lock elsewhere', async () => {

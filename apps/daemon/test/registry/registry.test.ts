@@ -198,6 +198,26 @@ describe('registry restore', () => {
   )
 })
 
+it('a file that is no copy is told from a registry that is broken', async () => {
+  using home = makeLocalHome()
+  seed(home, 'a')
+  const notes = join(home.root, 'notes.txt')
+  writeFileSync(notes, 'these are notes. '.repeat(500))
+  const foreign = join(home.root, 'other.db')
+  change(foreign, (db) => db.exec('create table t (a)'))
+  const hint = expect.stringMatching(
+    /^It was not touched\. Name a copy .* dispatch registry backup /,
+  ) as string
+  for (const file of [notes, foreign, join(home.root, 'none'), home.root]) {
+    await expect(home.local('registry.restore', { file }), file).rejects.toMatchObject({ hint })
+    expect(await home.local('registry.verify', { file }), file).toMatchObject({
+      status: 'fail',
+      error: { hint },
+    })
+  }
+  expect(markIn(home.paths.database)).toBe('a')
+})
+
 describe('registry verify', () => {
   it('finds a registry sound, beside a daemon too', async () => {
     using home = makeLocalHome()

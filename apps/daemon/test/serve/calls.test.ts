@@ -67,7 +67,7 @@ test('cancel aborts one call, a closed connection all of them', async () => {
         waiting += 1
         signal.addEventListener('abort', () => {
           aborted += 1
-          reject(new Error('aborted'))
+          reject(signal.reason)
           if (aborted === 3) resolve()
         })
       }),
@@ -82,6 +82,34 @@ test('cancel aborts one call, a closed connection all of them', async () => {
   client.socket.destroy()
   await allAborted
   expect(listening.logged).toEqual([])
+})
+
+test('what breaks in a call that was aborted is in the log, cancelled or lost', async () => {
+  const { promise: allBroken, resolve } = Promise.withResolvers<void>()
+  let broken = 0
+  const listening = await startListening({
+    wait: (_, { signal }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(new Error('broken'))
+          broken += 1
+          if (broken === 2) resolve()
+        })
+      }),
+    daemon: { log: () => audit },
+  })
+  {
+    await using _listening = listening
+    using client = await connectRaw(listening.path)
+    client.send(...[1, 2].map((id) => query(id, 'wait', { lanes: ['x'] })), query(3, 'daemon.log'))
+    expect(await client.next()).toMatchObject({ id: 3 })
+    client.send({ id: 1, method: 'cancel' })
+    expect(await client.next()).toMatchObject({ id: 1, error: {} })
+    expect(listening.logged).toEqual(['call.failed'])
+    client.socket.destroy()
+    await allBroken
+  }
+  expect(listening.logged).toEqual(['call.failed', 'call.failed'])
 })
 
 test('a live id is not taken twice, and 128 calls are in flight at most', async () => {

@@ -1,10 +1,17 @@
 // The procedures below `daemon`.
+import { DownInput } from '../local/lifecycle.ts'
 import { LogRecord, LogsFollowInput, LogsInput, LogsResult } from '../local/logs.ts'
 import type { Column } from '../meta.ts'
 import { procedure, router } from '../procedure.ts'
 import { streamOf, track } from '../stream.ts'
 import { AuditFollowInput, AuditInput, AuditResult, AuditRow } from './audit.ts'
-import { DaemonStatus, DaemonStatusInput, ShutdownInput, ShutdownResult } from './status.ts'
+import {
+  DaemonStatus,
+  DaemonStatusInput,
+  ShutdownInput,
+  ShutdownPlan,
+  ShutdownResult,
+} from './status.ts'
 
 const auditColumns: Column[] = [
   { field: 'at', title: 'AT' },
@@ -83,6 +90,18 @@ export const daemonRouter = router({
     .input(LogsFollowInput)
     .output(streamOf(LogRecord))
     .subscription(({ ctx, input }) => track(ctx.local.daemon.logsFollow(input, ctx.call))),
+
+  shutdownPlan: procedure
+    .meta({
+      description: 'Say what down would cut.',
+      intent: 'read',
+      autostart: false,
+      hidden: true,
+      cliMeta: { examples: [], view: { kind: 'fields' } },
+    })
+    .input(DownInput)
+    .output(ShutdownPlan)
+    .query(({ ctx, input }) => ctx.services.daemon.shutdownPlan(input, ctx.call)),
 
   shutdown: procedure
     .meta({

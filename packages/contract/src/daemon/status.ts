@@ -80,6 +80,11 @@ export const ShutdownInput = z.strictObject({
   force: z.boolean().optional().describe('End although turns run'),
 })
 
+export const ShutdownPlan = z.strictObject({
+  destroys: z.boolean().describe('Whether it cuts what runs'),
+  losses: z.array(z.string()).describe('What would be cut, a sentence each'),
+})
+
 export const ShutdownResult = z.strictObject({
   pid: z.number().int().describe('The process that ends'),
   codexPid: z.number().int().nullable().describe('The App Server that ends, or null'),
@@ -89,4 +94,5 @@ export type CodexStatus = z.output<typeof CodexStatus>
 export type DaemonStatusInput = z.output<typeof DaemonStatusInput>
 export type DaemonStatus = z.output<typeof DaemonStatus>
 export type ShutdownInput = z.output<typeof ShutdownInput>
+export type ShutdownPlan = z.output<typeof ShutdownPlan>
 export type ShutdownResult = z.output<typeof ShutdownResult>

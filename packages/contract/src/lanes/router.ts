@@ -2,6 +2,7 @@
 import type { Column } from '../meta.ts'
 import { procedure } from '../procedure.ts'
 import { ActionResult, ArchiveInput, RenameInput, RestoreInput } from './action.ts'
+import { BeginningInput, BeginningResult } from './beginning.ts'
 import { GetInput, GetResult, ListInput, ListResult } from './list.ts'
 import { NewInput, NewResult } from './new.ts'
 import { RunInput, RunResult } from './run.ts'
@@ -99,6 +100,18 @@ export const laneProcedures = {
     .input(ListInput)
     .output(ListResult)
     .query(({ ctx, input }) => ctx.services.list(input, ctx.call)),
+
+  lanesBeginning: procedure
+    .meta({
+      description: 'Find the lanes that a half-typed word may mean.',
+      intent: 'read',
+      autostart: false,
+      hidden: true,
+      cliMeta: { examples: [], view: { kind: 'fields' } },
+    })
+    .input(BeginningInput)
+    .output(BeginningResult)
+    .query(({ ctx, input }) => ctx.services.lanesBeginning(input, ctx.call)),
 
   get: procedure
     .meta({

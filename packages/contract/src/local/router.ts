@@ -29,6 +29,7 @@ export const localProcedures = {
         'End the daemon and its App Server. Pauses active goals until the next start; refused while other turns run.',
       intent: 'write',
       runs: 'local',
+      plannedBy: 'daemon.shutdownPlan',
       cliMeta: {
         examples: ['dispatch down', 'dispatch down --drain', 'dispatch down --force --yes'],
         view: { kind: 'fields' },

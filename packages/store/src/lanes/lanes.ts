@@ -33,6 +33,8 @@ export type Lanes = {
   byArchivedLabel(label: string, limit?: number): LaneRow[]
   /** Lanes, archived ones too, whose thread id starts so; newest first. */
   byIdPrefix(prefix: string, limit?: number): LaneRow[]
+  /** Live lanes whose handle (with its `@`) or ref begins so: by handle, then by ref. */
+  beginningWith(word: string, limit: number): LaneRow[]
   /** Live lanes whose title has that part, ASCII letters in either case; newest first. */
   byTitlePart(part: string, limit: number): LaneRow[]
   /** Throws `CursorError` on a cursor that no page gave. */
@@ -112,6 +114,20 @@ export const makeLanes = (connection: Connection): Lanes => {
     newest(all.where('threadId', '>=', slot('value')).where('threadId', '<', slot('end'))).limit(
       slot('limit'),
     ),
+  )
+  const byHandleStart = statement<Search & { end: string }>()((slot) =>
+    live
+      .where('handle', '>=', slot('value'))
+      .where('handle', '<', slot('end'))
+      .orderBy('handle')
+      .limit(slot('limit')),
+  )
+  const byRefStart = statement<Search & { end: string }>()((slot) =>
+    live
+      .where('ref', '>=', slot('value'))
+      .where('ref', '<', slot('end'))
+      .orderBy('ref')
+      .limit(slot('limit')),
   )
   const byPart = statement<Search>()((slot) =>
     newest(live.where(raw<boolean>`title like ${slot('value')} escape '\\'`)).limit(slot('limit')),
@@ -202,6 +218,11 @@ export const makeLanes = (connection: Connection): Lanes => {
     byArchivedLabel: (label, limit = MANY) => many(byArchived.all({ value: label, limit })),
     byIdPrefix: (prefix, limit = MANY) =>
       many(byPrefix.all({ value: prefix, end: afterPrefix(prefix), limit })),
+    beginningWith: (word, limit) => {
+      const asked = { value: word, end: afterPrefix(word), limit }
+      const found = [...byHandleStart.all(asked), ...byRefStart.all(asked)]
+      return many(found.slice(0, limit))
+    },
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
     list: makeLaneList(connection),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),

@@ -1,6 +1,6 @@
 // Answers a shell that asks for completions: reads the words, asks a running daemon for its lanes
 // where one may stand (never starts one), writes the lines. Whatever fails, completes nothing.
-import type { ListResult } from '@dispatch/contract'
+import type { BeginningResult, ListResult } from '@dispatch/contract'
 import type { Reach, Setting } from '../../execute.ts'
 import { parseFast } from '../../fast/parse.ts'
 import type { Io } from '../../io.ts'
@@ -20,10 +20,16 @@ const settingOf = (io: Io, tables: Tables, words: readonly string[]): Setting | 
   return { io, tables, invocation: parsed.invocation }
 }
 
-const askLanes = async (setting: Setting, reach: Reach): Promise<Suggestion[]> => {
+// With nothing typed the newest; else whichever of all begins so.
+const askLanes = async (setting: Setting, reach: Reach, word: string): Promise<Suggestion[]> => {
   const form = { ...setting.invocation.command.plain, autostart: false }
+  const { closed } = setting.io
   await using remote = await reach.remote(setting)
-  const { lanes } = (await remote.call(form, { limit: 200 }, setting.io.closed)) as ListResult
+  const { lanes } = (await (word === ''
+    ? remote.call(form, { limit: 200 }, closed)
+    : remote.call({ ...form, op: 'lanesBeginning' }, { word }, closed))) as
+    | ListResult
+    | BeginningResult
   return lanes.flatMap(({ ref, handle, title, status }) => [
     { value: handle, description: `${status}  ${title}` },
     { value: ref, description: `${status}  ${handle}` },
@@ -35,7 +41,7 @@ export const answerCompletion = async (io: Io, tables: Tables, reach: Reach): Pr
   const words = io.argv.slice(2)
   const setting = settingOf(io, tables, words)
   const lanes = async (): Promise<Suggestion[]> =>
-    setting === null ? [] : askLanes(setting, reach).catch(() => [])
+    setting === null ? [] : askLanes(setting, reach, words.at(-1) ?? '').catch(() => [])
   const suggestions = await suggest(tables.commands, words, lanes)
   const current = words.at(-1) ?? ''
   // Refs are for those who begin to type one; with nothing typed they would double every lane.
