@@ -144,6 +144,7 @@ describe('triggers', () => {
     triggers.list({ laneId: null, state: 'disabled', limit: 1, after: null })
     triggerRuns.planned()
     triggerRuns.lastFired('a')
+    triggerRuns.madeLanes()
     triggerRuns.byKey('a', 'k')
     triggerRuns.list({ triggerId: 'a', outcome: null, limit: 1, before: null })
     triggerRuns.list({ triggerId: null, outcome: 'failed', limit: 1, before: null })

@@ -346,6 +346,7 @@ create index triggerRuns_trigger on triggerRuns (triggerId, seq);
 create index triggerRuns_outcome on triggerRuns (outcome, seq);
 create index triggerRuns_created on triggerRuns (createdAt);
 create index triggerRuns_planned on triggerRuns (seq) where outcome = 'planned';
+create index triggerRuns_new on triggerRuns (id) where mode = 'new';
 create index triggerRuns_fired on triggerRuns (triggerId, seq) where outcome = 'fired';
 `
 
