@@ -34,6 +34,7 @@ const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
   createdAt: 1,
   updatedAt: 1,
   armedAt: 1,
+  armedSeq: 0,
   nextAt: null,
   scheduledAt: null,
   fires: 0,

@@ -307,6 +307,7 @@ create table triggers (
   createdAt integer not null,
   updatedAt integer not null,
   armedAt integer not null,
+  armedSeq integer not null,
   nextAt integer,
   scheduledAt integer,
   fires integer not null,

@@ -10,7 +10,7 @@ import { readRollout, rolloutPaths } from '../truth/rollouts.ts'
 import { judgeCase, type Verdict } from '../truth/verdict.ts'
 import { type CallRecord, makeCalls } from './calls.ts'
 import { makeChance } from './chance.ts'
-import { answerAll, probe, resume } from './person.ts'
+import { answerAll, probe, reachCodex, resume } from './person.ts'
 import { openGates, runScript, type Scripting, startScript } from './script.ts'
 import { settle } from './settle.ts'
 
@@ -67,7 +67,8 @@ const conclude = async ({ world, seed, calls }: Scripting) => {
     settle({ file: world.registry, limitMs: REST_MS, call: () => answerAll(client) })
   await rest()
   writePlan(world.folder, { name: String(seed), kills: [] })
-  // A kill may have come at the very end.
+  // A kill may have come at the very end, with nothing under way that would miss what was killed.
+  await reachCodex(client)
   const first = await rest()
   const ids = new Set(calls.records.map(({ id }) => id))
   const lanes = first.view.lanes
