@@ -382,6 +382,7 @@ export const triggerRow = (id: string, part: Partial<TriggerRow> = {}): TriggerR
   createdAt: 1,
   updatedAt: 1,
   armedAt: 1,
+  armedSeq: 0,
   nextAt: null,
   scheduledAt: null,
   fires: 0,

@@ -22,6 +22,8 @@ export const nearestWord = (word: string, known: Iterable<string>): string | nul
   let reach = Math.max(1, Math.floor(word.length / 3)) + 1
   let best: string | null = null
   for (const candidate of known) {
+    // As many edits at least; what is not near for its length alone costs nothing.
+    if (Math.abs(candidate.length - wanted.length) >= reach) continue
     const distance = edits(wanted, candidate.toLowerCase())
     if (distance < reach) {
       reach = distance

@@ -34,6 +34,7 @@ const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
   createdAt: 1,
   updatedAt: 1,
   armedAt: 1,
+  armedSeq: 0,
   nextAt: null,
   scheduledAt: null,
   fires: 0,
@@ -144,6 +145,7 @@ describe('triggers', () => {
     triggers.list({ laneId: null, state: 'disabled', limit: 1, after: null })
     triggerRuns.planned()
     triggerRuns.lastFired('a')
+    triggerRuns.madeLanes()
     triggerRuns.byKey('a', 'k')
     triggerRuns.list({ triggerId: 'a', outcome: null, limit: 1, before: null })
     triggerRuns.list({ triggerId: null, outcome: 'failed', limit: 1, before: null })

@@ -65,6 +65,9 @@ describe('an occurrence', () => {
     }
     const long = guarded({ minIntervalMs: 10 }, { lastFiredAt: 999_990, backoffUntil: 1_000_000 })
     expect(decideFire(state({ trigger: long })).do).toBe('fire')
+    // Of a clock that has been set back since.
+    const ahead = guarded({ minIntervalMs: 10 }, { lastFiredAt: 1_000_001, backoffUntil: 9e12 })
+    expect(decideFire(state({ trigger: ahead })).do).toBe('fire')
   })
 
   it('of an event is not its own doing, nor that of a trigger on the same lane', () => {

@@ -43,6 +43,9 @@ export const unusableOf = (lane: LaneRow | null): string | null => {
     : `${lane.handle} is attached: dispatch adopt ${lane.ref}, then resume the trigger.`
 }
 
+const BACKOFF_MS = 30_000
+const BACKOFF_MAX_MS = 3_600_000
+
 const decideCause = ({ trigger, causedBy }: FireState): FireDecision | null => {
   if (causedBy.length === 0) return null
   const { id, kind, laneId, sourceId } = trigger
@@ -56,10 +59,12 @@ const decideCause = ({ trigger, causedBy }: FireState): FireDecision | null => {
 const decideGuards = (state: FireState): FireDecision | null => {
   const { trigger, now, isBusy, isNothingNew } = state
   const { backoffUntil, lastFiredAt, spec } = trigger
-  if (backoffUntil !== null && now < backoffUntil)
+  if (backoffUntil !== null && now < backoffUntil && backoffUntil - now <= BACKOFF_MAX_MS)
     return skip('backing_off', `It failed, and rests until ${iso(backoffUntil)}.`)
-  if (spec.minIntervalMs !== null && lastFiredAt !== null && now - lastFiredAt < spec.minIntervalMs)
-    return skip('min_interval', `It fired at ${iso(lastFiredAt)}, which is too short a time ago.`)
+  // A clock that was set back tells nothing of how long ago it was.
+  const elapsed = lastFiredAt === null || lastFiredAt > now ? null : now - lastFiredAt
+  if (spec.minIntervalMs !== null && elapsed !== null && elapsed < spec.minIntervalMs)
+    return skip('min_interval', `It fired ${elapsed / 1_000} s ago.`)
   if (spec.idleOnly && isBusy) return skip('idle_only', 'The lane is busy.')
   if (spec.dedupe && isNothingNew)
     return skip('dedupe', 'The lane has seen nothing new since its last turn.')
@@ -95,8 +100,6 @@ export const decideFire = (state: FireState): FireDecision => {
   return decideCause(state) ?? decideGuards(state) ?? decideMode(state)
 }
 
-const BACKOFF_MS = 30_000
-const BACKOFF_MAX_MS = 3_600_000
 /** So many failures in a row are no chance. */
 const FAILURES_MAX = 5
 

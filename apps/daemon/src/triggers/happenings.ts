@@ -84,7 +84,8 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
 
   const planOne = (tx: EventTx, trigger: TriggerRow, event: DispatchEvent) => {
     const at = Date.parse(event.at)
-    if (at < trigger.armedAt || !isSetOff(trigger, event)) return null
+    const seq = event.cursor === null ? null : store.events.resolve(event.cursor)?.afterSeq
+    if (seq == null || seq <= trigger.armedSeq || !isSetOff(trigger, event)) return null
     if (endOf(trigger, at) !== null) {
       book.finish(trigger)
       return null

@@ -23,7 +23,10 @@ export const makePuttingAway = (options: PuttingAwayOptions): ((laneId: string) 
     const lane = store.lanes.get(laneId)
     if (!lane || lane.archivedAt !== null || lane.ephemeral) return false
     if (store.triggerRuns.get(lane.callId)?.mode !== 'new') return false
-    return !isLaneBusy(lane, store.deliveries.unsettled(laneId))
+    // One that nobody can judge is a person's.
+    const unsettled = store.deliveries.unsettled(laneId)
+    if (unsettled.some(({ state }) => state === 'ambiguous')) return false
+    return !isLaneBusy(lane, unsettled)
   }
 
   const putAway = async (laneId: string): Promise<void> => {

@@ -17,6 +17,7 @@ import { type DefinitionChecks, editToInput, inputToDefinition } from './definit
 import { triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
 import type { Timetable } from './timetable.ts'
+import { endOf } from './trigger-book.ts'
 import { rowToRun, rowToTrigger } from './trigger-view.ts'
 
 /** What the ops need. */
@@ -65,6 +66,8 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     if (lane) note.lane(lane)
   }
 
+  const armedNow = (now: number) => ({ armedAt: now, armedSeq: store.events.lastSeq() })
+
   const define = (input: TriggerAddInput, call: Call) =>
     inputToDefinition(input, call, {
       lane: find.writing,
@@ -82,6 +85,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       createdAt: now,
       updatedAt: now,
       armedAt: now,
+      armedSeq: store.events.lastSeq(),
       nextAt: null,
       scheduledAt: null,
       fires: 0,
@@ -105,11 +109,11 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       definition.sourceId !== row.sourceId ||
       [everyMs, cron, at, zone].join() !==
         [row.spec.everyMs, row.spec.cron, row.spec.at, row.spec.zone].join()
-    const edited: TriggerRow = {
-      ...row,
-      ...definition,
-      ...(row.state === 'done' ? { state: 'active', reason: null } : {}),
-      armedAt: isMoved ? now : row.armedAt,
+    const edited: TriggerRow = { ...row, ...definition, ...(isMoved ? armedNow(now) : {}) }
+    // One that had come to its end may have more to fire for now, or the other way round.
+    if (row.state === 'active' || row.state === 'done') {
+      edited.reason = endOf(edited, now)
+      edited.state = edited.reason === null ? 'active' : 'done'
     }
     if (edited.state === 'active') timetable.check(edited, now)
     return arm(edited, now)
@@ -129,7 +133,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const source = row.sourceId === null ? null : store.lanes.get(row.sourceId)
     decideResume(row, { lane, source, now })
     const none = { failures: 0, backoffUntil: null, reason: null }
-    const armed: TriggerRow = { ...row, ...none, state: 'active', armedAt: now }
+    const armed: TriggerRow = { ...row, ...none, state: 'active', ...armedNow(now) }
     timetable.check(armed, now)
     return arm(armed, now)
   }

@@ -48,7 +48,12 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     if (active + paused + disabled + done > 0) happenings.start(anew)
   }
 
-  act(store.triggerRuns.planned())
+  const planned = store.triggerRuns.planned()
+  act(planned)
+  const isPlanned = (laneId: string): boolean =>
+    planned.some(({ id }) => id === store.lanes.get(laneId)?.callId)
+  // What a daemon that was killed did not put away.
+  for (const laneId of store.triggerRuns.madeLanes()) if (!isPlanned(laneId)) putAway(laneId)
   begin(false)
 
   return {

@@ -17,7 +17,10 @@ import { TriggerAhead } from './trigger.ts'
 
 const ID = '01990000-0000-7000-8000-000000000001'
 
-const triggerView = { kind: 'line', template: '{id}  {name}  {state}  {schedule}' } as const
+const triggerView = {
+  kind: 'line',
+  template: '{id}  {name}  {state}  {schedule}  next: {next}',
+} as const
 
 export const triggerRouter = router({
   add: procedure
@@ -53,15 +56,15 @@ export const triggerRouter = router({
           kind: 'table',
           rows: 'triggers',
           columns: [
-            { field: 'id', title: 'ID' },
-            { field: 'name', title: 'NAME' },
-            { field: 'lane.handle', title: 'LANE' },
+            { field: 'name', title: 'NAME', whole: true },
+            { field: 'lane.handle', title: 'LANE', whole: true },
             { field: 'schedule', title: 'WHEN' },
             { field: 'action', title: 'ACTION' },
             { field: 'state', title: 'STATE' },
             { field: 'nextAt', title: 'NEXT' },
             { field: 'lastFiredAt', title: 'LAST' },
             { field: 'reason', title: 'REASON' },
+            { field: 'id', title: 'ID' },
           ],
           empty: 'No triggers.',
         },
@@ -159,14 +162,14 @@ export const triggerRouter = router({
           kind: 'table',
           rows: 'runs',
           columns: [
-            { field: 'id', title: 'ID' },
-            { field: 'name', title: 'TRIGGER' },
+            { field: 'name', title: 'TRIGGER', whole: true },
             { field: 'scheduledAt', title: 'FOR' },
             { field: 'cause', title: 'CAUSE' },
             { field: 'outcome', title: 'OUTCOME' },
             { field: 'reason', title: 'REASON' },
             { field: 'lane.handle', title: 'LANE' },
             { field: 'delivery.state', title: 'MESSAGE' },
+            { field: 'id', title: 'ID' },
           ],
           empty: 'Nothing has fired.',
         },

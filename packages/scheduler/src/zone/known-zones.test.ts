@@ -42,4 +42,10 @@ describe('requireZone', () => {
     expect(suggestionFor(zone)).toBe(suggestion)
     if (suggestion !== null) expect(requireZone(suggestion)).toBe(suggestion)
   })
+
+  it('does not repeat what is too long to be read', () => {
+    expect(() => requireZone('x'.repeat(100_000))).toThrow(
+      /^“x{64}…” is not a time zone of IANA\.$/,
+    )
+  })
 })

@@ -19,6 +19,9 @@ const nearestZone = (text: string): string | null => {
   return zones.find((zone) => cityOf(zone) === nearCity) ?? null
 }
 
+/** The longest name of IANA has 32 characters. */
+const shorten = (text: string): string => (text.length > 64 ? `${text.slice(0, 64)}…` : text)
+
 /** The zone with a fixed offset; its sign is the other way round in IANA. */
 const fixedZone = (sign: string, hours: number, minutes: number): string | null => {
   if (minutes !== 0 || hours > (sign === '+' ? 14 : 12)) return null
@@ -40,6 +43,10 @@ export const requireZone = (zone: string): string => {
     // An alias resolves to another name; who wrote US/Eastern shall read it again.
     return known.toLowerCase() === zone.toLowerCase() ? known : zone
   } catch {
-    throw new ScheduleError('zone', `“${zone}” is not a time zone of IANA.`, nearestZone(zone))
+    throw new ScheduleError(
+      'zone',
+      `“${shorten(zone)}” is not a time zone of IANA.`,
+      nearestZone(zone),
+    )
   }
 }

@@ -358,6 +358,7 @@ create table triggers (
   createdAt integer not null,
   updatedAt integer not null,
   armedAt integer not null,
+  armedSeq integer not null,
   nextAt integer,
   scheduledAt integer,
   fires integer not null,
@@ -397,6 +398,7 @@ create index triggerRuns_trigger on triggerRuns (triggerId, seq);
 create index triggerRuns_outcome on triggerRuns (outcome, seq);
 create index triggerRuns_created on triggerRuns (createdAt);
 create index triggerRuns_planned on triggerRuns (seq) where outcome = 'planned';
+create index triggerRuns_new on triggerRuns (id) where mode = 'new';
 create index triggerRuns_fired on triggerRuns (triggerId, seq) where outcome = 'fired';
 `
 

@@ -52,8 +52,10 @@ export type TriggerRow = {
   reason: string | null
   createdAt: number
   updatedAt: number
-  /** Since when it fires as it is: what happened before is none of its business. Intervals count from here. */
+  /** Since when it fires as it is. Intervals count from here. */
   armedAt: number
+  /** The newest event then: those up to it are none of its business. */
+  armedSeq: number
   /** When it is looked at; null where no time is known. */
   nextAt: number | null
   /** The time that this is for: jitter makes `nextAt` later. */

@@ -26,6 +26,8 @@ export type TriggerRuns = {
   planned(): TriggerRunRecord[]
   /** The newest one of a trigger that fired. */
   lastFired(triggerId: string): TriggerRunRecord | null
+  /** Live lanes that occurrences made, by thread id. */
+  madeLanes(): string[]
   /** Deletes a slice of those that were taken up before that; rows deleted, 0 when done. */
   prune(retention: { olderThan: number; slice: number }): number
 }
@@ -34,6 +36,7 @@ const codec = makeCodec<TriggerRunRecord>({ json: ['chain'] })
 
 // Written out, not bound: SQLite uses a partial index only where it sees the same words.
 const isPlanned = raw<boolean>`outcome = 'planned'`
+const isNew = raw<boolean>`mode = 'new'`
 const hasFired = raw<boolean>`outcome = 'fired'`
 
 type ListSlots = { triggerId: string; outcome: string; before: number; limit: number }
@@ -77,6 +80,14 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
   const lastFired = statement<{ triggerId: string }>()((slot) =>
     all.where(hasFired).where('triggerId', '=', slot('triggerId')).orderBy('seq', 'desc').limit(1),
   )
+  const madeLanes = statement<Bindings>()(() =>
+    sql
+      .selectFrom('triggerRuns')
+      .innerJoin('lanes', 'lanes.callId', 'triggerRuns.id')
+      .select('lanes.threadId')
+      .where(isNew)
+      .where('lanes.archivedAt', 'is', null),
+  )
   const prune = statement<{ olderThan: number; slice: number }>()((slot) =>
     sql.deleteFrom('triggerRuns').where('id', 'in', (of) =>
       of
@@ -101,6 +112,7 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
         .map(codec.decode),
     planned: () => planned.all({}).map(codec.decode),
     lastFired: (triggerId) => one(lastFired.get({ triggerId })),
+    madeLanes: () => madeLanes.all({}).map(({ threadId }) => threadId),
     prune: (retention) => prune.run(retention),
   }
 }

@@ -1,15 +1,16 @@
 // One case: scripts on lanes, side by side, while the plan kills; then everything comes to rest, each
 // lane is asked once more, so that the model is given its whole history, and the truth is compared.
+import type { DeliveryMode } from '@dispatch/contract'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { journalOf, type Kill, writePlan } from '../plan.ts'
 import type { World } from '../run/world.ts'
-import type { RegistryView } from '../truth/registry.ts'
+import type { RegistryView, RunRow } from '../truth/registry.ts'
 import { readRollout, rolloutPaths } from '../truth/rollouts.ts'
 import { judgeCase, type Verdict } from '../truth/verdict.ts'
 import { type CallRecord, identify, makeCalls } from './calls.ts'
 import { makeChance } from './chance.ts'
-import { answerAll, probe, resume } from './person.ts'
+import { answerAll, probe, reachCodex, resume } from './person.ts'
 import { openGates, runScript, type Scripting, startScript } from './script.ts'
 import { settle } from './settle.ts'
 
@@ -66,7 +67,8 @@ const conclude = async ({ world, seed, calls }: Scripting) => {
     settle({ file: world.registry, limitMs: REST_MS, call: () => answerAll(client) })
   await rest()
   writePlan(world.folder, { name: String(seed), kills: [] })
-  // A kill may have come at the very end.
+  // A kill may have come at the very end, with nothing under way that would miss what was killed.
+  await reachCodex(client)
   const first = await rest()
   const ids = new Set(calls.records.map(({ id }) => id))
   const lanes = first.view.lanes
@@ -88,14 +90,38 @@ const conclude = async ({ world, seed, calls }: Scripting) => {
   return { view: last.view, lanes, unrest: [...new Set(unrest)] }
 }
 
-// The world has lanes of earlier cases, too.
-const ownOf = (view: RegistryView, { calls }: Scripting): RegistryView => {
+const isRunOf = ({ calls }: Scripting): ((run: RunRow) => boolean) => {
   const ids = new Set(calls.records.map(({ id }) => id))
+  return ({ triggerId }) => ids.has(triggerId)
+}
+
+/** The messages of triggers, as calls that nobody but the registry knows of. */
+const firedOf = ({ runs, triggers }: RegistryView): CallRecord[] =>
+  runs.map(({ id, triggerId, mode, outcome, laneId }) => ({
+    at: 0,
+    callId: id,
+    id,
+    op: 'trigger.fire',
+    script: -1,
+    text: triggers.find((trigger) => trigger.id === triggerId)?.text ?? '',
+    mode: mode === 'new' ? 'send' : ((mode ?? 'send') as DeliveryMode),
+    fate: 'answered',
+    error: null,
+    told: outcome === 'fired' ? 'queued' : null,
+    lane: laneId,
+    tries: 1,
+  }))
+
+// The world has lanes of earlier cases, too.
+const ownOf = (view: RegistryView, scripting: Scripting): RegistryView => {
+  const runs = view.runs.filter(isRunOf(scripting))
+  const ids = new Set([...scripting.calls.records, ...runs].map(({ id }) => id))
   const lanes = view.lanes.filter(({ callId }) => ids.has(callId))
   const threads = new Set(lanes.map(({ threadId }) => threadId))
   return {
     ...view,
     lanes,
+    runs,
     deliveries: view.deliveries.filter(({ threadId }) => threads.has(threadId)),
   }
 }
@@ -109,9 +135,10 @@ export const runCase = async (world: World, asked: CaseAsked): Promise<CaseResul
   writePlan(world.folder, { name: String(asked.seed), kills: asked.kills })
   await play(scripting)
   const { view, lanes, unrest } = await conclude(scripting)
+  const registry = ownOf(view, scripting)
   const verdict = judgeCase({
-    calls: scripting.calls.records,
-    registry: ownOf(view, scripting),
+    calls: [...scripting.calls.records, ...firedOf(registry)],
+    registry,
     rollouts: rolloutPaths(world.codexHome)
       .filter((path) => !before.has(path))
       .map(readRollout),

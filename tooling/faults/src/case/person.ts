@@ -31,6 +31,23 @@ export const probe = async (client: DispatchClient, { lanes, seed }: Lanes): Pro
   return (await Promise.all(answers)).filter((answer) => answer !== null)
 }
 
+const REACHING = 10
+
+/** Asks Codex something until it answers. */
+export const reachCodex = async (client: DispatchClient): Promise<void> => {
+  for (let left = REACHING; left > 0; left -= 1) {
+    const signal = AbortSignal.timeout(ANSWER_SECONDS * 1_000)
+    const asked = client.call('listUnmanaged', 'query', { limit: 1 }, { signal })
+    if (
+      await asked.then(
+        () => true,
+        () => false,
+      )
+    )
+      return
+  }
+}
+
 /** Lets queues go on that somebody held. */
 export const resume = async (client: DispatchClient, lanes: readonly string[]): Promise<void> => {
   for (const lane of lanes) await client.call('queue.resume', 'mutation', { lane })

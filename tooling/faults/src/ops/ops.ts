@@ -4,6 +4,7 @@ import { messageOps } from './messages.ts'
 import type { Op } from './op.ts'
 import { queueOps } from './queue.ts'
 import { requestOps } from './requests.ts'
+import { triggerOps } from './triggers.ts'
 import { turnOps } from './turns.ts'
 
 /** The ops. */
@@ -13,4 +14,5 @@ export const ops: readonly Op[] = [
   ...turnOps,
   ...goalOps,
   ...requestOps,
+  ...triggerOps,
 ]

@@ -21,6 +21,18 @@ export type DeliveryRow = {
   failure: string | null
 }
 
+/** A trigger as the registry has it. */
+export type TriggerRow = { id: string; text: string; state: string }
+
+/** An occurrence of one. */
+export type RunRow = {
+  id: string
+  triggerId: string
+  mode: string | null
+  outcome: string
+  laneId: string | null
+}
+
 /** What the registry says. */
 export type RegistryView = {
   lanes: LaneRow[]
@@ -29,6 +41,8 @@ export type RegistryView = {
   creating: string[]
   /** Lanes with a goal for which Codex works or, once something else is done, will work. */
   pursuing: string[]
+  triggers: TriggerRow[]
+  runs: RunRow[]
 }
 
 /** Reads it. */
@@ -50,14 +64,22 @@ export const readRegistry = (file: string): RegistryView => {
         .prepare("select threadId from goals where status = 'active' or pausedFor is not null")
         .pluck()
         .all() as string[],
+      triggers: db.prepare('select id, text, state from triggers').all() as TriggerRow[],
+      runs: db
+        .prepare('select id, triggerId, mode, outcome, laneId from triggerRuns order by seq')
+        .all() as RunRow[],
     }
   } finally {
     db.close()
   }
 }
 
+const isMade = (runs: readonly RunRow[], callId: string): boolean =>
+  runs.some(({ id, mode }) => id === callId && mode === 'new')
+
 /** What of it is not at rest; empty when nothing is under way. */
-export const unrest = ({ lanes, deliveries, creating, pursuing }: RegistryView): string[] => {
+export const unrest = (view: RegistryView): string[] => {
+  const { lanes, deliveries, creating, pursuing, triggers, runs } = view
   const live = lanes.filter(({ archivedAt }) => archivedAt === null)
   const stopped = new Set(
     deliveries.filter(({ state }) => state === 'ambiguous').map(({ threadId }) => threadId),
@@ -78,6 +100,16 @@ export const unrest = ({ lanes, deliveries, creating, pursuing }: RegistryView):
       // What waits behind a hold goes before the goal.
       .filter(({ threadId }) => pursuing.includes(threadId) && !held.has(threadId))
       .map(({ threadId }) => `lane ${threadId} has a goal to work at`),
+    // Each fires at a time, once.
+    ...triggers
+      .filter(({ state }) => state === 'active')
+      .map(({ id }) => `trigger ${id} has not come to its time`),
+    ...runs
+      .filter(({ outcome }) => outcome === 'planned')
+      .map(({ id }) => `occurrence ${id} is planned`),
+    ...live
+      .filter(({ callId, threadId }) => isMade(runs, callId) && !stopped.has(threadId))
+      .map(({ threadId }) => `lane ${threadId} of a trigger is not put away`),
     ...creating.map((callId) => `new ${callId} is not finished`),
   ]
 }

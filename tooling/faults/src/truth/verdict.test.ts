@@ -63,6 +63,8 @@ const judge = ({ calls, states, lines, given, unrest = [], more = {} }: Planted)
       deliveries: Object.entries(states).map(([id, state]) => row(id, state)),
       creating: [],
       pursuing: [],
+      triggers: [],
+      runs: [],
     },
     rollouts: [{ threadId: THREAD, source: 'dispatch:n', messages: lines }],
     ranTwice: [],
@@ -177,8 +179,38 @@ it('sees a thread of ours without a lane, two of one call, and a lane that is no
   expect(kindsOf({ ...planted, more: { rollouts: [one] } })).toEqual(['orphan'])
   const two = ['x', 'y'].map((threadId) => ({ ...one, threadId }))
   expect(kindsOf({ ...planted, more: { rollouts: two } })).toEqual(['doubled', 'orphan', 'orphan'])
-  const registry = { lanes: [], deliveries: [], creating: [], pursuing: [] }
+  const registry = {
+    lanes: [],
+    deliveries: [],
+    creating: [],
+    pursuing: [],
+    triggers: [],
+    runs: [],
+  }
   expect(kindsOf({ ...planted, more: { registry, rollouts: [] } })).toEqual(['lost'])
+})
+
+it('sees a trigger that was taken and has no occurrence, and one without an answer', () => {
+  const added = sent('g', { op: 'trigger.add', text: null, mode: null, told: null })
+  const trigger = { id: 'g', text: 'x', state: 'done' }
+  const run = { id: 'r', triggerId: 'g', mode: 'send', outcome: 'fired', laneId: THREAD }
+  const planted = (triggers: (typeof trigger)[], runs: (typeof run)[]) => ({
+    calls: [added],
+    states: {},
+    lines: [],
+    more: {
+      registry: { lanes: [], deliveries: [], creating: [], pursuing: [], triggers, runs },
+      rollouts: [],
+    },
+  })
+  const found = (triggers: (typeof trigger)[], runs: (typeof run)[]) =>
+    kindsOf(planted(triggers, runs)).filter((kind) => kind !== 'lost').length +
+    judge(planted(triggers, runs)).findings.filter(({ what }) => what.startsWith('trigger')).length
+  expect(found([trigger], [run])).toBe(0)
+  expect(found([trigger], [])).toBe(1)
+  expect(found([], [])).toBe(1)
+  const twice = judge(planted([trigger], [run, { ...run, id: 'q' }])).findings
+  expect(twice.map(({ kind }) => kind)).toContain('doubled')
 })
 
 it('sees a command that ran twice', () => {

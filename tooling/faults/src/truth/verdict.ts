@@ -117,7 +117,8 @@ const judgeOrder = (lane: LaneRow, evidence: Evidence): Finding[] => {
   const texts = (rollout?.messages ?? []).filter(({ as }) => as === 'sent').map(({ text }) => text)
   const asked = evidence.calls.filter(isMessage)
   const places = asked
-    .filter(({ mode }) => mode === 'queue')
+    // When a trigger's came to its queue no caller knows.
+    .filter(({ mode, op }) => mode === 'queue' && op !== 'trigger.fire')
     // Of equal texts it cannot be told which is which, nor which of them is there.
     .filter(({ text }) => count(asked, (other) => other.text === text) === 1)
     .filter(({ text }) => texts.indexOf(text) === texts.lastIndexOf(text))
@@ -162,6 +163,19 @@ const judgeLanes = ({ calls, registry, rollouts }: Evidence): Finding[] => {
   ]
 }
 
+// Each trigger of a case fires at a time, once; what became of the message is judged like any other.
+const judgeTriggers = ({ calls, registry }: Evidence): Finding[] =>
+  calls
+    .filter(({ op }) => op === 'trigger.add')
+    .flatMap(({ id, fate }): Finding[] => {
+      const row = registry.triggers.find((trigger) => trigger.id === id)
+      const times = count(registry.runs, ({ triggerId }) => triggerId === id)
+      const what = `trigger ${id}, ${fate}, is ${row?.state ?? 'none'} and has ${times} occurrences`
+      if (!row) return fate === 'answered' ? [{ kind: 'lost', what }] : []
+      if (times > 1) return [{ kind: 'doubled', what }]
+      return times === 0 ? [{ kind: 'lost', what }] : []
+    })
+
 const judgeErrors = (calls: readonly CallRecord[]): Finding[] =>
   calls
     .filter(({ error }) => /^(?:internal|no answer):/.test(error ?? ''))
@@ -199,6 +213,7 @@ export const judgeCase = (evidence: Evidence): Verdict => {
     ...messages.flatMap((message) => judgeMessage(knowMessage(message, evidence), evidence)),
     ...registry.lanes.flatMap((lane) => judgeOrder(lane, evidence)),
     ...judgeLanes(evidence),
+    ...judgeTriggers(evidence),
     ...judgeErrors(calls),
     ...evidence.ranTwice.map((file): Finding => ({ kind: 'doubled', what: `command of ${file}` })),
     ...evidence.unrest.map((what): Finding => ({ kind: 'stuck', what })),
