@@ -25,8 +25,6 @@ export type StatusOptions = {
   notices: readonly string[]
 }
 
-const everyLane = { threadId: null, before: null }
-
 /** Reads the status. */
 export const readStatus = (options: StatusOptions): DaemonStatus => {
   const { store, clock, link, events, host, paths } = options
@@ -71,7 +69,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
         requests,
         ambiguous: {
           count: ambiguous,
-          rows: store.deliveries.list({ ...everyLane, state: 'ambiguous', limit: NAMED_MAX }),
+          rows: ambiguous === 0 ? [] : store.deliveries.ambiguous(NAMED_MAX),
         },
         stalled: { count: marks.stalled, rows: store.lanes.stalled(NAMED_MAX) },
         held: { count: queues.held, rows: store.lanes.holding(NAMED_MAX) },
