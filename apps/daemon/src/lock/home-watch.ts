@@ -3,7 +3,7 @@
 // socket; of a folder above them that is moved or replaced it tells nothing, so we look now and then too.
 // Inodes decide: lock and socket are held open, so none of theirs is given to another file.
 import { type FSWatcher, lstatSync, watch } from 'node:fs'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { HomePaths } from '@dispatch/contract/home'
 import type { Clock } from '../clock/clock.ts'
 
@@ -43,6 +43,9 @@ export const watchHome = ({ paths, socket, clock, renew, lost }: Watched): Dispo
     const inode = inodeOf(path)
     return inode === null || inode !== before.get(path)
   }
+  // The socket may be in a folder where much comes and goes. What happens to a folder itself has its name.
+  const folders = new Set([paths.home, dirname(paths.lock), dirname(socket)])
+  const names = new Set([...folders, paths.lock, socket].map((path) => basename(path)))
   const watchers = new Set<FSWatcher>()
   let timer: Disposable | undefined
   let stopped = false
@@ -85,7 +88,9 @@ export const watchHome = ({ paths, socket, clock, renew, lost }: Watched): Dispo
       const watcher = watch(folder, { persistent: false })
       watchers.add(watcher)
       // What is written to the registry comes as `change`.
-      watcher.on('change', (type) => void (type === 'rename' && look()))
+      watcher.on('change', (type, name) => {
+        if (type === 'rename' && names.has(String(name ?? basename(folder)))) look()
+      })
       // Out of watches, or none on that file system: the looks go on.
       watcher.on('error', () => watcher.close())
     } catch {
@@ -96,9 +101,7 @@ export const watchHome = ({ paths, socket, clock, renew, lost }: Watched): Dispo
   const watchFolders = (): void => {
     for (const watcher of watchers) watcher.close()
     watchers.clear()
-    for (const folder of new Set([paths.home, dirname(paths.lock), dirname(socket)])) {
-      watchFolder(folder)
-    }
+    for (const folder of folders) watchFolder(folder)
     look()
   }
   watchFolders()
