@@ -15,6 +15,8 @@ export type Io = {
     readonly stdout: boolean
     readonly stderr: boolean
   }
+  /** Whether stdout is a regular file. */
+  readonly isFile: boolean
   /** Columns of the terminal; infinite where there is none. */
   columns: number
   /** Milliseconds since the epoch. */

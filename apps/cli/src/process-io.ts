@@ -17,6 +17,14 @@ const isTerminal = (process: NodeJS.Process, descriptor: number): boolean => {
   return process.getBuiltinModule('node:tty').isatty(descriptor)
 }
 
+const isFile = (descriptor: number): boolean => {
+  try {
+    return fstatSync(descriptor).isFile()
+  } catch {
+    return false
+  }
+}
+
 // Asked when it matters: to look at one that may be a terminal loads node:tty, 1.6 ms.
 const makeTerminals = (process: NodeJS.Process): Io['terminal'] => {
   const known = new Map<number, boolean>()
@@ -68,6 +76,9 @@ export const processToIo = (process: NodeJS.Process): Io => {
     execPath: process.execPath,
     homedir,
     terminal,
+    get isFile() {
+      return isFile(1)
+    },
     get columns() {
       return terminal.stdout ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY
     },

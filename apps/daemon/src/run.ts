@@ -56,11 +56,13 @@ const serve = async (options: RunOptions): Promise<void> => {
   const log = makeLog({ now: clock.now, destinations: [file, options.console] })
   options.onCrash((error) => log.error('daemon.crashed', { error }))
   const store = stack.use(openRegistry(paths.database))
-  const socket = placeSocket(paths, {
-    uid: host.uid,
-    tmpdir: host.tmpdir,
-    runtimeDir: host.env.XDG_RUNTIME_DIR,
-  })
+  const place = (): string =>
+    placeSocket(paths, {
+      uid: host.uid,
+      tmpdir: host.tmpdir,
+      runtimeDir: host.env.XDG_RUNTIME_DIR,
+    })
+  const socket = place()
 
   const leaving = Promise.withResolvers<{ codex: boolean }>()
   options.onSignal(() => leaving.resolve({ codex: false }))
@@ -99,6 +101,18 @@ const serve = async (options: RunOptions): Promise<void> => {
     paths,
     socket,
     clock,
+    // Leaving would cut the turns of an App Server that is our child.
+    renew: async () => {
+      try {
+        place()
+        await listener.renew()
+        log.warn('socket.renewed', { socket })
+        return true
+      } catch (error) {
+        log.error('socket.failed', { error })
+        return false
+      }
+    },
     // Without the home nobody finds its App Server; with it, the next daemon goes on with its turns.
     lost: (what) => {
       log.error('daemon.home-lost', what === 'home' ? { home: paths.home } : { socket })

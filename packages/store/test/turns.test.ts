@@ -68,6 +68,8 @@ describe('deliveries', () => {
     const { text: _text, ...head } = deliveries.get('b') ?? deliveryRow('b', 'u')
     expect(deliveries.unsettled('u')).toEqual([head])
     expect(deliveries.counts()).toEqual({ queued: 1, submitting: 1, ambiguous: 1 })
+    expect(deliveries.ambiguous(9).map(({ id }) => id)).toEqual(['a'])
+    expect(deliveries.ambiguous(0)).toEqual([])
   })
 })
 

@@ -277,15 +277,38 @@ test('a home that is removed below a running turn takes its daemon and its App S
   expect(await world.dispatch(['list'])).toMatchObject({ code: 0, stderr: '' })
 })
 
-test('a socket that is removed: the next command has a daemon again, and the turn goes on', async () => {
+test.each(['own', 'stdio'])(
+  'a socket that is removed, with %s: the daemon listens again, and the turn goes on',
+  async (connection) => {
+    await using world = await makeWorld()
+    await makeHome(world)
+    const config = join(world.home, 'config.toml')
+    await writeFile(config, `[codex]\nconnection = "${connection}"\n`, { mode: 0o600 })
+    const made = await world.dispatch(['new', '--name', 'a', '--text', 'gate: a\nreply: went on'])
+    expect(made).toMatchObject({ code: 0, stderr: '' })
+    await world.model.waitForGate('a')
+    const before = await world.status()
+    await rm(join(world.home, 'dispatchd.sock'))
+    const waited = world.dispatch(['wait', '@a'])
+    world.model.open('a')
+    expect((await waited).json()).toMatchObject({ lanes: [{ lastMessage: 'went on' }] })
+    const { pid, codex } = await world.status()
+    expect([pid, codex.pid]).toEqual([before.pid, before.codex.pid])
+  },
+)
+
+test('a socket whose place another program has taken: the daemon leaves the turn to the next', async () => {
   await using world = await makeWorld()
   await using daemon = follow(world.script('DISPATCH_READY_FD=1 exec dispatchd run'))
   await daemon.line((line) => line.includes('"ready":true'))
   await world.dispatch(['new', '--name', 'a', '--text', 'gate: a\nreply: went on'])
   await world.model.waitForGate('a')
-  await rm(join(world.home, 'dispatchd.sock'))
-  const waited = world.dispatch(['wait', '@a'])
+  const socket = join(world.home, 'dispatchd.sock')
+  await rm(socket)
+  await writeFile(socket, 'of another program')
   expect(await daemon.ended).toBe(0)
+  await rm(socket)
+  const waited = world.dispatch(['wait', '@a'])
   world.model.open('a')
   expect((await waited).json()).toMatchObject({ lanes: [{ lastMessage: 'went on' }] })
 })

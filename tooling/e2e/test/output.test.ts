@@ -109,6 +109,11 @@ test('text output off a terminal has no colour and no escape sequence of a model
   const tail = await world.dispatch(['tail', '@docs', '--output', 'text', '--limit', '1'])
   expect(tail.stdout).toContain('owned')
   expect(tail.stdout).not.toMatch(/[^\P{Cc}\n\t]/u)
+  const piped = await world.bash('dispatch last @docs --output text | cat')
+  expect(piped.stdout).toBe('␛]0;owned␇ \\u009b2J\n')
+  // A file has what was said.
+  await world.bash('dispatch last @docs --output text > said.txt')
+  expect(readFileSync(join(world.work, 'said.txt'), 'utf8')).toBe('\u001b]0;owned\u0007 \u009b2J\n')
 })
 
 test('schema prints the schemas of a command, and of all', async () => {

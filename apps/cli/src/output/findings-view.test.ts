@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { renderFindings } from './findings-view.ts'
 
-const screen = { columns: 80, color: false, now: 0, isTerminal: true }
+const screen = { columns: 80, color: false, now: 0, isFile: false }
 const view = { kind: 'findings', template: 'dispatch {version}: {status}', rows: 'checks' } as const
 
 test('a line a finding, with its detail and the next step below it', () => {

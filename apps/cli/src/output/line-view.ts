@@ -5,8 +5,8 @@ import { type Screen, paintState } from './screen.ts'
 import { visible } from './visible.ts'
 
 // A file gets what was said to the last character: it may be a patch.
-const messageToText = (message: string, { isTerminal }: Screen): string => {
-  const text = isTerminal ? visible(message).trimEnd() : message
+const messageToText = (message: string, { isFile }: Screen): string => {
+  const text = isFile ? message : visible(message).trimEnd()
   return text.endsWith('\n') ? text : `${text}\n`
 }
 

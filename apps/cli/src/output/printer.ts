@@ -26,7 +26,7 @@ const screenOf = ({ globals, io }: Asked) => ({
   color:
     io.terminal.stdout && globals.color !== false && !io.env.NO_COLOR && io.env.TERM !== 'dumb',
   now: io.now(),
-  isTerminal: io.terminal.stdout,
+  isFile: io.isFile,
 })
 
 const jsonPrinter = ({ io }: Asked): Printer => ({

@@ -5,8 +5,8 @@ export type Screen = {
   columns: number
   color: boolean
   now: number
-  /** Whether it is a terminal; else a file or a program, on which nothing acts. */
-  isTerminal: boolean
+  /** Whether it is a regular file: nothing acts on that. A pipe may end at a terminal. */
+  isFile: boolean
 }
 
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'

@@ -9,7 +9,7 @@ const screen: Screen = {
   columns: 80,
   color: false,
   now: Date.parse('2026-03-01T12:00:00.000Z'),
-  isTerminal: true,
+  isFile: false,
 }
 const lines = (...all: string[]): string => `${all.join('\n')}\n`
 
@@ -25,10 +25,10 @@ describe('control characters', () => {
     expect(visible(text)).toBe(shown)
   })
 
-  test('a message goes into a file as it was said', () => {
+  test('a message goes into a file as it was said, and nowhere else', () => {
     const view = { kind: 'line' as const, template: '{a}', message: 'm' }
     const m = 'form\ffeed\r\n\u001b[1mbold\n'
-    const file = { ...screen, isTerminal: false }
+    const file = { ...screen, isFile: true }
     expect(renderAnswer({ a: 1, m }, view, file)).toBe(m)
     expect(renderAnswer({ a: 1, m: 'no end' }, view, file)).toBe('no end\n')
     expect(renderAnswer({ a: 1, m }, view, screen)).toBe('form␌feed\n␛[1mbold\n')

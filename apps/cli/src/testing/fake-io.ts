@@ -7,6 +7,8 @@ export type FakeIoOptions = {
   env?: Record<string, string>
   cwd?: string
   terminal?: boolean
+  /** Whether stdout is a regular file. */
+  isFile?: boolean
   columns?: number
   stdin?: string | Uint8Array
   lines?: string[]
@@ -37,6 +39,7 @@ export const makeFakeIo = (options: FakeIoOptions = {}): FakeIo => {
     execPath: '/usr/bin/node',
     homedir: () => '/home/me',
     terminal: { stdin: isTerminal, stdout: isTerminal, stderr: isTerminal },
+    isFile: options.isFile ?? false,
     columns: options.columns ?? (isTerminal ? 80 : Number.POSITIVE_INFINITY),
     now: () => Date.parse('2026-03-01T12:00:00.000Z'),
     random: () => 0.5,

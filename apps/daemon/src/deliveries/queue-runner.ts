@@ -19,6 +19,7 @@ import type { DeliveryWriter } from './delivery-writer.ts'
 import type { Injection } from './injection.ts'
 import { departureOf } from './message.ts'
 import { makeTurnSlots } from './turn-slots.ts'
+import { makeTurnstile } from './turnstile.ts'
 import type { TurnStart } from './turn-start.ts'
 
 /** What others do around the turn of a message that waited. Both run in the lane's worker: short, and never through it. */
@@ -87,6 +88,8 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
     return decideNext(lane, unsettled, { draining: options.isDraining(), now: clock.now() })
   }
 
+  const turn = makeTurnstile()
+
   const slots = makeTurnSlots({
     limit: options.maxActive,
     working: store.deliveries.working,
@@ -154,6 +157,8 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
     if (!lane) return null
     await loading.load(client, lane)
     if (mode !== 'context') await around.before(client, lane, waiting)
+    // To have it on disk takes milliseconds, and a hundred lanes may be about to.
+    await turn()
     ingest.drain()
     const at = next(threadId)
     const current = store.lanes.get(threadId)

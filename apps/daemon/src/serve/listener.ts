@@ -30,6 +30,8 @@ export type ListenerOptions = {
 export type Listener = AsyncDisposable & {
   path: string
   stats(): { connections: number; followers: number }
+  /** Listens anew where the socket was removed; connections go on. Throws `conflict` as above, and what the system says. */
+  renew(): Promise<void>
   /** Stops accepting, ends what is in flight, waits for it, 3 s at most. `final`: clients are told that no next daemon comes. */
   close(options: { final: boolean }): Promise<void>
 }
@@ -83,6 +85,11 @@ const listen = (server: Server, { path, umask }: ListenerOptions): Promise<void>
     }
   })
 
+const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve) => void server.close(() => resolve()))
+
+type Opened = { server: Server; inode: number }
+
 /** Listens. Throws `conflict` where another program uses the path. */
 export const makeListener = async (options: ListenerOptions): Promise<Listener> => {
   const { path, version, pid, clock, log } = options
@@ -96,21 +103,34 @@ export const makeListener = async (options: ListenerOptions): Promise<Listener> 
     socket.once('close', () => sessions.delete(session))
   }
 
-  await clearPath(path)
-  const server = createServer(accept)
-  await listen(server, options)
-  chmodSync(path, 0o600)
-  const own = lstatSync(path).ino
-  server.on('error', (error) => log.error('socket.failed', { error }))
+  // The new one takes its place at once: closing removes whatever is at the path.
+  const open = async (former?: Opened): Promise<Opened> => {
+    await clearPath(path)
+    former?.server.close()
+    const server = createServer(accept)
+    await listen(server, options)
+    chmodSync(path, 0o600)
+    server.on('error', (error) => log.error('socket.failed', { error }))
+    return { server, inode: lstatSync(path).ino }
+  }
+  let opened = await open()
+  let renewing: Promise<void> | null = null
+  const renew = async (): Promise<void> => {
+    if (!closing) opened = await open(opened)
+  }
 
   let closing: Promise<void> | null = null
   const end = async (final: boolean): Promise<void> => {
+    if (renewing) await renewing.catch(() => undefined)
+    const { server, inode } = opened
     // Closing removes whatever is at the path. What another daemon has put there stays, and ours, which
     // nobody can reach, ends with the process.
-    const isOurs = (lstatSync(path, { throwIfNoEntry: false })?.ino ?? own) === own
-    const closed = isOurs ? new Promise((resolve) => server.close(resolve)) : server.unref()
-    await Promise.all([...sessions].map((session) => session.close(final ? farewell : '')))
-    await closed
+    const isOurs = (lstatSync(path, { throwIfNoEntry: false })?.ino ?? inode) === inode
+    if (!isOurs) server.unref()
+    await Promise.all([
+      isOurs ? closeServer(server) : null,
+      ...[...sessions].map((session) => session.close(final ? farewell : '')),
+    ])
   }
   const close: Listener['close'] = ({ final }) => (closing ??= end(final))
 
@@ -120,6 +140,7 @@ export const makeListener = async (options: ListenerOptions): Promise<Listener> 
       connections: sessions.size,
       followers: [...sessions].reduce((sum, session) => sum + session.followers(), 0),
     }),
+    renew: () => (renewing = renew()),
     close,
     [Symbol.asyncDispose]: () => close({ final: false }),
   }

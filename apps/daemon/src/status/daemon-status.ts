@@ -25,8 +25,6 @@ export type StatusOptions = {
   notices: readonly string[]
 }
 
-const everyLane = { threadId: null, before: null }
-
 const triggersOf = (store: Store): DaemonStatus['triggers'] => {
   const { active, paused, disabled, done } = store.triggers.counts()
   return { total: active + paused + disabled + done, enabled: active, disabled }
@@ -79,7 +77,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
         triggers,
         ambiguous: {
           count: ambiguous,
-          rows: store.deliveries.list({ ...everyLane, state: 'ambiguous', limit: NAMED_MAX }),
+          rows: ambiguous === 0 ? [] : store.deliveries.ambiguous(NAMED_MAX),
         },
         stalled: { count: marks.stalled, rows: store.lanes.stalled(NAMED_MAX) },
         held: { count: queues.held, rows: store.lanes.holding(NAMED_MAX) },

@@ -25,8 +25,9 @@ const makeHome = async (env: { DISPATCH_DB?: string; DISPATCH_SOCKET?: string } 
   stack.defer(() => server.close())
   await once(server, 'listening')
   const { promise: loss, resolve } = Promise.withResolvers<HomeLoss>()
-  const watched = (clock: Clock = systemClock): Disposable =>
-    stack.use(watchHome({ paths, socket: paths.socket, clock, lost: resolve }))
+  const cannot = () => Promise.resolve(false)
+  const watched = (clock: Clock = systemClock, renew = cannot): Disposable =>
+    stack.use(watchHome({ paths, socket: paths.socket, clock, renew, lost: resolve }))
   return { root, above, paths, loss, watched, [Symbol.dispose]: () => stack.dispose() }
 }
 
@@ -83,4 +84,26 @@ it('what comes and goes beside them is no loss; a socket that is replaced is one
   rmSync(home.paths.socket)
   writeFileSync(home.paths.socket, 'of another program')
   expect(await home.loss).toBe('socket')
+})
+
+it('a socket that is listened on again is watched as the one before', async () => {
+  using home = await makeHome({ DISPATCH_SOCKET: 'else/s.sock' })
+  let times = 0
+  const renewed = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  home.watched(systemClock, async () => {
+    times += 1
+    if (times > renewed.length) return false
+    mkdirSync(join(home.root, 'else'), { recursive: true })
+    writeFileSync(home.paths.socket, '')
+    renewed[times - 1]?.resolve()
+    return true
+  })
+  rmSync(home.paths.socket)
+  await renewed[0]?.promise
+  // Its folder too is watched as a new one.
+  rmSync(join(home.root, 'else'), { recursive: true })
+  await renewed[1]?.promise
+  rmSync(home.paths.socket)
+  expect(await home.loss).toBe('socket')
+  expect(times).toBe(3)
 })

@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { createConnection, createServer } from 'node:net'
 import { join } from 'node:path'
@@ -25,6 +25,33 @@ test('a path that another program uses is a conflict and stays as it is', async 
   await expect(startListening({}, path)).rejects.toMatchObject({ code: 'conflict' })
   expect(existsSync(path)).toBe(true)
   await new Promise((resolve) => server.close(resolve))
+})
+
+test('where its socket was removed it listens again, and connections go on', async () => {
+  const list = async () => ({ lanes: [], nextCursor: null }) as never
+  const listening = await startListening({ list })
+  using before = await connectRaw(listening.path)
+  rmSync(listening.path)
+  await listening.listener.renew()
+  expect(statSync(listening.path).mode & 0o777).toBe(0o600)
+  using after = await connectRaw(listening.path)
+  for (const client of [before, after]) {
+    client.send(query(1, 'list'))
+    expect(await client.next()).toMatchObject({ id: 1, result: {} })
+  }
+  expect(listening.listener.stats().connections).toBe(2)
+  await listening[Symbol.asyncDispose]()
+  expect(existsSync(listening.path)).toBe(false)
+})
+
+test('it does not take a path back that another program has, and closes as ever', async () => {
+  const listening = await startListening({})
+  rmSync(listening.path)
+  writeFileSync(listening.path, 'of another program')
+  await expect(listening.listener.renew()).rejects.toMatchObject({ code: 'conflict' })
+  await listening.listener.close({ final: false })
+  expect(existsSync(listening.path)).toBe(true)
+  await listening[Symbol.asyncDispose]()
 })
 
 const held = () => {

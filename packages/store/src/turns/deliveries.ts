@@ -41,6 +41,8 @@ export type Deliveries = {
   overriddenFields(threadId: string): (keyof DeliveryRow['overrides'])[]
   /** `submitting` and `ambiguous`, oldest first, then `queued` in the order of the queue; of one lane or of all. */
   unsettled(threadId?: string): DeliveryHead[]
+  /** `ambiguous`, oldest first. */
+  ambiguous(limit: number): DeliveryHead[]
   /** Unsettled deliveries by state. */
   counts(): Record<Extract<DeliveryState, 'queued' | 'submitting' | 'ambiguous'>, number>
 }
@@ -136,6 +138,9 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
     .orderBy('createdAt')
     .orderBy(raw`rowid`)
   const unsettled = statement<Bindings>()(() => heads)
+  const ambiguous = statement<{ limit: number }>()((slot) =>
+    heads.where('state', '=', 'ambiguous').limit(slot('limit')),
+  )
   const unsettledOf = statement<{ threadId: string }>()((slot) =>
     heads.where('threadId', '=', slot('threadId')),
   )
@@ -276,6 +281,7 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       const rows = threadId === undefined ? unsettled.all({}) : unsettledOf.all({ threadId })
       return rows.map(headCodec.decode)
     },
+    ambiguous: (limit) => ambiguous.all({ limit }).map(headCodec.decode),
     counts: counted.get,
   }
 }

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { journalOf, type Kill, writePlan } from '../plan.ts'
 import type { World } from '../run/world.ts'
-import type { RegistryView, RunRow } from '../truth/registry.ts'
+import { isServerLost, type RegistryView, type RunRow } from '../truth/registry.ts'
 import { readRollout, rolloutPaths } from '../truth/rollouts.ts'
 import { judgeCase, type Verdict } from '../truth/verdict.ts'
 import { type CallRecord, identify, makeCalls } from './calls.ts'
@@ -22,6 +22,8 @@ export type CaseResult = Verdict & {
   asked: CaseAsked
   /** Points that were passed, in order; a kill stands among them as `! target@point#n`. */
   passed: string[]
+  /** Lanes that were asked again at the end, because the last kill had just ended their App Server. */
+  repeats: number
   calls: readonly CallRecord[]
   ms: number
 }
@@ -75,19 +77,23 @@ const conclude = async ({ world, seed, calls }: Scripting) => {
     .filter(({ callId, archivedAt }) => ids.has(callId) && archivedAt === null)
     .map(({ threadId }) => threadId)
     .filter((threadId) => !isOpenEnded(first.view, threadId))
-  const silent = await probe(client, { lanes, seed })
+  const asking = { seed, isServerLost: (id: string) => isServerLost(world.registry, id) }
+  const { silent, repeats } = await probe(client, { lanes, ...asking })
+  let repeated = repeats
   let last = await rest()
   // A queue that was held may have gone on behind the question.
   const held = lanes.filter((threadId) => hasQueue(first.view, threadId))
   if (held.length > 0) {
     await resume(client, held)
     await rest()
-    silent.push(...(await probe(client, { lanes: held, seed })))
+    const again = await probe(client, { lanes: held, ...asking })
+    silent.push(...again.silent)
+    repeated += again.repeats
     last = await rest()
   }
   await identify(client, calls.records)
   const unrest = [...first.unrest, ...last.unrest, ...silent, ...countServers(world)]
-  return { view: last.view, lanes, unrest: [...new Set(unrest)] }
+  return { view: last.view, lanes, unrest: [...new Set(unrest)], repeats: repeated }
 }
 
 const isRunOf = ({ calls }: Scripting): ((run: RunRow) => boolean) => {
@@ -134,7 +140,7 @@ export const runCase = async (world: World, asked: CaseAsked): Promise<CaseResul
   const scripting = { world, seed: asked.seed, calls: makeCalls() }
   writePlan(world.folder, { name: String(asked.seed), kills: asked.kills })
   await play(scripting)
-  const { view, lanes, unrest } = await conclude(scripting)
+  const { view, lanes, unrest, repeats } = await conclude(scripting)
   const registry = ownOf(view, scripting)
   const verdict = judgeCase({
     calls: [...scripting.calls.records, ...firedOf(registry)],
@@ -151,6 +157,7 @@ export const runCase = async (world: World, asked: CaseAsked): Promise<CaseResul
     ...verdict,
     asked,
     passed: passed.split('\n').filter((line) => line !== ''),
+    repeats,
     calls: scripting.calls.records,
     ms: performance.now() - began,
   }

@@ -5,30 +5,55 @@ import { pendingRequests } from '../ops/requests.ts'
 
 const ANSWER_SECONDS = 30
 
-type Lanes = { lanes: readonly string[]; seed: number }
+type Caller = Pick<DispatchClient, 'call'>
 
-type Answer = { error: { message: string } | null; delivery: { state: string } }
+/** Whom to ask. */
+export type Probing = {
+  lanes: readonly string[]
+  seed: number
+  /** Whether the App Server that this message went to was lost since. */
+  isServerLost: (deliveryId: string) => boolean
+}
 
-const ask = async (client: DispatchClient, lane: string, seed: number): Promise<Answer> => {
+/** What came of asking. */
+export type Probed = {
+  /** A sentence for each lane that did not answer. */
+  silent: string[]
+  /** How many were asked again. */
+  repeats: number
+}
+
+type Answer = {
+  error: { message: string } | null
+  delivery: { id: string; state: string; failure: string | null }
+}
+
+const ask = async (client: Caller, lane: string, seed: number): Promise<Answer> => {
   const input = { lane, text: `reply: probe ${seed}`, wait: true, timeoutSeconds: ANSWER_SECONDS }
   const signal = AbortSignal.timeout((ANSWER_SECONDS + 10) * 1_000)
   return (await client.call('send', 'mutation', input, { signal })) as Answer
 }
 
-/** Sends each lane a message and waits for its answer; gives those that did not answer. */
-export const probe = async (client: DispatchClient, { lanes, seed }: Lanes): Promise<string[]> => {
+/** Sends each lane a message and waits for its answer. */
+export const probe = async (client: Caller, probing: Probing): Promise<Probed> => {
+  const { lanes, seed, isServerLost } = probing
+  let repeats = 0
+  // It met an App Server that the last kill had just ended, and says so: then a person sends again.
+  const isUndelivered = ({ delivery: { id, state, failure } }: Answer): boolean =>
+    state === 'failed' && (failure ?? '').startsWith('Codex never had it') && isServerLost(id)
   const answers = lanes.map(async (lane): Promise<string | null> => {
     try {
       const first = await ask(client, lane, seed)
-      // It met an App Server that the last kill had just ended, and says so: then a person sends again.
-      const isUndelivered = first.delivery.state === 'failed'
-      const { error } = isUndelivered ? await ask(client, lane, seed) : first
+      const isRepeated = isUndelivered(first)
+      if (isRepeated) repeats += 1
+      const { error } = isRepeated ? await ask(client, lane, seed) : first
       return error ? `lane ${lane} does not answer: ${error.message}` : null
     } catch (error) {
       return `lane ${lane} does not answer: ${String(error)}`
     }
   })
-  return (await Promise.all(answers)).filter((answer) => answer !== null)
+  const silent = (await Promise.all(answers)).filter((answer) => answer !== null)
+  return { silent, repeats }
 }
 
 const REACHING = 10

@@ -10,7 +10,7 @@ import { probe } from '../case/person.ts'
 import { journalOf, type Kill, writePlan } from '../plan.ts'
 import { makeDaemonProgram } from '../run/daemon-program.ts'
 import { type Driver, makeWorld, type World } from '../run/world.ts'
-import { readRegistry, unrest } from '../truth/registry.ts'
+import { isServerLost, readRegistry, unrest } from '../truth/registry.ts'
 import { readRollout, rolloutPaths } from '../truth/rollouts.ts'
 import { type Finding, judgeCase, type Tally } from '../truth/verdict.ts'
 
@@ -34,6 +34,8 @@ export type QueuesResult = {
   kills: string[]
   /** Messages that the daemon shows as ambiguous. */
   shown: number
+  /** Lanes that were asked again at the end, because the last kill had just ended their App Server. */
+  repeats: number
   /** From the first message that was let go to rest. */
   seconds: number
   /** What `daemon status` took meanwhile, in ms. */
@@ -145,8 +147,13 @@ const drain = async (world: World, asked: QueuesAsked) => {
       .map(({ threadId }) => threadId),
   )
   const answering = lanes.filter((lane) => !isUndecided.has(lane))
-  const silent = open.length > 0 ? [] : await probe(client, { lanes: answering, seed: asked.seed })
-  return { calls, seconds, reads, unrest: [...open, ...silent], shown: await countShown(client) }
+  const { silent, repeats } = await probe(client, {
+    lanes: open.length > 0 ? [] : answering,
+    seed: asked.seed,
+    isServerLost: (id) => isServerLost(world.registry, id),
+  })
+  const shown = await countShown(client)
+  return { calls, seconds, reads, repeats, unrest: [...open, ...silent], shown }
 }
 
 /** Runs it. */

@@ -16,7 +16,7 @@ export const queuesToReport = (run: QueuesResult): string => {
     ...run.kills.map((kill) => `killed ${kill}`),
     `${run.lanes} lanes, ${tally.messages} messages, ${run.kills.length} kills in ${run.seconds.toFixed(0)} s`,
     `accepted ${tally.accepted}, failed ${tally.failed}, doubled ${countOf(findings, 'doubled')}, lost ${countOf(findings, 'lost')}, out of order ${countOf(findings, 'order')}`,
-    `ambiguous ${tally.ambiguous} (expected ${tally.expectedAmbiguous}, shown ${run.shown}); processes left ${run.leftovers.length}`,
+    `ambiguous ${tally.ambiguous} (expected ${tally.expectedAmbiguous}, shown ${run.shown}); processes left ${run.leftovers.length}; asked again ${run.repeats}`,
     `daemon status meanwhile: ${at(reads, 0.5)} ms (median of ${reads.length}), ${at(reads, 1)} ms (worst)`,
     ...findings.map(({ kind, what }) => `${kind}: ${what}`),
     ...run.leftovers.map((line) => `left: ${line}`),

@@ -44,7 +44,7 @@ export const runToReport = (run: RunResult): string => {
     '',
     `${run.cases} cases, ${run.kills} kills at ${run.points.length} points in ${run.seconds.toFixed(0)} s`,
     `messages ${tally.messages}: accepted ${tally.accepted}, failed ${tally.failed}, never taken ${tally.unrecorded}, ambiguous ${tally.ambiguous} (expected ${tally.expectedAmbiguous})`,
-    `found: ${found.join(', ')}; processes left ${run.leftovers.length}`,
+    `found: ${found.join(', ')}; processes left ${run.leftovers.length}; asked again ${run.repeats}`,
     ...run.findings.map(
       ({ finding: { kind, what }, result }) => `${kind}: ${what}\n    ${caseToCommand(result)}`,
     ),

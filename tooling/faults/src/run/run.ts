@@ -36,6 +36,8 @@ export type RunResult = {
   tally: Tally
   findings: { finding: Finding; result: CaseResult }[]
   points: PointRecord[]
+  /** Lanes that were asked again at the end of a case, because the last kill had just ended their App Server. */
+  repeats: number
   /** Processes that outlived their world. */
   leftovers: string[]
 }
@@ -122,6 +124,7 @@ export const runCases = async (asked: RunAsked): Promise<RunResult> => {
     tally: results.map(({ tally }) => tally).reduce(addTally, noMessages),
     findings: results.flatMap((result) => result.findings.map((finding) => ({ finding, result }))),
     points: coverage.points(),
+    repeats: results.reduce((sum, result) => sum + result.repeats, 0),
     leftovers,
   }
 }

@@ -77,6 +77,22 @@ export const readRegistry = (file: string): RegistryView => {
 const isMade = (runs: readonly RunRow[], callId: string): boolean =>
   runs.some(({ id, mode }) => id === callId && mode === 'new')
 
+/** Whether the App Server that a message went to is another one than that of now. */
+export const isServerLost = (file: string, deliveryId: string): boolean => {
+  const db = new BetterSqlite(file, { readonly: true, timeout: 5_000 })
+  try {
+    const pidOf = "json_extract(server, '$.pid')"
+    const went = db.prepare(`select ${pidOf} from deliveries where id = ?`).pluck().get(deliveryId)
+    const runs = db
+      .prepare("select json_extract(value, '$.pid') from runtime where key = 'codex.server'")
+      .pluck()
+      .get()
+    return typeof went === 'number' && went !== runs
+  } finally {
+    db.close()
+  }
+}
+
 /** What of it is not at rest; empty when nothing is under way. */
 export const unrest = (view: RegistryView): string[] => {
   const { lanes, deliveries, creating, pursuing, triggers, runs } = view

@@ -42,7 +42,7 @@ const answerText = ({ setting }: Play, op: string, value: unknown): string => {
     columns: Math.min(io.columns, 100),
     color: false,
     now: io.now(),
-    isTerminal: true,
+    isFile: false,
   }
   return command ? renderAnswer(value, command.plain.view, screen) : ''
 }
