@@ -1,6 +1,6 @@
 // Tells a host which of the resources that it subscribed to may have changed, and when others are there.
 // One follower of the daemon's events for all of them, begun when the host asks for the first.
-import type { Clock, DispatchClient } from '@dispatch/client'
+import type { Clock, Client } from '@dispatch/client'
 import type { DispatchEvent } from '@dispatch/contract'
 import { EVENTS_OP } from './progress.ts'
 import { type Found, isChangedBy } from './resource.ts'
@@ -22,7 +22,7 @@ export type Changes = AsyncDisposable & {
   unwatch(uri: string): void
 }
 
-type ChangesOptions = { client: DispatchClient; clock: Clock; notices: Notices }
+type ChangesOptions = { client: Client; clock: Clock; notices: Notices }
 
 /** The events after which there are other lanes, or the same under other names. */
 const listEvents = ['created', 'attached', 'adopted', 'renamed', 'archived', 'restored', 'detached']

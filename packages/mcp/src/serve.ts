@@ -1,5 +1,10 @@
 // The MCP server: the SDK's low-level one, with what the contract says behind it. Ends with its pipe.
-import { type Clock, type DispatchClientOptions, systemClock } from '@dispatch/client'
+import {
+  type Clock,
+  createDispatchClient,
+  type DispatchClientOptions,
+  systemClock,
+} from '@dispatch/client'
 import { toDispatchError } from '@dispatch/contract/errors'
 import type { Manifest } from '@dispatch/contract/manifest'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
@@ -19,7 +24,7 @@ import {
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
-import { makeCallers, threadOf } from './caller.ts'
+import { type Connect, makeCallers, threadOf } from './caller.ts'
 import { type Calling, type LocalOps, makeCalls } from './calls.ts'
 import { makeChanges } from './changes.ts'
 import { tellProgress } from './progress.ts'
@@ -43,6 +48,8 @@ export type McpOptions = {
   local: LocalOps
   pipe: Pipe
   clock?: Clock
+  /** How a client is made; over the socket of the home unless said otherwise. */
+  connect?: Connect
   /** Told what went wrong with the pipe. */
   onError: (error: Error) => void
 }
@@ -81,7 +88,7 @@ export const serveMcp = async (options: McpOptions): Promise<void> => {
   const calls = makeCalls(manifest, options.local)
   const resources = makeResources(manifest, calls)
   await using stack = new AsyncDisposableStack()
-  const callers = stack.use(makeCallers(options.client))
+  const callers = stack.use(makeCallers(options.client, options.connect ?? createDispatchClient))
   const server = new Server(
     { name: 'dispatch', title: 'dispatch', version },
     {

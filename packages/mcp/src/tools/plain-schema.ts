@@ -60,8 +60,15 @@ const standardWords = (schema: JsonSchema): JsonSchema =>
     ),
   )
 
+// Each type with all that is said of the value: what is about another type says nothing there.
+const splitTypes = ({ description, type, ...rest }: JsonSchema): JsonSchema => ({
+  description,
+  anyOf: (type as string[]).map((one) => (one === 'null' ? { type: one } : { ...rest, type: one })),
+})
+
 /** The schema in plain words. */
 export const toPlainSchema = (schema: JsonSchema, way: Way): JsonSchema => {
+  if (Array.isArray(schema.type)) return toPlainSchema(splitTypes(schema), way)
   const { description, properties, items, additionalProperties, ...rest } = standardWords(schema)
   const branches = branchesOf(schema)?.map((branch) => toPlainSchema(branch, way))
   const others = plainRest(additionalProperties, way)
