@@ -1,0 +1,67 @@
+// The real Codex as a host of `dispatch mcp`: it lists the server, and a lane's agent calls its tools. The
+// call reaches the daemon that the lane runs under, and is the lane's.
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AuditResult, LaneDetail, TailResult } from '@dispatch/contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeWorld, type World } from '../src/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await makeWorld()
+  const quoted = (text: string): string => JSON.stringify(text)
+  const variables = ['DISPATCH_HOME', 'CODEX_HOME', 'DISPATCH_CODEX', 'NODE_COMPILE_CACHE']
+  const env = variables.map((name) => `${name} = ${quoted(world.env[name] ?? '')}`).join(', ')
+  await appendFile(
+    join(world.codexHome, 'config.toml'),
+    [
+      '',
+      '[mcp_servers.dispatch]',
+      `command = ${quoted(join(world.root, 'bin', 'dispatch'))}`,
+      'args = ["mcp"]',
+      // Else the first turn may begin before the server has said what tools it has.
+      'required = true',
+      `env = { ${env} }`,
+      '',
+    ].join('\n'),
+  )
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+test('codex lists the server', async () => {
+  const { code, stdout } = await world.bash('codex mcp list --json')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject([
+    { name: 'dispatch', enabled: true, transport: { type: 'stdio', args: ['mcp'] } },
+  ])
+})
+
+test('an agent makes a lane with a tool, and the call is in the name of its thread', async () => {
+  const text = [
+    'tool: mcp__dispatch.dispatch_thread_write {"op": "new", "name": "child", "text": "reply: hello"}',
+    'tool: mcp__dispatch.dispatch_thread_read {"op": "wait", "lanes": ["@child"], "timeoutSeconds": 30}',
+    'tool: mcp__dispatch.dispatch_thread_read {"op": "last", "lane": "@child"}',
+    'reply: done',
+  ].join('\n')
+  const flags = ['--approval-policy', 'never', '--sandbox', 'danger-full-access']
+  const made = await world.dispatch(['new', '--name', 'parent', '--text', text, ...flags, '--wait'])
+  expect(made.json()).toMatchObject({ lastMessage: 'done', error: null })
+  const parent = (await world.dispatch(['get', '@parent'])).json() as LaneDetail
+  const child = (await world.dispatch(['get', '@child'])).json() as LaneDetail
+  expect(child).toMatchObject({ handle: '@child', cwd: world.work })
+  const { items } = (
+    await world.dispatch(['tail', '@parent', '--type', 'mcpToolCall'])
+  ).json() as TailResult
+  const answers = items.map(({ status, text }) => [status, JSON.parse(text.split('\n')[1] ?? '')])
+  expect(answers).toMatchObject([
+    ['completed', { id: child.id, messageAccepted: true }],
+    ['completed', { met: true, lanes: [{ id: child.id, outcome: 'completed' }] }],
+    ['completed', { message: 'hello' }],
+  ])
+  const { entries } = (await world.dispatch(['daemon', 'log', '--op', 'new'])).json() as AuditResult
+  expect(entries.find(({ laneId }) => laneId === child.id)).toMatchObject({
+    actor: 'mcp',
+    outcome: 'ok',
+    detail: { callerThread: parent.id },
+  })
+})
