@@ -107,9 +107,9 @@ export const connectHost = async (options: HostOptions = {}): Promise<Host> => {
 }
 
 /** An error body, as a result of a tool has it. */
-export const errorOf = (result: { structuredContent?: unknown }) =>
+export const errorOf = (result: Record<string, unknown>) =>
   (
-    result.structuredContent as {
+    result['structuredContent'] as {
       error: { code: string; message: string; hint: string | null; details: unknown }
     }
   ).error

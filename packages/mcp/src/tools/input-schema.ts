@@ -25,7 +25,7 @@ const ownProperties = (op: ToolOp): [string, JsonSchema][] => {
   const own = Object.entries(properties as Record<string, JsonSchema>).map(
     ([name, schema]): [string, JsonSchema] => [
       name,
-      { ...schema, description: inWordsOfTools(String(schema.description ?? ''), op.op) },
+      { ...schema, description: inWordsOfTools(schema.description as string, op.op) },
     ],
   )
   return takesConfirm(op.op) ? [...own, ['confirm', confirmSchema]] : own
@@ -45,7 +45,7 @@ export const opToInputSchema = (op: ToolOp): JsonSchema => ({
 
 // Each description once, with the ops that it is true of, where it is not true of all.
 const describe = (properties: readonly Property[], isOfAll: boolean): string => {
-  const byText = Map.groupBy(properties, ({ schema }) => String(schema.description))
+  const byText = Map.groupBy(properties, ({ schema }) => schema.description as string)
   return [...byText]
     .map(([text, of]) =>
       byText.size === 1 && isOfAll ? text : `[${of.map(({ op }) => op.name).join(', ')}] ${text}`,

@@ -2,7 +2,7 @@
 // numbers lose the bounds that they do not share, the rest stands side by side. Pure.
 import type { JsonSchema } from '@dispatch/contract/manifest'
 
-const withoutWords = ({ description: _, ...rest }: JsonSchema): JsonSchema => rest
+const withoutWords = ({ description: _words, ...rest }: JsonSchema): JsonSchema => rest
 
 const distinct = (schemas: readonly JsonSchema[]): JsonSchema[] => [
   ...new Map(schemas.map((schema) => [JSON.stringify(withoutWords(schema)), schema])).values(),
