@@ -3,7 +3,7 @@ import { Ajv } from 'ajv'
 import { sampleOf } from '@dispatch/contract/testing'
 import { expect, test } from 'vitest'
 import { groupedField } from '../src/tools/input-schema.ts'
-import { manifestToTools, type ToolMode } from '../src/tools/index.ts'
+import { manifestToTools, type ToolMode } from '../src/tools/tool.ts'
 import { toolOpsOf } from '../src/tools/tool-op.ts'
 import { connectHost, manifest } from './host.ts'
 

@@ -12,28 +12,47 @@ beforeAll(async () => {
   const quoted = (text: string): string => JSON.stringify(text)
   const variables = ['DISPATCH_HOME', 'CODEX_HOME', 'DISPATCH_CODEX', 'NODE_COMPILE_CACHE']
   const env = variables.map((name) => `${name} = ${quoted(world.env[name] ?? '')}`).join(', ')
-  await appendFile(
-    join(world.codexHome, 'config.toml'),
-    [
-      '',
-      '[mcp_servers.dispatch]',
-      `command = ${quoted(join(world.root, 'bin', 'dispatch'))}`,
-      'args = ["mcp"]',
-      // Else the first turn may begin before the server has said what tools it has.
-      'required = true',
-      `env = { ${env} }`,
-      '',
-    ].join('\n'),
-  )
+  const server = (name: string, ...more: string[]): string[] => [
+    '',
+    `[mcp_servers.${name}]`,
+    `command = ${quoted(join(world.root, 'bin', 'dispatch'))}`,
+    'args = ["mcp"]',
+    `env = { ${env} }`,
+    // Else the first turn may begin before the server has said what tools it has.
+    'required = true',
+    ...more,
+  ]
+  const lines = [
+    ...server('dispatch', 'default_tools_approval_mode = "approve"'),
+    ...server('careful'),
+    '',
+  ]
+  await appendFile(join(world.codexHome, 'config.toml'), lines.join('\n'))
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-test('codex lists the server', async () => {
+test('codex lists the servers', async () => {
   const { code, stdout } = await world.bash('codex mcp list --json')
   expect(code).toBe(0)
+  const transport = { type: 'stdio', args: ['mcp'] }
   expect(JSON.parse(stdout)).toMatchObject([
-    { name: 'dispatch', enabled: true, transport: { type: 'stdio', args: ['mcp'] } },
+    { name: 'careful', enabled: true, transport },
+    { name: 'dispatch', enabled: true, transport },
   ])
+})
+
+test('codex runs what reads, and asks before it runs what does not', async () => {
+  const text = [
+    'tool: mcp__careful.dispatch_thread_read {"op": "list"}',
+    'tool: mcp__careful.dispatch_thread_write {"op": "new", "name": "unasked"}',
+    'reply: done',
+  ].join('\n')
+  const flags = ['--approval-policy', 'never', '--sandbox', 'read-only', '--wait']
+  await world.dispatch(['new', '--name', 'careful', '--text', text, ...flags])
+  const tail = await world.dispatch(['tail', '@careful', '--type', 'mcpToolCall'])
+  const { items } = tail.json() as TailResult
+  expect(items.map(({ status }) => status)).toEqual(['completed', 'failed'])
+  expect((await world.dispatch(['get', '@unasked'])).code).toBe(4)
 })
 
 test('an agent makes a lane with a tool, and the call is in the name of its thread', async () => {
@@ -43,7 +62,7 @@ test('an agent makes a lane with a tool, and the call is in the name of its thre
     'tool: mcp__dispatch.dispatch_thread_read {"op": "last", "lane": "@child"}',
     'reply: done',
   ].join('\n')
-  const flags = ['--approval-policy', 'never', '--sandbox', 'danger-full-access']
+  const flags = ['--approval-policy', 'never', '--sandbox', 'read-only']
   const made = await world.dispatch(['new', '--name', 'parent', '--text', text, ...flags, '--wait'])
   expect(made.json()).toMatchObject({ lastMessage: 'done', error: null })
   const parent = (await world.dispatch(['get', '@parent'])).json() as LaneDetail

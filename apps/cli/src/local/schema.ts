@@ -2,7 +2,7 @@
 import type { SchemaInput, SchemaResult } from '@dispatch/contract'
 import { DispatchError, errorCodes } from '@dispatch/contract/errors'
 import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
-import { manifestToTools, type Tool, type ToolMode } from '@dispatch/mcp/tools'
+import { manifestToTools, type Tool, type ToolMode } from '@dispatch/mcp/derived'
 import { kebabCase } from '../commands/field-of-schema.ts'
 import type { Tables } from '../tables.ts'
 
