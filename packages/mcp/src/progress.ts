@@ -22,7 +22,7 @@ export const EVENTS_OP = 'watchFollow'
 const TICK_MS = 1_000
 
 /** The lanes that an input names. */
-export const lanesNamed = ({ input: schema }: ManifestOp, input: Routed['input']): string[] =>
+const lanesNamed = ({ input: schema }: ManifestOp, input: Routed['input']): string[] =>
   Object.entries((schema.properties ?? {}) as Record<string, JsonSchema & FieldMeta>)
     .filter(([, field]) => field.selector ?? (field.items as FieldMeta | undefined)?.selector)
     .flatMap(([key]) => input[key] ?? [])

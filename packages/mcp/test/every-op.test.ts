@@ -4,7 +4,7 @@ import { sampleOf } from '@dispatch/contract/testing'
 import { expect, test } from 'vitest'
 import { groupedField } from '../src/tools/input-schema.ts'
 import { manifestToTools, type ToolMode } from '../src/tools/tool.ts'
-import { toolOpsOf } from '../src/tools/tool-op.ts'
+import { takesConfirm, toolOpsOf } from '../src/tools/tool-op.ts'
 import { connectHost, manifest } from './host.ts'
 
 const opAt = (path: string) => manifest.ops.find((op) => op.path === path)
@@ -26,7 +26,7 @@ test.each(['grouped', 'each'] as const)('every op is called, %s', async (mode: T
         isGrouped ? groupedField(one, key) : key,
         value,
       ])
-      const confirm = one.op.meta.intent === 'destroy' ? { confirm: true } : {}
+      const confirm = takesConfirm(one.op) ? { confirm: true } : {}
       const args = {
         ...Object.fromEntries(named),
         ...confirm,
