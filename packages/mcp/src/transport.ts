@@ -20,8 +20,8 @@ export type LineTransport = Transport & { readonly ended: Promise<void> }
 
 // A message of Codex's own limit, escaped, with room to spare.
 const LINE_MAX = 16 * 1024 * 1024
-/** A host that ends politely waits two seconds before it kills. */
-const DUE_MS = 5_000
+/** A daemon may have to be started for an answer. A host that does not wait so long kills, or is gone. */
+const DUE_MS = 30_000
 
 // The request that a message answers; undefined where it answers none.
 const answeredBy = (message: JSONRPCMessage): string | number | undefined =>
