@@ -60,6 +60,7 @@ test('an agent makes a lane with a tool, and the call is in the name of its thre
     'tool: mcp__dispatch.dispatch_thread_write {"op": "new", "name": "child", "text": "reply: hello"}',
     'tool: mcp__dispatch.dispatch_thread_read {"op": "wait", "lanes": ["@child"], "timeoutSeconds": 30}',
     'tool: mcp__dispatch.dispatch_thread_read {"op": "last", "lane": "@child"}',
+    'tool: mcp__dispatch.dispatch_thread_write {"op": "send", "lane": "@child", "text": "hi", "intro": true}',
     'reply: done',
   ].join('\n')
   const flags = ['--approval-policy', 'never', '--sandbox', 'read-only']
@@ -76,7 +77,12 @@ test('an agent makes a lane with a tool, and the call is in the name of its thre
     ['completed', { id: child.id, messageAccepted: true }],
     ['completed', { met: true, lanes: [{ id: child.id, outcome: 'completed' }] }],
     ['completed', { message: 'hello' }],
+    ['completed', { delivery: { state: 'accepted' } }],
   ])
+  const said = (
+    await world.dispatch(['tail', '@child', '--type', 'userMessage'])
+  ).json() as TailResult
+  expect(said.items.at(-1)?.text).toContain(`From @parent (${parent.ref})`)
   const { entries } = (await world.dispatch(['daemon', 'log', '--op', 'new'])).json() as AuditResult
   expect(entries.find(({ laneId }) => laneId === child.id)).toMatchObject({
     actor: 'mcp',

@@ -16,6 +16,8 @@ export const serveHost = async (
   const { io, tables } = setting
   const input = io.stdin()
   const unwatch = await io.watchReader()
+  // A person who types it sees nothing happen.
+  if (io.terminal.stdin) io.writeError('dispatch mcp: a host of MCP starts this. Ctrl-C ends it.\n')
   try {
     await serveMcp({
       manifest: tables.manifest(),
