@@ -48,7 +48,7 @@ export type McpMeta = {
     title: string
     /** Addresses; `{field}` is a field of the input. */
     uris: string[]
-    /** Beginnings of the types of events after which it may be another one. */
+    /** After what it may be another one: beginnings of types of events, and of paths of ops. */
     changes: string[]
   }
 }

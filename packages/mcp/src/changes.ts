@@ -1,7 +1,8 @@
 // Tells a host which of the resources that it subscribed to may have changed, and when others are there.
-// One follower of the daemon's events for all of them, begun when the host asks for the first.
+// Two followers for all of them, begun when the host asks for the first: of the daemon's events, and of its
+// audit trail for what makes no event, such as another order of a queue.
 import type { Clock, Client } from '@dispatch/client'
-import type { DispatchEvent } from '@dispatch/contract'
+import type { AuditRow, DispatchEvent } from '@dispatch/contract'
 import { EVENTS_OP } from './progress.ts'
 import { type Found, isChangedBy } from './resource.ts'
 
@@ -24,8 +25,39 @@ export type Changes = AsyncDisposable & {
 
 type ChangesOptions = { client: Client; clock: Clock; notices: Notices }
 
+/** The subscription that gives a row for every writing op. */
+export const AUDIT_OP = 'daemon.logFollow'
+
+/** What happened, by an event or by an op, and to which lane; null for none, or for several. */
+type Happened = { what: string; laneId: string | null }
+
+type Source = { path: string; input: object; toHappened: (data: unknown) => Happened }
+
+const sources: readonly Source[] = [
+  {
+    path: EVENTS_OP,
+    input: { deltas: false },
+    toHappened: (data) => {
+      const { type, lane } = data as DispatchEvent
+      return { what: type, laneId: lane?.id ?? null }
+    },
+  },
+  {
+    path: AUDIT_OP,
+    input: { limit: 0 },
+    toHappened: (data) => {
+      const { op, laneId } = data as AuditRow
+      return { what: op, laneId }
+    },
+  },
+]
+
 /** The events after which there are other lanes, or the same under other names. */
-const listEvents = ['created', 'attached', 'adopted', 'renamed', 'archived', 'restored', 'detached']
+const listEvents = new Set(
+  ['created', 'attached', 'adopted', 'renamed', 'archived', 'restored', 'detached'].map(
+    (event) => `lane.${event}`,
+  ),
+)
 
 /** A turn changes its lane several times at once. */
 const GATHER_MS = 50
@@ -50,32 +82,38 @@ export const makeChanges = ({ client, clock, notices }: ChangesOptions): Changes
     void Promise.all(told).catch(() => undefined)
   }
 
-  const take = ({ lane, type }: DispatchEvent): void => {
-    for (const { uri, found, laneId } of watched.values()) {
-      const isOfIt = laneId === null || lane === null || lane.id === laneId
-      if (isOfIt && isChangedBy(found.kind, type)) changed.add(uri)
+  const take = ({ what, laneId }: Happened): void => {
+    for (const one of watched.values()) {
+      const isOfIt = one.laneId === null || laneId === null || laneId === one.laneId
+      if (isOfIt && isChangedBy(one.found.kind, what)) changed.add(one.uri)
     }
-    isListChanged ||= type === 'gap' || listEvents.some((event) => type === `lane.${event}`)
+    isListChanged ||= what === 'gap' || listEvents.has(what)
     if (isListChanged || changed.size > 0) callOff ??= clock.after(GATHER_MS, flush)
   }
 
-  const follow = async (onBegin: () => void): Promise<void> => {
-    const options = { signal: ending.signal, autostart: false, onBegin }
-    for await (const { data } of client.subscribe(EVENTS_OP, { deltas: false }, options)) {
-      take(data as DispatchEvent)
-    }
+  const follow = async (source: Source, signal: AbortSignal, onBegin: () => void) => {
+    const { path, input, toHappened } = source
+    const options = { signal, autostart: false, onBegin }
+    for await (const { data } of client.subscribe(path, input, options)) take(toHappened(data))
   }
 
   const begin: Changes['begin'] = () => {
     if (following) return following.begun
-    const { promise: begun, resolve } = Promise.withResolvers<void>()
-    // Where it cannot be followed, the next to ask tries again.
+    const stopping = new AbortController()
+    const signal = AbortSignal.any([ending.signal, stopping.signal])
+    const begins = sources.map((source) => ({ source, ...Promise.withResolvers<void>() }))
+    const ends = begins.map(({ source, resolve }) => follow(source, signal, resolve))
+    // Where one cannot be followed, none is, and the next to ask tries again.
     const onEnd = (): void => {
       following = null
-      resolve()
+      stopping.abort()
+      for (const { resolve } of begins) resolve()
     }
-    following = { begun, over: follow(resolve).then(onEnd, onEnd) }
-    return begun
+    following = {
+      begun: Promise.all(begins.map(({ promise }) => promise)).then(() => undefined),
+      over: Promise.all(ends).then(onEnd, onEnd),
+    }
+    return following.begun
   }
 
   return {

@@ -1,6 +1,7 @@
 import { appRouter, describeRouter } from '@dispatch/contract'
 import { eventTypes } from '@dispatch/contract'
 import { expect, test } from 'vitest'
+import { AUDIT_OP } from './changes.ts'
 import { EVENTS_OP } from './progress.ts'
 import { findResource, isChangedBy, resourcesOf, toUri } from './resource.ts'
 import { LANE_OP, LANES_OP } from './resources.ts'
@@ -30,14 +31,16 @@ test('the resources are reading ops, each with its own addresses', () => {
 
 test('the ops behind them are there', () => {
   const kindOf = (path: string) => manifest.ops.find((op) => op.path === path)?.kind
-  expect([LANES_OP, LANE_OP, EVENTS_OP].map(kindOf)).toEqual(['query', 'query', 'subscription'])
+  expect([LANES_OP, LANE_OP].map(kindOf)).toEqual(['query', 'query'])
+  expect([EVENTS_OP, AUDIT_OP].map(kindOf)).toEqual(['subscription', 'subscription'])
 })
 
-test('each is changed by events that there are', () => {
+test('each is changed by events and ops that there are', () => {
+  const writing = manifest.ops.filter(({ kind }) => kind === 'mutation').map(({ path }) => path)
   for (const kind of kinds) {
     for (const beginning of kind.changes) {
       expect(
-        eventTypes.some((type) => type.startsWith(beginning)),
+        [...eventTypes, ...writing].some((type) => type.startsWith(beginning)),
         beginning,
       ).toBe(true)
     }

@@ -64,6 +64,6 @@ export const findResource = (kinds: readonly ResourceKind[], uri: string): Found
 export const toUri = ({ template }: ResourceKind, values: Record<string, string>): string =>
   template.replaceAll(FIELD, (_, field: string) => encodeURIComponent(values[field] ?? ''))
 
-/** Whether an event of that type may change a resource of the kind; a gap may have hidden anything. */
-export const isChangedBy = ({ changes }: ResourceKind, type: string): boolean =>
-  type === 'gap' || changes.some((beginning) => type.startsWith(beginning))
+/** Whether an event of that type, or an op of that path, may change a resource of the kind; a gap may have hidden anything. */
+export const isChangedBy = ({ changes }: ResourceKind, typeOrOp: string): boolean =>
+  typeOrOp === 'gap' || changes.some((beginning) => typeOrOp.startsWith(beginning))

@@ -75,8 +75,13 @@ describe('resources', () => {
     })
     await using host = await connectHost({
       answer,
-      async *events() {
+      async *events(path) {
         await go
+        if (path === 'daemon.logFollow') {
+          yield { op: 'queue.move', laneId: 'id-other' }
+          yield { op: 'queue.move', laneId: 'id-a' }
+          return
+        }
         yield event('item.completed', 'id-other')
         yield event('item.completed', 'id-a')
         yield event('item.completed', 'id-a')
@@ -87,17 +92,22 @@ describe('resources', () => {
     const { promise: done, resolve: onDone } = Promise.withResolvers<void>()
     host.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
       told.push(params.uri)
-      if (told.length === 2) onDone()
+      if (told.length === 3) onDone()
     })
     const uris = [
       'dispatch://lanes/%40a/transcript',
       'dispatch://lanes/%40a/requests',
       'dispatch://requests',
+      'dispatch://lanes/%40a/queue',
     ]
     for (const uri of uris) await host.client.subscribeResource({ uri })
     onGo()
     await done
-    expect(told).toEqual(['dispatch://lanes/%40a/transcript', 'dispatch://requests'])
+    expect(told.toSorted()).toEqual([
+      'dispatch://lanes/%40a/queue',
+      'dispatch://lanes/%40a/transcript',
+      'dispatch://requests',
+    ])
   })
 })
 

@@ -76,7 +76,7 @@ export const mcpPage = (manifest: Manifest): string => {
     'JSON, as the op of that name answers. `{lane}` is any name of a lane, encoded as in URLs; lists name lanes by their thread id. A host that subscribes is told when one may have changed, and when there are other lanes.',
     '',
     ...tableLines(
-      ['address', 'what it is', 'op', 'changes after'],
+      ['address', 'what it is', 'op', 'changes after events, or ops'],
       resourcesOf(manifest).map(({ template, title, op, changes }) => [
         `\`${template}\``,
         title,

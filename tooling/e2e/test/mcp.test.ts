@@ -187,6 +187,12 @@ test('resources are listed and read, and changes of those that are watched are t
   await call('thread_write', { op: 'new', name: 'further', send: false })
   await told.until((seen) => seen.includes('list'))
   await client.unsubscribeResource({ uri: transcript })
+  const queue = 'dispatch://lanes/%40a/queue'
+  await client.subscribeResource({ uri: queue })
+  const before = told.seen.length
+  await call('thread_write', { op: 'queue_pause', lane: '@a' })
+  await told.until((seen) => seen.slice(before).includes(queue))
+  await call('thread_write', { op: 'queue_resume', lane: '@a' })
   await expect(client.readResource({ uri: 'dispatch://lanes/%40nobody' })).rejects.toMatchObject({
     code: -32_002,
   })

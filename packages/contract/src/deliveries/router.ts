@@ -54,7 +54,7 @@ export const queueRouter = router({
         resource: {
           title: 'Queue',
           uris: ['dispatch://lanes/{lane}/queue', 'dispatch://queue'],
-          changes: ['delivery.', 'turn.', 'lane.'],
+          changes: ['delivery.', 'turn.', 'lane.', 'queue.'],
         },
       },
     })
