@@ -23,7 +23,7 @@ const added = t.router({
     .input(input)
     .output(output)
     .mutation(() => ({ painted: true })),
-  trigger: t.router({
+  wall: t.router({
     repaint: t.procedure
       .meta(meta('read'))
       .input(input)
@@ -44,9 +44,7 @@ test('it joins the group of its path, or makes that', async () => {
   await using host = await connectHost({ manifest, answer: () => ({ painted: true }) })
   const { tools } = await host.client.listTools()
   const names = tools.map(({ name }) => name)
-  expect(names).toEqual(
-    expect.arrayContaining(['dispatch_trigger_read', 'dispatch_trigger_destroy']),
-  )
+  expect(names).toEqual(expect.arrayContaining(['dispatch_wall_read', 'dispatch_wall_destroy']))
   const write = tools.find(({ name }) => name === 'dispatch_thread_write')
   expect(write?.inputSchema.properties).toMatchObject({
     op: { enum: expect.arrayContaining(['paint']) as string[] },
@@ -54,21 +52,21 @@ test('it joins the group of its path, or makes that', async () => {
   })
   const calls = [
     ['dispatch_thread_write', 'paint'],
-    ['dispatch_trigger_read', 'repaint'],
-    ['dispatch_trigger_destroy', 'scrape'],
+    ['dispatch_wall_read', 'repaint'],
+    ['dispatch_wall_destroy', 'scrape'],
   ] as const
   for (const [name, op] of calls) {
     const args = { op, colour: 'red', ...(op === 'scrape' ? { confirm: true } : {}) }
     const { structuredContent } = await host.client.callTool({ name, arguments: args })
     expect(structuredContent).toEqual({ painted: true })
   }
-  expect(host.asked.map(({ path }) => path)).toEqual(['paint', 'trigger.repaint', 'trigger.scrape'])
+  expect(host.asked.map(({ path }) => path)).toEqual(['paint', 'wall.repaint', 'wall.scrape'])
 })
 
 test('it is a tool of its own', async () => {
   await using host = await connectHost({ manifest, mode: 'each' })
   const { tools } = await host.client.listTools()
-  const own = tools.find(({ name }) => name === 'dispatch_trigger_repaint')
+  const own = tools.find(({ name }) => name === 'dispatch_wall_repaint')
   expect(own).toMatchObject({
     description: 'Do something new that is a read.',
     inputSchema: { required: ['colour'], additionalProperties: false },

@@ -1,26 +1,20 @@
 // A JSON Schema of the manifest as every MCP host takes it: words of standard JSON Schema alone, one type
 // a node, nothing that accepts whatever comes without saying so. Pure.
-import type { FieldMeta, JsonSchema } from '@dispatch/contract/manifest'
+import type { JsonSchema } from '@dispatch/contract/manifest'
 import { joinSchemas } from './join-schemas.ts'
 import { withoutFlags } from './words.ts'
 
 /** Which way the values go. Answers are open: inside a wire number a newer daemon may add fields. */
 export type Way = 'input' | 'output'
 
-// What the contract says of a field to other surfaces; the type holds the list to it.
-const fieldMeta: Record<keyof FieldMeta, true> = {
-  positional: true,
-  flag: true,
-  alias: true,
-  fileFlag: true,
-  path: true,
-  pairs: true,
-  json: true,
-  negatable: true,
-  switches: true,
-  onTerminal: true,
-  selector: true,
-}
+// What is kept of a node as it is. The rest is what the contract says of a field to other surfaces, or is
+// said in other words below.
+const keptWords = new Set([
+  ...['type', 'description', 'default', 'enum', 'format', 'required'],
+  ...['properties', 'items', 'additionalProperties'],
+  ...['minLength', 'maxLength', 'pattern', 'minItems', 'maxItems', 'uniqueItems'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+])
 
 const anyValue = ['string', 'number', 'boolean', 'object', 'array', 'null'].map((type) => ({
   type,
@@ -52,8 +46,7 @@ const standardWords = (schema: JsonSchema): JsonSchema =>
   Object.fromEntries(
     Object.entries(schema).filter(
       ([key, value]) =>
-        !Object.hasOwn(fieldMeta, key) &&
-        !['$schema', 'propertyNames', 'anyOf', 'oneOf', 'const'].includes(key) &&
+        keptWords.has(key) &&
         // The pattern of a format is hundreds of characters that say the format once more.
         !(key === 'pattern' && 'format' in schema) &&
         !isSafeBound(key, value),

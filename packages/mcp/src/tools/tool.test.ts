@@ -45,7 +45,7 @@ const schemaNodes = ({ tool }: ToolEntry): Node[] => [
 const plainWords = new Set([
   ...['type', 'description', 'properties', 'required', 'additionalProperties', 'items', 'anyOf'],
   ...['enum', 'format', 'pattern', 'minLength', 'maxLength', 'minItems', 'maxItems'],
-  ...['minimum', 'maximum', 'exclusiveMinimum', 'default'],
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'default'],
 ])
 
 describe('every tool', () => {
