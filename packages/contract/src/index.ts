@@ -188,6 +188,8 @@ export type {
   CompletionResult,
   DemoInput,
   DemoResult,
+  McpInput,
+  McpResult,
   SchemaInput,
   SchemaResult,
 } from './local/tool.ts'
