@@ -25,7 +25,7 @@ describe('a turn that falls silent', () => {
     const status = await running.ops().daemon.status({})
     expect(status.lanes).toMatchObject({ busy: 1, stalled: 1, held: 0 })
     expect(status.warnings.join()).toContain(
-      `@a is stalled: ${String(data.reason)}. dispatch tail ${ref}`,
+      `@a is stalled (${String(data.reason)}): dispatch tail ${ref}`,
     )
     const waited = await running.ops().wait({ lanes: ['@a'], timeoutSeconds: 0 })
     expect(waited).toMatchObject({
