@@ -21,6 +21,7 @@ import type { CodexLink } from '../src/codex/codex-link.ts'
 import type { Fact, GoalFact, ItemFact, TurnFact } from '../src/codex/fact.ts'
 import { type Fence, makeFence } from '../src/codex/fence.ts'
 import { type DeliveryWriter, makeDeliveryWriter } from '../src/deliveries/delivery-writer.ts'
+import { type Idempotency, makeIdempotency } from '../src/deliveries/idempotency.ts'
 import { type EventLog, makeEventLog } from '../src/events/event-log.ts'
 import type { Log } from '../src/log/log.ts'
 import { makeSignal, type Signal } from '../src/events/signal.ts'
@@ -256,6 +257,9 @@ export const laneWorkers = (): LaneWorkers => makeLaneWorkers()
 
 /** The writer of deliveries, for rooms that take it as a service. */
 export const deliveryWriter = (bench: Bench): DeliveryWriter => makeDeliveryWriter(bench)
+
+/** The keys of requests, for rooms that take them as a service. */
+export const idempotencyOf = (bench: Bench): Idempotency => makeIdempotency(bench)
 
 /** The fence, for rooms that take it as a service. */
 export const fenceOf = (bench: Bench, client: CodexClient): Fence =>

@@ -7,6 +7,7 @@ import {
   type DispatchClient,
   type DispatchClientOptions,
 } from './dispatch-client.ts'
+import { type DownWait, makeDownTimeout } from './down-timeout.ts'
 import { readEnvironment } from './environment.ts'
 import { waitUntilGone } from './gone.ts'
 import { checkPrivate } from './home.ts'
@@ -74,11 +75,15 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
 
   type Shutdown = { codex: boolean; drain?: boolean; force?: boolean }
 
+  /** A call that ends daemons, and what it waits for at the moment. */
+  type Ending = { signal: AbortSignal; waits: { for: DownWait } }
+
   /** Ends a running daemon and waits for what ended with it; null where none runs. */
-  const shutdown = async (input: Shutdown, signal: AbortSignal) => {
+  const shutdown = async (input: Shutdown, { signal, waits }: Ending) => {
     await using client = createDispatchClient({ ...options, env })
     try {
       const answer = await client.api.daemon.shutdown(input, { signal, autostart: false })
+      waits.for = 'end'
       await waitUntilGone(answer.pid, clock, signal)
       if (answer.codexPid !== null) await waitUntilGone(answer.codexPid, clock, signal)
       return answer
@@ -105,18 +110,20 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     }
   }
 
-  const end = async (input: Shutdown, signal: AbortSignal): Promise<DownResult> => {
+  const end = async (input: Shutdown, ending: Ending): Promise<DownResult> => {
+    const { signal, waits } = ending
     const { paths } = createDispatchClient({ ...options, env })
     const until = clock.monotonic() + HELD_LIMIT_MS
     for (;;) {
-      const ended = await shutdown(input, signal)
+      const ended = await shutdown(input, ending)
       if (ended) {
         return { status: 'stopped', pid: ended.pid, codexPid: ended.codexPid, removed: [] }
       }
+      waits.for = 'held'
       const cleaned = await cleanUpUnlessHeld(signal, until)
       if (cleaned) return cleaned
       const waiting = { paths, environment: { ...base, env }, clock, signal }
-      await waitForHolder(waiting, clock.monotonic() + HELD_LOOK_MS)
+      if (await waitForHolder(waiting, clock.monotonic() + HELD_LOOK_MS)) waits.for = 'turns'
     }
   }
 
@@ -124,20 +131,20 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     up: (_input, { signal }) => up(signal),
     async down({ drain, force, timeoutSeconds }, call) {
       const { signal, late, callOff } = makeDeadline(call.signal, timeoutSeconds)
+      const waits: Ending['waits'] = { for: 'turns' }
       try {
         const flags = { ...(drain ? { drain } : {}), ...(force ? { force } : {}) }
-        return await end({ codex: true, ...flags }, signal)
+        return await end({ codex: true, ...flags }, { signal, waits })
       } catch (error) {
-        if (!late() || call.signal.aborted) throw error
-        throw new DispatchError('timeout', `Turns still run after ${timeoutSeconds} s.`, {
-          hint: 'dispatch down --force --yes',
-        })
+        if (!late() || call.signal.aborted || timeoutSeconds === undefined) throw error
+        throw makeDownTimeout(waits.for, timeoutSeconds)
       } finally {
         callOff()
       }
     },
     async restart({ codex = false, drain }, call) {
-      await shutdown({ codex, ...(drain ? { drain } : {}) }, call.signal)
+      const ending: Ending = { signal: call.signal, waits: { for: 'turns' } }
+      await shutdown({ codex, ...(drain ? { drain } : {}) }, ending)
       const result = await up(call.signal)
       return { ...result, status: 'started' }
     },

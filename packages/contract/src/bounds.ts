@@ -8,6 +8,8 @@ export const bounds = {
   queueMessages: 500,
   /** Characters of all messages that wait in one lane's queue. */
   queueCharacters: 4_194_304,
+  /** Lanes that one message goes to. */
+  messageLanes: 100,
   /** Characters of a goal's objective: Codex's own limit. */
   goal: 4_000,
   /** Tokens of a goal's budget. */

@@ -1,6 +1,7 @@
-// Why a file cannot be read and a folder cannot be the home, in the words of a person, and the making of
-// folders. Pure: what touches the disk is handed in.
+// Why a folder cannot be the home, in the words of a person, and the making of folders. Pure: what
+// touches the disk is handed in.
 import { DispatchError } from './errors.ts'
+import { faultToCode } from './file-faults.ts'
 
 const reasons: Record<string, string> = {
   EACCES: 'you may not use it',
@@ -14,33 +15,10 @@ const reasons: Record<string, string> = {
   EDQUOT: 'your share of the disk is used up',
 }
 
-const codeOf = (thrown: unknown): string => {
-  const { code } = (thrown ?? {}) as { code?: unknown }
-  return typeof code === 'string' ? code : ''
-}
-
-const fileReasons: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'you may not read it',
-  EPERM: 'you may not read it',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of its path is no directory',
-  ELOOP: 'its path goes round in links',
-  ENAMETOOLONG: 'its path is too long',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
-}
-
-/** Why a file cannot be read, in words; what the system said where they are none of ours. */
-export const fileFaultToWords = (thrown: unknown): string => {
-  const code = codeOf(thrown)
-  if (Object.hasOwn(fileReasons, code)) return `${fileReasons[code]}`
-  return thrown instanceof Error ? thrown.message : String(thrown)
-}
-
 /** What the system said of the home as an error of the contract; anything else as it is. */
 export const homeFaultToError = (home: string, thrown: unknown): unknown => {
   if (thrown instanceof DispatchError) return thrown
-  const code = codeOf(thrown)
+  const code = faultToCode(thrown)
   const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined
   if (reason === undefined) return thrown
   return new DispatchError('validation', `${home} cannot be the home: ${reason} (${code}).`, {
@@ -55,9 +33,9 @@ export const makeFolders = (path: string, mkdir: (path: string) => void): void =
   try {
     mkdir(path)
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return
+    if (faultToCode(error) === 'EEXIST') return
     const above = path.slice(0, path.lastIndexOf('/'))
-    if (codeOf(error) !== 'ENOENT' || above === '') throw error
+    if (faultToCode(error) !== 'ENOENT' || above === '') throw error
     makeFolders(above, mkdir)
     mkdir(path)
   }

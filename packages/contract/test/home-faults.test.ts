@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  currentDirectory,
-  fileFaultToWords,
-  homeFaultToError,
-  isRemoved,
-  makeFolders,
-} from '../src/home-faults.ts'
+import { currentDirectory, homeFaultToError, isRemoved, makeFolders } from '../src/home-faults.ts'
 
 const fault = (code: string) => Object.assign(new Error(code), { code })
 
@@ -67,11 +61,4 @@ describe('the directory of a caller', () => {
     expect(isRemoved('/was (deleted)')).toBe(true)
     expect(isRemoved('/was')).toBe(false)
   })
-})
-
-it('why a file cannot be read is told in words, or as the system says it', () => {
-  expect(fileFaultToWords(fault('ENOENT'))).toBe('there is no such file')
-  expect(fileFaultToWords(fault('ENOTDIR'))).toBe('a part of its path is no directory')
-  expect(fileFaultToWords(fault('EWHATEVER'))).toBe('EWHATEVER')
-  expect(fileFaultToWords('odd')).toBe('odd')
 })

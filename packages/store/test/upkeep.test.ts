@@ -217,6 +217,7 @@ describe('upkeep', () => {
       eventRows: 50,
       auditOlderThan: 1_901,
       keyRows: 9,
+      keysFrom: 1_000,
       archivedBefore: 0,
       slice: 500,
     }
@@ -267,6 +268,7 @@ describe('upkeep', () => {
       eventRows: 9,
       auditOlderThan: 50,
       keyRows: 9,
+      keysFrom: 1_000,
       archivedBefore: 50,
       slice: 2,
     }
@@ -312,6 +314,7 @@ describe('upkeep', () => {
       archivedBefore: 0,
       slice: 1,
       keyRows: 99,
+      keysFrom: 1_000,
     }
     const left = (keys: string[]): string[] =>
       keys.filter((key) => store.idempotencyKeys.get(key) !== null)
@@ -323,5 +326,26 @@ describe('upkeep', () => {
     expect(store.upkeep.prune({ ...keep, keyRows: 4, slice: 99 }).keys).toBe(6)
     expect(left(['waiting', 'new-56', 'new-57', 'new-60'])).toEqual(['waiting', 'new-57', 'new-60'])
     expect(store.upkeep.prune({ ...keep, keyRows: 4 }).keys).toBe(0)
+    // What is young is kept, however many there are and however little is to be kept.
+    const young = { ...keep, auditOlderThan: 99, keysFrom: 58, slice: 99 }
+    expect(store.upkeep.prune({ ...young, keyRows: 0 }).keys).toBe(1)
+    expect(left(['new-57', 'new-58', 'new-60'])).toEqual(['new-58', 'new-60'])
+  })
+
+  it('keeps a key for as long as a try of its message waits, however many came before', () => {
+    using temp = makeTempStore()
+    const { store } = temp
+    insertLane(store, 't')
+    const { deliveries, idempotencyKeys } = store
+    deliveries.insert(deliveryRow('first', 't', { state: 'accepted', outcome: 'failed' }))
+    const second = { state: 'accepted', outcome: 'failed', retryOf: 'first', attempt: 1 } as const
+    deliveries.insert(deliveryRow('second', 't', second))
+    const third = { state: 'queued', retryOf: 'second', attempt: 2 } as const
+    deliveries.enqueue(deliveryRow('third', 't', third))
+    idempotencyKeys.insert({ key: 'k', inputHash: 'h', callId: 'first', at: 1 })
+    const keep = { olderThan: 50, maxRows: 99, keptFrom: 50, slice: 9 }
+    expect(idempotencyKeys.prune(keep)).toBe(0)
+    deliveries.update('third', { state: 'accepted', outcome: 'completed' })
+    expect(idempotencyKeys.prune(keep)).toBe(1)
   })
 })

@@ -1,4 +1,6 @@
 // The daemon's life: many callers at once, restarts under running turns, ends that wait or cut.
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { DispatchEvent, UpResult } from '@dispatch/contract'
 import { expect, test } from 'vitest'
 import { eventOf, eventsOf, reach } from '../src/events.ts'
@@ -76,12 +78,31 @@ test('down is refused while a turn runs; --drain waits for it; a follower waits 
   expect(refused.error()).toMatchObject({ details: { lanes: [{ handle: '@a' }] } })
   const late = await world.dispatch(['down', '--drain', '--timeout', '0'])
   expect(late).toMatchObject({ code: 3, stdout: '' })
+  expect(late.error().message).toBe('Turns still run after 0 s.')
   const draining = world.dispatch(['down', '--drain'])
   world.model.open('a')
   expect((await draining).json()).toMatchObject({ status: 'stopped' })
   expect(processesOf(world.root)).toEqual([])
   const got = await world.dispatch(['get', '@a'])
   expect(got.json()).toMatchObject({ lastMessage: 'done', latestTurn: { status: 'completed' } })
+})
+
+test('down says that a daemon is starting where that is what it waited for', async () => {
+  await using world = await makeWorld({ codex: null })
+  await world.dispatch(['up'])
+  await world.dispatch(['down'])
+  // What a daemon that is starting has before it listens.
+  const starting = new DatabaseSync(join(world.home, 'registry.db.lock'))
+  starting.exec('BEGIN EXCLUSIVE')
+  const late = await world.dispatch(['down', '--drain', '--timeout', '1.5'])
+  expect(late).toMatchObject({ code: 3, stdout: '' })
+  expect(late.error()).toMatchObject({
+    code: 'timeout',
+    message: 'A daemon that starts or ends still holds the home after 1.5 s.',
+    hint: 'dispatch down',
+    details: { waitedFor: 'held' },
+  })
+  starting.close()
 })
 
 test('down --force cuts the turn, and says so on the lane afterwards', async () => {

@@ -4,7 +4,7 @@ import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { isatty, ReadStream } from 'node:tty'
 import { DispatchError } from '@dispatch/contract/errors'
-import { fileFaultToWords } from '@dispatch/contract/home-faults'
+import { fileFaultToWords } from '@dispatch/contract/file-faults'
 
 /** Where a text comes from; `name` is what errors call it. */
 export type TextSource = { name: string; bytes: AsyncIterable<Uint8Array> }

@@ -6,32 +6,23 @@ import {
   type AuditInput,
   describeRouter,
   DispatchError,
-  errorCodes,
-  RequestDecision,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import { nearestOf } from '../config/nearest.ts'
+import { auditOutcomes } from './outcome.ts'
 
 /** Which rows are wanted; null for all. */
 export type AuditFilter = { threadId: string | null; op: string | null; outcome: string | null }
 
-const outcomes = [
-  'ok',
-  'cancelled',
-  'disconnected',
-  'refused',
-  'expired',
-  ...RequestDecision.options,
-  ...Object.keys(errorCodes),
-]
-
-const writingOps = (): string[] => [
-  ...describeRouter(appRouter)
-    .ops.filter(({ meta }) => meta.intent !== 'read' && meta.runs !== 'local' && !meta.hidden)
-    .map(({ path }) => path),
-  // What policy and time limits answer.
-  'request.answer',
-]
+// Each op that may be asked for, and under which name it is written: `send --to` leaves rows of `send`.
+const readWrittenOps = (): Map<string, string> =>
+  new Map([
+    ...describeRouter(appRouter)
+      .ops.filter(({ meta }) => meta.intent !== 'read' && meta.runs !== 'local' && !meta.hidden)
+      .map(({ path, meta }) => [path, meta.variantOf?.op ?? path] as const),
+    // What policy and time limits answer.
+    ['request.answer', 'request.answer'],
+  ])
 
 const unknown = (
   flag: string,
@@ -44,23 +35,36 @@ const unknown = (
   })
 }
 
-/** Reads the filters of an input; throws `validation` for an op or an outcome that there is not. */
-export const inputToAuditFilter = (
-  { lane, op, outcome }: AuditInput | AuditFollowInput,
-  { store, resolve }: { store: Store; resolve: (selector: string) => LaneRow },
-): AuditFilter => {
+/** What reads the filters of an input; it throws `validation` for an op or an outcome that there is not. */
+export const makeAuditFilters = ({
+  store,
+  resolve,
+}: {
+  store: Store
+  resolve: (selector: string) => LaneRow
+}): ((input: AuditInput | AuditFollowInput) => AuditFilter) => {
   const isNew = (row: { op?: string; outcome?: string }): boolean =>
     store.audit.list({ ...row, limit: 1 }).length === 0
-  if (op !== undefined && isNew({ op })) {
-    const known = writingOps()
-    if (!known.includes(op)) throw unknown('--op', { word: op, known, what: 'op' })
+
+  // To walk the contract takes some tens of ms: with the first filter, and once.
+  let ops: Map<string, string> | undefined
+  const writtenOf = (op: string): string => {
+    ops ??= readWrittenOps()
+    const written = ops.get(op)
+    if (written !== undefined) return written
+    // A look through the trail comes last: it takes as long as the trail is.
+    if (isNew({ op })) throw unknown('--op', { word: op, known: [...ops.keys()], what: 'op' })
+    return op
   }
-  if (outcome !== undefined && !outcomes.includes(outcome) && isNew({ outcome })) {
-    throw unknown('--outcome', { word: outcome, known: outcomes, what: 'outcome' })
+
+  const requireOutcome = (outcome: string): string => {
+    if (auditOutcomes.some((one) => one === outcome) || !isNew({ outcome })) return outcome
+    throw unknown('--outcome', { word: outcome, known: auditOutcomes, what: 'outcome' })
   }
-  return {
+
+  return ({ lane, op, outcome }) => ({
+    op: op === undefined ? null : writtenOf(op),
+    outcome: outcome === undefined ? null : requireOutcome(outcome),
     threadId: lane === undefined ? null : resolve(lane).threadId,
-    op: op ?? null,
-    outcome: outcome ?? null,
-  }
+  })
 }

@@ -9,7 +9,7 @@ import {
   type EventStream,
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
-import { type AuditFilter, inputToAuditFilter } from './audit-filter.ts'
+import { type AuditFilter, makeAuditFilters } from './audit-filter.ts'
 import type { Signal } from '../events/signal.ts'
 
 type AuditServiceOptions = {
@@ -46,8 +46,7 @@ const fits = (row: Stored, { threadId, op, outcome }: AuditFilter): boolean =>
 
 /** Reads the audit trail. */
 export const makeAuditService = ({ store, appended, resolve }: AuditServiceOptions) => {
-  const filterOf = (input: AuditInput | AuditFollowInput): AuditFilter =>
-    inputToAuditFilter(input, { store, resolve })
+  const filterOf = makeAuditFilters({ store, resolve })
 
   const newest = (filter: AuditFilter, limit: number, sinceMs: number | null): Stored[] =>
     limit === 0 ? [] : store.audit.list({ ...filter, limit, sinceMs })

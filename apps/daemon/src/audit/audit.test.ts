@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { addLane, auditOf, call, makeBench } from '../../test/bench.ts'
 import { textToShape } from './audit.ts'
 import { makeAuditService } from './audit-service.ts'
+import type { AuditOutcome } from './outcome.ts'
 
 describe('an op under audit', () => {
   it('leaves one row with who, what and how it ended', async () => {
@@ -89,7 +90,7 @@ describe('reading the trail', () => {
         return lane
       },
     })
-    const record = (op: string, threadId: string | null = null, outcome = 'ok') =>
+    const record = (op: string, threadId: string | null = null, outcome: AuditOutcome = 'ok') =>
       audit.record({
         op,
         actor: 'cli',
@@ -122,6 +123,8 @@ describe('reading the trail', () => {
     for (const input of [{ op: 'goal.clear' }, { outcome: 'turn_failed' }]) {
       expect(service.log(input).entries).toEqual([])
     }
+    record('send')
+    expect(service.log({ op: 'sendTo' }).entries).toMatchObject([{ op: 'send' }])
     expect(() => service.log({ op: 'sned' })).toThrow(
       expect.objectContaining({ code: 'validation', hint: 'dispatch daemon log --op send' }),
     )
@@ -130,6 +133,27 @@ describe('reading the trail', () => {
     )
     // It reads, and leaves no row.
     expect(() => service.log({ op: 'tail' })).toThrow('No row')
+  })
+
+  it('does not look through the trail for an op and an outcome that it knows', () => {
+    using bench = makeBench()
+    const looks: string[] = []
+    const counting = {
+      ...bench,
+      store: {
+        ...bench.store,
+        audit: {
+          ...bench.store.audit,
+          list: (query: { limit: number; op?: string | null }) => {
+            looks.push(`${query.op} ${query.limit}`)
+            return bench.store.audit.list(query)
+          },
+        },
+      },
+    }
+    const { service } = makeRoom(counting)
+    service.log({ op: 'goal.clear', outcome: 'deny', limit: 5 })
+    expect(looks).toEqual(['goal.clear 5'])
   })
 
   const follow = async (

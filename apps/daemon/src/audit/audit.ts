@@ -5,6 +5,7 @@ import type { Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Signal } from '../events/signal.ts'
 import type { Log } from '../log/log.ts'
+import type { AuditOutcome } from './outcome.ts'
 
 type AuditLane = { threadId: string; ref: string }
 
@@ -13,7 +14,7 @@ export type AuditEntry = {
   op: string
   actor: string
   lane: AuditLane | null
-  outcome: string
+  outcome: AuditOutcome
   detail: Record<string, unknown>
 }
 
@@ -43,7 +44,7 @@ export const textToShape = (text: string): { textLength: number; textHash: strin
 })
 
 // That a caller gave up, or was lost, is no fault of the op; a fault of its own is, before that and after.
-const outcomeOf = (error: unknown, { signal }: Call): string => {
+const outcomeOf = (error: unknown, { signal }: Call): AuditOutcome => {
   const { code } = toDispatchError(error)
   if (code !== 'internal' || !signal.aborted || error !== signal.reason) return code
   return signal.reason instanceof Cancelled ? 'cancelled' : 'disconnected'
@@ -88,7 +89,7 @@ export const makeAudit = (options: AuditOptions): Audit => {
       options.refuse?.(op)
       let lane: AuditLane | null = null
       let detail: Record<string, unknown> = call.threadId ? { callerThread: call.threadId } : {}
-      const end = (outcome: string): void =>
+      const end = (outcome: AuditOutcome): void =>
         record({ op, actor: call.caller, lane, outcome, detail: { callId: call.id, ...detail } })
       try {
         const result = await act({

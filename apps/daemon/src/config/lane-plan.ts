@@ -10,7 +10,7 @@ import {
   NewDefaults,
   type ResolvedValue,
 } from '@dispatch/contract'
-import { fileFaultToWords } from '@dispatch/contract/home-faults'
+import { fileFaultToWords } from '@dispatch/contract/file-faults'
 import {
   type Layer,
   layersToSettings,

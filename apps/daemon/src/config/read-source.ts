@@ -9,7 +9,7 @@ import {
   type LaneTables,
   RepoConfigFile,
 } from '@dispatch/contract'
-import { fileFaultToWords } from '@dispatch/contract/home-faults'
+import { fileFaultToWords } from '@dispatch/contract/file-faults'
 import { parse, TomlError } from 'smol-toml'
 import { issuesToError } from './refusal.ts'
 import type { ConfigSource } from './source.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { addLane, type Bench, call, deliveryRow, makeBench } from '../../test/bench.ts'
 import { makeIdempotency } from './idempotency.ts'
 
@@ -10,7 +10,7 @@ const makeRoom = (bench: Bench) => {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const request = { key: 'k', op: 'send', asked, call: call({ id }) }
     const ran = { under: '' }
-    const done = idempotent(request, async (first) => {
+    const done = idempotent.run(request, async (first) => {
       ran.under = first.id
       await promise
     })
@@ -76,5 +76,82 @@ describe('a key of a caller', () => {
     first.refuse()
     await expect(first.done).rejects.toThrow('no')
     expect(keyed()).toBe('z')
+  })
+})
+
+describe('a key for several lanes', () => {
+  const makeParts = (bench: Bench) => {
+    const room = makeRoom(bench)
+    const idempotent = makeIdempotency(bench)
+    const keyed = (id: string, asked: unknown, part?: string) => ({
+      key: 'k',
+      ...(part === undefined ? {} : { part }),
+      op: 'send',
+      asked,
+      call: call({ id }),
+    })
+    const hold = (id: string, asked: unknown, lanes: string[]) =>
+      idempotent.hold(
+        keyed(id, asked),
+        lanes.map((lane) => keyed(`${id}-${lane}`, [lane, asked], lane)),
+      )
+    const callOf = (place: string) => bench.store.idempotencyKeys.get(place)?.callId ?? null
+    const callsOf = () => ['k', 'k\nt', 'k\nu'].map(callOf)
+    return { ...room, idempotent, keyed, hold, callsOf }
+  }
+
+  it('is on disk with those of its lanes in one commit, and stays with those that took it', () => {
+    using bench = makeBench()
+    const { take, hold, callsOf } = makeParts(bench)
+    let open = 0
+    let commits = 0
+    const { durable } = bench.store
+    vi.spyOn(bench.store, 'durable').mockImplementation((fn) => {
+      if (open === 0) commits += 1
+      open += 1
+      try {
+        return durable(fn)
+      } finally {
+        open -= 1
+      }
+    })
+    {
+      using _held = hold('a', 'x', ['t', 'u'])
+      expect(callsOf()).toEqual(['a', 'a-t', 'a-u'])
+      expect(commits).toBe(1)
+      take('a-t')
+    }
+    expect(callsOf()).toEqual(['a', 'a-t', null])
+    {
+      using _held = hold('b', 'x', ['u'])
+      expect(callsOf()).toEqual(['a', 'a-t', 'b-u'])
+    }
+    expect(callsOf()).toEqual(['a', 'a-t', null])
+  })
+
+  it('is free again where no lane took it', () => {
+    using bench = makeBench()
+    const { hold, callsOf } = makeParts(bench)
+    hold('a', 'x', ['t', 'u'])[Symbol.dispose]()
+    expect(callsOf()).toEqual([null, null, null])
+  })
+
+  it('stands for no other request, of several lanes or of one, and says its own name', async () => {
+    using bench = makeBench()
+    const { take, hold, keyed, idempotent, callsOf } = makeParts(bench)
+    {
+      using _held = hold('a', 'x', ['t'])
+      take('a-t')
+    }
+    const refusal = { code: 'conflict', details: { call: 'a', key: 'k' } }
+    expect(() => hold('b', 'y', ['u'])).toThrow(expect.objectContaining(refusal))
+    const plain = idempotent.run(keyed('c', ['t', 'y']), async () => {})
+    await expect(plain).rejects.toMatchObject(refusal)
+    const ofLane = idempotent.run(keyed('d', ['t', 'y'], 't'), async () => {})
+    await expect(ofLane).rejects.toMatchObject({
+      code: 'conflict',
+      details: { delivery: 'a-t', key: 'k' },
+    })
+    expect(callsOf()).toEqual(['a', 'a-t', null])
   })
 })

@@ -1,4 +1,4 @@
-import type { TurnError } from '@dispatch/contract'
+import { daemonTables, type TurnError } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
 import { deliveryRow } from '../../test/bench.ts'
 import { isHealing, rowToRetry, rowToWaiting } from './retries.ts'
@@ -104,6 +104,25 @@ describe('the message said again', () => {
       expect(rowToRetry(failed(part), limits, AT)).toBeNull()
     },
   )
+})
+
+describe('the waits of the built-in configuration', () => {
+  const retry = daemonTables.retry.parse({})
+
+  /** What a message waits in all that is tried so, until it is given up. */
+  const waitedMs = (arrives: (attempt: number) => boolean, row = failed()): number => {
+    const again = (arrives(row.attempt) ? rowToRetry : rowToWaiting)(row, retry, AT)
+    if (again === null) return 0
+    return (again.notBefore ?? AT) - AT + waitedMs(arrives, { ...row, ...again })
+  }
+
+  it('bridge four minutes, whatever of turns that failed and messages that never arrived comes', () => {
+    const mixes = Array.from({ length: 2 ** retry.attempts }, (_, mix) =>
+      waitedMs((attempt) => ((mix >> attempt) & 1) === 1),
+    )
+    expect(mixes).toHaveLength(256)
+    expect(Math.min(...mixes)).toBeGreaterThanOrEqual(240_000)
+  })
 })
 
 describe('a message that never arrived', () => {

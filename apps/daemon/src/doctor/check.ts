@@ -1,6 +1,6 @@
 // A check and its four ends. A check that throws has failed and says so: no check ends the doctor.
 import type { Check, DoctorResult } from '@dispatch/contract'
-import { fileFaultToWords } from '@dispatch/contract/home-faults'
+import { fileFaultToWords, isFileFault } from '@dispatch/contract/file-faults'
 
 /** What a check may say beside its summary. */
 export type Said = { detail?: string | null; recovery?: string | null; data?: Check['data'] }
@@ -27,6 +27,13 @@ export const fail = finding('fail')
 /** It was not looked at. */
 export const skipped = finding('skipped')
 
+const faultToDetail = (error: unknown): string => {
+  if (!isFileFault(error)) return error instanceof Error ? error.message : String(error)
+  const { path } = error as { path?: unknown }
+  const words = fileFaultToWords(error)
+  return typeof path === 'string' ? `${path}: ${words}` : words
+}
+
 /** Carries a check out. */
 export const check = async (
   name: string,
@@ -35,10 +42,7 @@ export const check = async (
   try {
     return { name, ...(await look()) }
   } catch (error) {
-    const { path } = error as { path?: unknown }
-    const words = fileFaultToWords(error)
-    const detail = typeof path === 'string' ? `${path}: ${words}` : words
-    return { name, ...fail('This could not be looked at.', { detail }) }
+    return { name, ...fail('This could not be looked at.', { detail: faultToDetail(error) }) }
   }
 }
 

@@ -13,6 +13,7 @@ import type { HomePaths } from '@dispatch/contract/home'
 import { openStore, type Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
+import type { AttentionKind } from '../status/attention.ts'
 import { holderToText } from '../codex/writer-locks.ts'
 import { askDaemon, isServed } from './ask-daemon.ts'
 import { check, skipped, worstOf } from './check.ts'
@@ -28,13 +29,9 @@ import { checkDaemon, type DaemonFinding, type LockState } from './daemon-check.
 import { checkModes, checkServers } from './home-checks.ts'
 import { checkPath } from './path-check.ts'
 import {
-  checkDeliveries,
+  checkAttention,
   checkLocks,
   checkRegistry,
-  checkRequests,
-  checkHeld,
-  checkStalled,
-  checkTriggers,
   liveLanesOf,
   withoutRegistry,
 } from './registry-checks.ts'
@@ -137,6 +134,8 @@ export const makeDoctor = (options: DoctorOptions) => {
           ),
         ].map(([threadId, holder]) => [threadId, holderToText(holder)]),
       )
+    const waiting = (kind: AttentionKind) =>
+      store ? checkAttention(store, kind) : withoutRegistry()
     return [
       await check('app_servers', () =>
         checkServers({
@@ -146,11 +145,11 @@ export const makeDoctor = (options: DoctorOptions) => {
         }),
       ),
       await check('writer_locks', () => (store ? checkLocks(lanes, holders()) : withoutRegistry())),
-      await check('deliveries', () => (store ? checkDeliveries(store) : withoutRegistry())),
-      await check('lanes', () => (store ? checkStalled(lanes) : withoutRegistry())),
-      await check('queues', () => (store ? checkHeld(store, lanes) : withoutRegistry())),
-      await check('requests', () => (store ? checkRequests(store, lanes) : withoutRegistry())),
-      await check('triggers', () => (store ? checkTriggers(store) : withoutRegistry())),
+      await check('deliveries', () => waiting('ambiguous')),
+      await check('lanes', () => waiting('stalled')),
+      await check('queues', () => waiting('held')),
+      await check('requests', () => waiting('pending')),
+      await check('triggers', () => waiting('disabled')),
     ]
   }
 

@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { addLane, deliveryRow, makeBench, requestRow } from '../../test/bench.ts'
-import {
-  checkDeliveries,
-  checkHeld,
-  checkRequests,
-  checkStalled,
-  liveLanesOf,
-} from './registry-checks.ts'
+import { addLane, deliveryRow, makeBench, requestRow, triggerRow } from '../../test/bench.ts'
+import { type AttentionKind, attentionOf, attentionToWarnings } from '../status/attention.ts'
+import { checkAttention } from './registry-checks.ts'
+
+const kinds: AttentionKind[] = ['ambiguous', 'pending', 'stalled', 'held', 'disabled']
 
 describe('what needs a person', () => {
   it('is nothing in a registry where all is well', () => {
@@ -16,17 +13,13 @@ describe('what needs a person', () => {
     addLane(store, 'b')
     store.deliveries.enqueue(deliveryRow('q', 'b', { state: 'queued', mode: 'queue' }))
     store.deliveries.insert(deliveryRow('s', 'b'))
-    const lanes = liveLanesOf(store)
-    const checks = [
-      checkDeliveries(store),
-      checkStalled(lanes),
-      checkHeld(store, lanes),
-      checkRequests(store, lanes),
-    ]
-    expect(checks.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'ok'])
+    for (const kind of kinds) {
+      expect(checkAttention(store, kind)).toMatchObject({ status: 'ok', recovery: null })
+      expect(attentionToWarnings(attentionOf(store, kind))).toEqual([])
+    }
   })
 
-  it('is counted and named, with the command that ends it', () => {
+  it('is counted and named, with the command that ends it, as daemon status does', () => {
     using bench = makeBench()
     const { store } = bench
     const a = addLane(store, 'a', { stalled: true, stalledReason: 'Codex says: no' })
@@ -34,33 +27,38 @@ describe('what needs a person', () => {
     store.deliveries.insert(deliveryRow('d1', 'a', { state: 'ambiguous' }))
     store.deliveries.insert(deliveryRow('d2', 'b', { state: 'ambiguous' }))
     store.deliveries.enqueue(deliveryRow('q', 'b', { state: 'queued', mode: 'queue' }))
+    store.triggers.insert(triggerRow('g', { laneId: 'a', state: 'disabled', reason: 'Why.' }))
     store.requests.insert(requestRow('r1', { laneId: 'a' }))
     store.requests.insert(requestRow('r2', { laneId: null }))
-    const lanes = liveLanesOf(store)
-    expect(checkDeliveries(store)).toMatchObject({
+    expect(checkAttention(store, 'ambiguous')).toEqual({
       status: 'warn',
-      summary: '2 deliveries need a person.',
-      detail: 'd1 on a\nd2 on b',
-      recovery: expect.stringContaining('dispatch delivery reconcile d1') as string,
-      data: { ambiguous: [{ id: 'd1', laneId: 'a' }, { id: 'd2' }] },
+      summary: '2 messages need a person.',
+      detail:
+        'Whether Codex has message d1 of @a cannot be told.\nWhether Codex has message d2 of @b cannot be told.',
+      recovery: 'dispatch delivery reconcile d1, then retry or discard',
+      data: {
+        count: 2,
+        ambiguous: [
+          { id: 'd1', laneId: 'a' },
+          { id: 'd2', laneId: 'b' },
+        ],
+      },
     })
-    expect(checkStalled(lanes)).toMatchObject({
-      status: 'warn',
-      summary: 'A lane has been silent for too long.',
-      detail: `${a.ref} @a: Codex says: no`,
+    expect(checkAttention(store, 'stalled')).toMatchObject({
+      summary: 'A lane is stalled.',
+      detail: '@a is stalled (Codex says: no).',
       recovery: `dispatch tail ${a.ref}, then dispatch stop ${a.ref}`,
     })
-    expect(checkHeld(store, lanes)).toMatchObject({
-      status: 'warn',
-      detail: `${b.ref} @b`,
+    expect(checkAttention(store, 'held')).toMatchObject({
+      detail: '@b holds what waits for it (its turn failed).',
       recovery: `dispatch queue list ${b.ref}, then dispatch queue resume ${b.ref}`,
       data: { held: [{ id: 'b' }] },
     })
-    expect(checkRequests(store, lanes)).toMatchObject({
-      status: 'warn',
-      summary: '2 requests of Codex wait for a person.',
-      detail: `r1 (command) ${a.ref} @a\nr2 (command) no lane of dispatch`,
-      recovery: expect.stringContaining('dispatch request list') as string,
+    expect(checkAttention(store, 'pending')).toMatchObject({
+      summary: '2 requests wait for a person.',
+      detail:
+        'Request r1 (command) of @a waits.\nRequest r2 (command) of no lane of dispatch waits.',
+      recovery: 'dispatch request list, then approve, deny or respond',
       data: {
         pending: [
           { id: 'r1', laneId: 'a', kind: 'command' },
@@ -68,5 +66,10 @@ describe('what needs a person', () => {
         ],
       },
     })
+    for (const kind of kinds) {
+      const { recovery } = checkAttention(store, kind)
+      const [warning] = attentionToWarnings(attentionOf(store, kind))
+      expect(warning).toMatch(new RegExp(`: ${recovery}$`))
+    }
   })
 })

@@ -1,6 +1,6 @@
-// registry, and what it tells of lanes: locks that others hold, deliveries that need a person, turns
-// that have gone silent.
+// registry, and what it tells of lanes: locks that others hold, and what waits for a person.
 import { type LaneRow, type RegistryReport, reportRegistry, type Store } from '@dispatch/store'
+import { type AttentionKind, attentionOf, attentionToFacts } from '../status/attention.ts'
 import { type Finding, fail, ok, skipped, warn } from './check.ts'
 
 const found = ({ file, schemaVersion, supportedVersion, faults, rows }: RegistryReport) => ({
@@ -92,96 +92,22 @@ export const checkLocks = (lanes: readonly LaneRow[], holders: Map<string, strin
   })
 }
 
-/** Looks for deliveries that nobody but a person can judge. */
-export const checkDeliveries = (store: Store): Finding => {
-  const ambiguous = store.deliveries.unsettled().filter(({ state }) => state === 'ambiguous')
-  const data = { ambiguous: ambiguous.map(({ id, threadId }) => ({ id, laneId: threadId })) }
-  if (ambiguous.length === 0) return ok('Every delivery is settled or on its way.', { data })
-  return warn(`${counted(ambiguous.length, 'delivery needs', 'deliveries need')} a person.`, {
-    detail: ambiguous.map(({ id, threadId }) => `${id} on ${threadId}`).join('\n'),
-    recovery: `dispatch delivery reconcile ${ambiguous[0]?.id}; where that cannot tell, retry or discard it`,
-    data,
-  })
+const well: Record<AttentionKind, string> = {
+  ambiguous: 'Every delivery is settled or on its way.',
+  pending: 'No request waits for a person.',
+  stalled: 'No lane is stalled.',
+  held: 'No queue waits for a person.',
+  disabled: 'No trigger was disabled.',
 }
 
-/** Looks for lanes whose turn has been silent for too long. */
-export const checkStalled = (lanes: readonly LaneRow[]): Finding => {
-  const stalled = lanes.filter((lane) => lane.stalled)
-  const data = {
-    stalled: stalled.map(({ ref, threadId, stalledReason }) => ({
-      ref,
-      id: threadId,
-      reason: stalledReason,
-    })),
-  }
-  if (stalled.length === 0) return ok('No lane is stalled.', { data })
-  return warn(`${counted(stalled.length, 'lane has', 'lanes have')} been silent for too long.`, {
-    detail: stalled
-      .map((lane) => `${nameOf(lane)}: ${lane.stalledReason ?? 'no reason known'}`)
-      .join('\n'),
-    recovery: `dispatch tail ${stalled[0]?.ref}, then dispatch stop ${stalled[0]?.ref}`,
-    data,
-  })
-}
-
-/** Looks for lanes whose queue waits for a person: a turn of theirs was stopped or has failed. */
-export const checkHeld = (store: Store, lanes: readonly LaneRow[]): Finding => {
-  const queued = new Set(store.deliveries.lanesWithQueue())
-  const held = lanes.filter((lane) => lane.held && queued.has(lane.threadId))
-  const data = { held: held.map(({ ref, threadId }) => ({ ref, id: threadId })) }
-  if (held.length === 0) return ok('No queue waits for a person.', { data })
-  return warn(`${counted(held.length, 'lane holds', 'lanes hold')} messages that wait.`, {
-    detail: held.map(nameOf).join('\n'),
-    recovery: `dispatch queue list ${held[0]?.ref}, then dispatch queue resume ${held[0]?.ref}`,
-    data,
-  })
-}
-
-/** Looks for what Codex asks and nobody has answered. */
-export const checkRequests = (store: Store, lanes: readonly LaneRow[]): Finding => {
-  const pending = store.requests.pending()
-  const byId = new Map(lanes.map((lane) => [lane.threadId, lane]))
-  const data = {
-    pending: pending.map(({ id, laneId, ask }) => ({ id, laneId, kind: ask.kind })),
-  }
-  if (pending.length === 0) return ok('No request waits for a person.', { data })
-  const placeOf = (laneId: string | null): string => {
-    const lane = laneId === null ? undefined : byId.get(laneId)
-    return lane ? nameOf(lane) : 'no lane of dispatch'
-  }
-  return warn(
-    `${counted(pending.length, 'request of Codex waits', 'requests of Codex wait')} for a person.`,
-    {
-      detail: pending
-        .map(({ id, laneId, ask }) => `${id} (${ask.kind}) ${placeOf(laneId)}`)
-        .join('\n'),
-      recovery: 'dispatch request list; then dispatch request approve, deny or respond',
-      data,
-    },
-  )
-}
-
-/** Triggers that a finding names; their number is that of all. */
-const TRIGGERS_NAMED = 20
-
-/** Looks for triggers that were given up. */
-export const checkTriggers = (store: Store): Finding => {
-  const { active, disabled } = store.triggers.counts()
-  const query = { laneId: null, limit: TRIGGERS_NAMED, after: null }
-  const given = store.triggers.list({ ...query, state: 'disabled' })
-  const data = {
-    active,
-    count: disabled,
-    disabled: given.map(({ id, name, reason }) => ({ id, name, reason })),
-  }
-  if (disabled === 0) return ok('No trigger was disabled.', { data })
-  return warn(`${disabled} ${disabled === 1 ? 'trigger was' : 'triggers were'} disabled.`, {
-    detail: given
-      .map(({ id, name, reason }) => `${id} ${name}: ${reason ?? 'no reason known'}`)
-      .join('\n'),
-    recovery: `dispatch trigger list --state disabled, then dispatch trigger resume ${given[0]?.id}`,
-    data,
-  })
+/** Looks for what of that kind waits for a person. */
+export const checkAttention = (store: Store, kind: AttentionKind): Finding => {
+  const attention = attentionOf(store, kind)
+  const { count, summary, command, named } = attention
+  const data = { count, [kind]: named.map((one) => one.data) }
+  if (count === 0) return ok(well[kind], { data })
+  const detail = attentionToFacts(attention).join('\n')
+  return warn(`${summary}.`, { detail, recovery: command, data })
 }
 
 /** The end of a check that needs a registry of this schema. */

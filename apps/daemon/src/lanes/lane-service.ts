@@ -134,7 +134,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
       const { idempotencyKey: key, wait: _wait, timeoutSeconds: _seconds, ...asked } = input
       if (input.dryRun) return options.newLane(input, call)
       const request = { key, op: 'new', asked: [asked, call.cwd], call }
-      return options.idempotent(request, async (first) => await options.newLane(input, first))
+      return options.idempotent.run(request, async (first) => await options.newLane(input, first))
     },
     run: options.runLane,
 

@@ -8,6 +8,8 @@ import {
 } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
+import type { Clock } from '../clock/clock.ts'
+import { makeDeadline } from '../clock/deadline.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { FirstGoal } from '../goals/first-goal.ts'
 import type { ModelCatalogue } from '../models/catalogue.ts'
@@ -21,6 +23,7 @@ import { freeHandle, nameToHandle } from './naming.ts'
 /** What it needs. */
 export type NewLaneOptions = {
   store: Store
+  clock: Clock
   audit: Audit
   configuration: Configuration
   catalogue: Pick<ModelCatalogue, 'check'>
@@ -48,9 +51,19 @@ const inputOf = (input: NewInput): unknown => {
   return asked
 }
 
+const notMade = (seconds: number): DispatchError =>
+  new DispatchError(
+    'timeout',
+    `Nothing came within ${seconds} s: Codex has not made the thread, and the message is not sent.`,
+    {
+      hint: 'dispatch daemon status; dispatch list shows the lane if Codex makes it yet.',
+      details: { timeoutSeconds: seconds, lanes: [], stalled: [], sent: false },
+    },
+  )
+
 /** Makes the op. */
 export const makeNewLane = (options: NewLaneOptions) => {
-  const { store, audit, configuration, catalogue, creation, firstGoal, sending } = options
+  const { store, clock, audit, configuration, catalogue, creation, firstGoal, sending } = options
 
   const draftOf = (input: NewInput, call: Call): LaneDraft => {
     const draft = inputToDraft(input, configuration.plan(input, call.cwd))
@@ -58,14 +71,43 @@ export const makeNewLane = (options: NewLaneOptions) => {
     return draft
   }
 
-  const firstMessage = async (lane: LaneRow, draft: LaneDraft, asked: [NewInput, Call]) => {
-    const [{ wait = false, timeoutSeconds }, call] = asked
+  // A caller who waits waits for the thread as well. What is under way goes on: Codex may make it yet.
+  const createInTime = async (
+    asked: Parameters<LaneCreation['create']>[0],
+    { wait, timeoutSeconds }: NewInput,
+    call: Call,
+  ) => {
+    const seconds = wait ? timeoutSeconds : undefined
+    using deadline = makeDeadline(clock, { seconds, caller: call.signal })
+    try {
+      return await deadline.unlessOver(creation.create(asked, call))
+    } catch (error) {
+      if (error !== deadline.over.reason) throw error
+      throw notMade(seconds ?? 0)
+    }
+  }
+
+  const firstMessage = async (
+    lane: LaneRow,
+    draft: LaneDraft,
+    asked: [input: NewInput, call: Call, since: number],
+  ) => {
+    const [{ wait = false, timeoutSeconds }, call, since] = asked
     const { text } = draft
     if (text === null) return null
     try {
       return await sending.send(
         lane,
-        { mode: 'send', mayWait: true, text, intro: false, overrides: {}, wait, timeoutSeconds },
+        {
+          mode: 'send',
+          mayWait: true,
+          text,
+          intro: false,
+          overrides: {},
+          wait,
+          timeoutSeconds,
+          since,
+        },
         call,
       )
     } catch (error) {
@@ -145,8 +187,10 @@ export const makeNewLane = (options: NewLaneOptions) => {
       if (input.presets?.length) note.detail({ presets: input.presets })
       const { name, title, cwd, ephemeral, settings } = draft
       const asked = { name, title, cwd, ephemeral, settings, fork: null }
-      const { lane, notes } = await creation.create(
+      const since = clock.monotonic()
+      const { lane, notes } = await createInTime(
         { draft: asked, op: 'new', input: inputOf(input) },
+        input,
         call,
       )
       note.lane(lane)
@@ -157,7 +201,7 @@ export const makeNewLane = (options: NewLaneOptions) => {
         ...(unsent ? ['The text was not sent, and is not kept.'] : []),
         ...goalNotes,
       ]
-      return made(lane, told, await firstMessage(lane, draft, [input, call]))
+      return made(lane, told, await firstMessage(lane, draft, [input, call, since]))
     })
   }
 }

@@ -26,6 +26,8 @@ const EVERY_MS = 3_600_000
 const SLICE = 500
 /** Some 25 MB. */
 const KEY_ROWS = 100_000
+/** Who makes a request again does it soon: with more keys in that time than there may be, all are kept. */
+const KEYS_FOR_MS = 3_600_000
 
 /** The limits at that instant. */
 export const retentionToLimits = (
@@ -36,6 +38,7 @@ export const retentionToLimits = (
   eventRows,
   auditOlderThan: now - auditDays * DAY_MS,
   keyRows: KEY_ROWS,
+  keysFrom: now - KEYS_FOR_MS,
   archivedBefore: now - archivedDays * DAY_MS,
   slice: SLICE,
 })

@@ -85,7 +85,9 @@ describe('warnings', () => {
     ask('01')
     expect(status(bench)).toMatchObject({
       requests: { pending: 1 },
-      warnings: ['A request waits for a person: dispatch request list'],
+      warnings: [
+        'A request waits for a person: dispatch request list, then approve, deny or respond',
+      ],
     })
     ask('02')
     expect(status(bench).warnings.join()).toContain('2 requests wait')
@@ -116,8 +118,8 @@ describe('warnings', () => {
     const now = status(bench)
     expect(now).toMatchObject({ lanes: { stalled: 1, held: 2 }, queues: { lanes: 1, held: 1 } })
     expect(now.warnings).toEqual([
-      `@a is stalled: Codex says: no. dispatch tail ${a.ref}, or dispatch stop ${a.ref}`,
-      `@b holds what waits for it (its turn failed): dispatch queue resume ${b.ref}`,
+      `@a is stalled (Codex says: no): dispatch tail ${a.ref}, then dispatch stop ${a.ref}`,
+      `@b holds what waits for it (its turn failed): dispatch queue list ${b.ref}, then dispatch queue resume ${b.ref}`,
     ])
   })
 

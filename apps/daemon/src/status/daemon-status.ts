@@ -6,7 +6,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Host } from '../host/host.ts'
-import { NAMED_MAX, worthToWarnings } from './warnings.ts'
+import { attentionKinds, attentionOf, attentionToWarnings } from './attention.ts'
 
 /** What the status is read from. */
 export type StatusOptions = {
@@ -29,6 +29,15 @@ const triggersOf = (store: Store): DaemonStatus['triggers'] => {
   const { active, paused, disabled, done } = store.triggers.counts()
   return { total: active + paused + disabled + done, enabled: active, disabled }
 }
+
+const codexWarnings = ({ state, stale, error }: DaemonStatus['codex']): string[] => [
+  ...(state === 'ready' || state === 'starting'
+    ? []
+    : [`Codex is ${state}: ${error ?? 'no reason known'}`]),
+  ...(stale
+    ? ['The running App Server is not the installed Codex; it is replaced when nothing runs.']
+    : []),
+]
 
 /** Reads the status. */
 export const readStatus = (options: StatusOptions): DaemonStatus => {
@@ -71,17 +80,8 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
     unknownNotifications: { ...link.current()?.stats().unknownNotifications },
     warnings: [
       ...options.notices,
-      ...worthToWarnings({
-        codex,
-        requests,
-        triggers,
-        ambiguous: {
-          count: ambiguous,
-          rows: ambiguous === 0 ? [] : store.deliveries.ambiguous(NAMED_MAX),
-        },
-        stalled: { count: marks.stalled, rows: store.lanes.stalled(NAMED_MAX) },
-        held: { count: queues.held, rows: store.lanes.holding(NAMED_MAX) },
-      }),
+      ...codexWarnings(codex),
+      ...attentionKinds.flatMap((kind) => attentionToWarnings(attentionOf(store, kind))),
     ],
   }
 }

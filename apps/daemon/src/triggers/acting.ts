@@ -4,6 +4,7 @@
 import { type Call, type DaemonServices, DispatchError, toDispatchError } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
+import type { AuditOutcome } from '../audit/outcome.ts'
 import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -103,7 +104,7 @@ export const makeActing = (options: ActingOptions): Acting => {
     await toLane(lane, trigger, run)
   }
 
-  const record = (trigger: TriggerRow, run: TriggerRunRow, outcome: string): void => {
+  const record = (trigger: TriggerRow, run: TriggerRunRow, outcome: AuditOutcome): void => {
     const { id, cause, mode, text } = run
     const lane = trigger.laneId === null ? null : store.lanes.get(trigger.laneId)
     const detail = { callId: id, trigger: trigger.id, cause, mode, ...textToShape(text ?? '') }

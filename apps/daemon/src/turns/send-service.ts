@@ -9,19 +9,19 @@ import {
   errorToBody,
   type SendInput,
   type SendResult,
-  type SendToInput,
   type SendToResult,
   toDispatchError,
 } from '@dispatch/contract'
-import type { LaneRow } from '@dispatch/store'
+import type { LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import { laneCallIdOf } from '../deliveries/derived-id.ts'
-import type { Idempotency } from '../deliveries/idempotency.ts'
+import type { Idempotency, Keyed } from '../deliveries/idempotency.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
 import { overridesOf, type Sending } from './sending.ts'
 
 /** What it needs. */
 export type SendServiceOptions = {
+  store: Store
   audit: Audit
   idempotent: Idempotency
   sending: Sending
@@ -33,19 +33,46 @@ export type SendServiceOptions = {
 export type SendServices = Pick<DaemonServices, 'send' | 'sendTo'>
 
 /** A lane as it was named, or why it is none. */
-type Named = { to: string; lane: LaneRow } | { to: string; lane: null; refusal: DispatchError }
+type Named =
+  | { to: string; lane: LaneRow }
+  | { to: string; lane: LaneRow | null; refusal: DispatchError }
 
-/** The lane of a message, and the key of the request in it. Finding it may throw. */
-type Addressee = { find: () => LaneRow; keyOf: (lane: LaneRow) => string | undefined }
+/** A message as both ops have it. */
+type Message = Omit<SendInput, 'lane'>
+
+/** The lane of a message; finding it may throw. `isPart`: of a request for several. */
+type Addressee = { find: () => LaneRow; isPart: boolean }
 
 type Fate = SendToResult['lanes'][number]
 
 // The first name of each counts.
 const withoutRepeats = (named: readonly Named[]): Named[] => {
-  const keyOf = ({ to, lane }: Named): string => lane?.threadId ?? `no lane: ${to}`
-  const firsts = new Map(named.toReversed().map((one) => [keyOf(one), one]))
-  return named.filter((one) => firsts.get(keyOf(one)) === one)
+  const seen = new Set<string>()
+  return named.filter(({ to, lane }) => {
+    const key = lane?.threadId ?? `no lane: ${to}`
+    const isNew = !seen.has(key)
+    seen.add(key)
+    return isNew
+  })
 }
+
+const askedOf = ({ mode = 'send', text, intro = false, ...settings }: Message): unknown[] => [
+  mode,
+  text,
+  intro,
+  overridesOf(settings),
+]
+
+const messageToKeyed = (
+  message: Message,
+  { lane, isPart, call }: { lane: LaneRow; isPart: boolean; call: Call },
+): Keyed => ({
+  key: message.idempotencyKey,
+  ...(isPart ? { part: lane.threadId } : {}),
+  op: 'send',
+  asked: [lane.threadId, ...askedOf(message)],
+  call,
+})
 
 const verdictOf = (lanes: readonly Fate[]): ErrorBody | null => {
   const failed = lanes.flatMap(({ to, error }) => (error ? [{ to, error }] : []))
@@ -59,27 +86,19 @@ const verdictOf = (lanes: readonly Fate[]): ErrorBody | null => {
   }
 }
 
-/** Lanes between two turns of the event loop: some 10 ms. */
-const AT_ONCE = 8
-
 /** Makes the ops. */
 export const makeSendServices = (options: SendServiceOptions): SendServices => {
-  const { audit, idempotent, sending, find } = options
+  const { store, audit, idempotent, sending, find } = options
 
-  const sendOne = (
-    message: Omit<SendInput, 'lane' | 'idempotencyKey'>,
-    { find: found, keyOf }: Addressee,
-    call: Call,
-  ): Promise<SendResult> =>
-    audit.run('send', call, async (note) => {
+  const sendOne = (message: Message, { find: found, isPart }: Addressee, call: Call) =>
+    audit.run('send', call, async (note): Promise<SendResult> => {
       const { mode = 'send', text, intro = false, wait = false, timeoutSeconds } = message
       note.detail({ ...textToShape(text), mode })
       const lane = found()
       note.lane(lane)
       const overrides = overridesOf(message)
       const outgoing = { mode, text, intro, overrides, wait, timeoutSeconds }
-      const asked = [lane.threadId, mode, text, intro, overrides]
-      return await idempotent({ key: keyOf(lane), op: 'send', asked, call }, (first) =>
+      return await idempotent.run(messageToKeyed(message, { lane, isPart, call }), (first) =>
         sending.send(lane, outgoing, first),
       )
     })
@@ -92,39 +111,60 @@ export const makeSendServices = (options: SendServiceOptions): SendServices => {
     }
   }
 
-  // Each lane has a call of its own, and a key: made again, a request goes on where lanes had refused it.
-  const sendToOne = async (input: SendToInput, named: Named, call: Call): Promise<Fate> => {
-    const { to: _to, idempotencyKey: key, ...message } = input
+  // Each lane has a call of its own.
+  const partOf = ({ id, ...call }: Call, { to, lane }: Named): Call => ({
+    ...call,
+    id: laneCallIdOf(id, lane?.threadId ?? to),
+  })
+
+  const sendToOne = async (message: Message, named: Named, call: Call): Promise<Fate> => {
     const { to, lane } = named
+    const identity = () => lane && rowToIdentity(store.lanes.get(lane.threadId) ?? lane)
     try {
       const found = (): LaneRow => {
-        if (named.lane) return named.lane
-        throw named.refusal
+        if ('refusal' in named) throw named.refusal
+        return named.lane
       }
-      const keyOf = ({ threadId }: LaneRow): string | undefined =>
-        key === undefined ? undefined : `${key}\n${threadId}`
-      const addressee = { find: found, keyOf }
-      const id = laneCallIdOf(call.id, lane?.threadId ?? to)
-      const { delivery, error, ...rest } = await sendOne(message, addressee, { ...call, id })
-      const { turn: _turn, lastMessage: _message, usage: _usage, ...identity } = rest
-      return { to, lane: identity, delivery, error }
+      const addressee = { find: found, isPart: true }
+      const { delivery, error } = await sendOne(message, addressee, partOf(call, named))
+      return { to, lane: identity(), delivery, error }
     } catch (error) {
-      const identity = lane && rowToIdentity(lane)
-      return { to, lane: identity, delivery: null, error: errorToBody(toDispatchError(error)) }
+      const body = errorToBody(toDispatchError(error))
+      return { to, lane: identity(), delivery: null, error: body }
+    }
+  }
+
+  const keyedParts = (message: Message, lanes: readonly Named[], call: Call): Keyed[] =>
+    lanes.flatMap((named) =>
+      named.lane === null
+        ? []
+        : [messageToKeyed(message, { lane: named.lane, isPart: true, call: partOf(call, named) })],
+    )
+
+  /** The keys of the request, held; or why each lane is refused. */
+  const holdKeys = (message: Message, lanes: readonly Named[], call: Call) => {
+    const whole = { key: message.idempotencyKey, op: 'send --to', asked: askedOf(message), call }
+    try {
+      return { keys: idempotent.hold(whole, keyedParts(message, lanes, call)), refusal: null }
+    } catch (error) {
+      return { keys: null, refusal: toDispatchError(error) }
     }
   }
 
   return {
-    send: ({ lane, idempotencyKey, ...message }, call) =>
-      sendOne(message, { find: () => find.writing(lane), keyOf: () => idempotencyKey }, call),
+    send: ({ lane, ...message }, call) =>
+      sendOne(message, { find: () => find.writing(lane), isPart: false }, call),
 
     sendTo: async (input, call) => {
+      const named = withoutRepeats(input.to.map(name))
+      const { keys, refusal } = holdKeys(input, named, call)
+      using _keys = keys
       const sent: Promise<Fate>[] = []
-      for (const [at, one] of withoutRepeats(input.to.map(name)).entries()) {
-        // Nothing of it waits for anything: a thousand lanes at once would hold the daemon up for 1.6 s.
-        if (at % AT_ONCE === AT_ONCE - 1) await setImmediate()
-        call.signal.throwIfAborted()
-        sent.push(sendToOne(input, one, call))
+      for (const one of named) {
+        sent.push(sendToOne(input, refusal ? { to: one.to, lane: one.lane, refusal } : one, call))
+        // Each is a commit on disk: others have their turn between two of them.
+        await setImmediate()
+        if (call.signal.aborted) break
       }
       const lanes = await Promise.all(sent)
       call.signal.throwIfAborted()

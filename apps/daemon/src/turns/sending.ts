@@ -11,6 +11,7 @@ import {
 } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
+import { type Deadline, makeDeadline } from '../clock/deadline.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import { refusalToError } from '../deliveries/decide.ts'
 import type { Enqueueing } from '../deliveries/enqueueing.ts'
@@ -23,7 +24,6 @@ import type { LaneChanges } from '../lanes/lane-changes.ts'
 import { rowToIdentity, turnOf } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { ModelCatalogue } from '../models/catalogue.ts'
-import { type Deadline, makeDeadline } from './deadline.ts'
 import { introduce } from './introduction.ts'
 import { decideOptions } from './message-options.ts'
 import { approvalVerdict, finalMessage, notTaken, timeoutVerdict, turnVerdict } from './outcome.ts'
@@ -56,6 +56,8 @@ export type Outgoing = {
   overrides: TurnSettings
   wait: boolean
   timeoutSeconds: number | undefined
+  /** When its sender began to wait, of the steady clock; now when absent. */
+  since?: number
 }
 
 /** Sends messages to lanes. */
@@ -219,6 +221,7 @@ export const makeSending = (options: SendingOptions): Sending => {
       using deadline = makeDeadline(clock, {
         seconds: waits ? outgoing.timeoutSeconds : undefined,
         caller: call.signal,
+        since: outgoing.since,
       })
       try {
         await connect(mode, deadline.signal)

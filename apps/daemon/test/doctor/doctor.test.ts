@@ -267,16 +267,16 @@ describe('the registry', () => {
       })
     }
     const { of, result } = await doctor(home)
-    expect(of('triggers')).toMatchObject({ status: 'ok', data: { active: 0, count: 0 } })
+    expect(of('triggers')).toMatchObject({ status: 'ok', data: { count: 0 } })
     {
       using store = openStore({ file: home.paths.database })
       store.triggers.insert(triggerRow('g', { laneId: 't1', state: 'disabled', reason: 'Why.' }))
     }
     expect((await doctor(home)).of('triggers')).toMatchObject({
       status: 'warn',
-      summary: '1 trigger was disabled.',
-      detail: 'g g: Why.',
-      recovery: 'dispatch trigger list --state disabled, then dispatch trigger resume g',
+      summary: 'A trigger was disabled.',
+      detail: 'Trigger g was disabled (Why.).',
+      recovery: 'dispatch trigger resume g',
     })
     expect(of('registry')).toMatchObject({ status: 'ok', data: { rowCounts: { lanes: 1 } } })
     expect(of('lanes')).toMatchObject({ status: 'warn', data: { stalled: [{ id: 't1' }] } })

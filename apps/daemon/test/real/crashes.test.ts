@@ -140,9 +140,10 @@ describe('crashes on the real Codex', () => {
     process.kill(pid, 'SIGSTOP')
     const before = performance.now()
     const limited = { text: 'reply: late', wait: true, timeoutSeconds: 1.5 }
-    const [taken, refused] = await Promise.allSettled([
+    const [taken, refused, unmade] = await Promise.allSettled([
       running.ops().send({ lane: '@loaded', ...limited }),
       running.ops().send({ lane: other.ref, ...limited }),
+      running.ops().new({ name: 'late', ...limited }),
     ])
     const took = performance.now() - before
     expect(taken).toMatchObject({
@@ -151,8 +152,13 @@ describe('crashes on the real Codex', () => {
     expect(refused).toMatchObject({
       reason: { cause: { code: 'timeout', details: { sent: false } } },
     })
+    expect(unmade).toMatchObject({
+      reason: { cause: { code: 'timeout', details: { sent: false } } },
+    })
     expect(running.store.deliveries.unsettled(other.id)).toEqual([])
-    console.log(`two sends with a limit of 1.5 s beside a frozen Codex: ${took.toFixed(0)} ms`)
+    console.log(
+      `new and two sends with a limit of 1.5 s beside a frozen Codex: ${took.toFixed(0)} ms`,
+    )
     expect((await lost).data.reason).toBe('it did not answer, and was replaced')
     const again = await running.ops().send({ lane: other.ref, text: 'reply: back', wait: true })
     expect(again.lastMessage).toBe('back')

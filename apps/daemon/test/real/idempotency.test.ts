@@ -56,11 +56,20 @@ it('a message that was edited while it waited is the same message to who sends i
     to: ['@a'],
     text: 'reply: 3',
     mode: 'queue' as const,
-    idempotencyKey: 'k',
+    idempotencyKey: 'several',
   }
   const third = (await ops().sendTo(several)).lanes[0]?.delivery?.id ?? ''
   await ops().queue.edit({ message: third, text: 'reply: three' })
   expect((await ops().sendTo(several)).lanes).toMatchObject([{ delivery: { id: third } }])
+  // A key stands for one request, to one lane or to several.
+  const mixed = { code: 'conflict', details: { key: 'several' } }
+  await expect(ops().send({ ...keyed, idempotencyKey: 'several' })).rejects.toMatchObject({
+    cause: mixed,
+  })
+  const other = await ops().sendTo({ ...several, idempotencyKey: 'k' })
+  expect(other.lanes).toMatchObject([
+    { delivery: null, error: { code: 'conflict', details: { delivery: first, key: 'k' } } },
+  ])
   // What it was edited to is another request.
   for (const [again, call] of [
     [{ ...keyed, text: 'reply: one' }, ops()],

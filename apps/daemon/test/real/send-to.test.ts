@@ -85,4 +85,8 @@ it('only what waits goes to several lanes', async () => {
   const steer = { to: ['@a'], text: 'x', mode: 'steer' as 'queue' }
   await expect(running.ops().sendTo(steer)).rejects.toThrow()
   await expect(running.ops().sendTo({ ...steer, mode: 'queue', to: [] })).rejects.toThrow()
+  const many = Array.from({ length: 101 }, (_, at) => `@lane-${at}`)
+  await expect(running.ops().sendTo({ ...steer, mode: 'queue', to: many })).rejects.toThrow(
+    'at most 100 lanes',
+  )
 })

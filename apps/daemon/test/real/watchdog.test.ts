@@ -15,7 +15,9 @@ describe('a turn that falls silent', () => {
     configure(place, 'silence_seconds = 0.4')
     await using running = place.start()
     const { ref } = await running.ops().new({ name: 'a', text: 'hang: headers' })
+    const begun = performance.now()
     const { data } = await of(running, 'lane.stalled')
+    const foundMs = performance.now() - begun
     expect(data).toMatchObject({ interrupting: false, reason: /^no sign of life for/ })
     expect(await running.ops().get({ lane: '@a' })).toMatchObject({
       status: 'busy',
@@ -25,14 +27,18 @@ describe('a turn that falls silent', () => {
     const status = await running.ops().daemon.status({})
     expect(status.lanes).toMatchObject({ busy: 1, stalled: 1, held: 0 })
     expect(status.warnings.join()).toContain(
-      `@a is stalled: ${String(data.reason)}. dispatch tail ${ref}`,
+      `@a is stalled (${String(data.reason)}): dispatch tail ${ref}`,
     )
     const waited = await running.ops().wait({ lanes: ['@a'], timeoutSeconds: 0 })
     expect(waited).toMatchObject({
       lanes: [{ outcome: 'running', stalled: true }],
       error: { message: 'Nothing came within 0 s. Stalled: @a.', details: { stalled: [ref] } },
     })
+    const asked = performance.now()
     expect((await running.ops().stop({ lane: '@a' })).lanes).toMatchObject([{ stopped: true }])
+    console.log(
+      `a provider that hangs: stalled after ${foundMs.toFixed(0)} ms with a bound of 400 ms; stop took ${(performance.now() - asked).toFixed(0)} ms`,
+    )
     expect(await running.ops().get({ lane: '@a' })).toMatchObject({
       flags: { stalled: false },
       stalledReason: null,

@@ -12,7 +12,7 @@ export const SendToInput = z.strictObject({
   to: z
     .array(Selector)
     .min(1)
-    .max(bounds.page)
+    .max(bounds.messageLanes, `must be at most ${bounds.messageLanes} lanes`)
     .describe(
       'A lane that the message goes to, with --queue; one that is named twice gets it once',
     ),

@@ -1,6 +1,6 @@
 // Keys that callers give to requests, so that one made again is the same one: which call a key stands
 // for, and the hash of what was asked. Bounded in age and in number; one whose message is still on its way
-// or waits is kept.
+// or waits, as itself or as what tries it again, is kept.
 import { sql as raw } from 'kysely'
 import type { Connection } from '../database/connection.ts'
 import type { IdempotencyKeyRow } from './idempotency-key-row.ts'
@@ -11,11 +11,20 @@ export type IdempotencyKeys = {
   /** Throws `UniqueError` when the key is taken. */
   insert(row: IdempotencyKeyRow): void
   delete(key: string): void
-  /** Deletes a slice of what is too old, or beyond the newest `maxRows`; how many. */
-  prune(retention: { olderThan: number; maxRows: number; slice: number }): number
+  /** Deletes a slice of what is too old, or beyond the newest `maxRows`, and no younger than `keptFrom`; how many. */
+  prune(retention: { olderThan: number; maxRows: number; keptFrom: number; slice: number }): number
 }
 
-const isUnsettled = raw<boolean>`deliveries.state in ('queued', 'submitting', 'ambiguous')`
+// A row a try: as many as `[retry]` allows, each found by the one that it does again.
+const isUnderWay = raw<boolean>`exists (
+  with recursive tries (id) as (
+    select idempotencyKeys.callId
+    union
+    select again.id from deliveries as again join tries on again.retryOf = tries.id
+  )
+  select 1 from tries join deliveries on deliveries.id = tries.id
+  where deliveries.state in ('queued', 'submitting', 'ambiguous')
+)`
 
 /** The keys on a connection. */
 export const makeIdempotencyKeys = ({ sql, statement }: Connection): IdempotencyKeys => {
@@ -48,24 +57,16 @@ export const makeIdempotencyKeys = ({ sql, statement }: Connection): Idempotency
         .selectFrom('idempotencyKeys')
         .select('key')
         .where('at', '<', slot('olderThan'))
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('deliveries')
-                .select('id')
-                .whereRef('deliveries.id', '=', 'idempotencyKeys.callId')
-                .where(isUnsettled),
-            ),
-          ),
-        )
+        .where(({ not }) => not(isUnderWay))
         .orderBy('at')
         .limit(slot('slice')),
     ),
   )
   return {
-    prune: ({ olderThan, maxRows, slice }) => {
+    prune: ({ olderThan, maxRows, keptFrom, slice }) => {
       const last = ageOfLast.get({ maxRows })?.at ?? 0
-      return prune.run({ olderThan: Math.max(olderThan, last + 1), slice })
+      const tooOld = Math.max(olderThan, last + 1)
+      return prune.run({ olderThan: Math.min(tooOld, keptFrom), slice })
     },
     get: (key) => byKey.get({ key }) ?? null,
     insert: (row) => void insert.run(row),

@@ -20,6 +20,8 @@ export type Retention = {
   auditOlderThan: number
   /** Keys of requests that are kept at most. */
   keyRows: number
+  /** Keys from then on are kept, however many there are. */
+  keysFrom: number
   /** Lanes that were archived before that have no items any more. */
   archivedBefore: number
   /** Rows to delete of each kind at once. */
@@ -102,7 +104,7 @@ export const makeUpkeep = (
     (db.pragma('page_size', { simple: true }) as number)
 
   return {
-    prune: ({ eventsOlderThan, eventRows, auditOlderThan, keyRows, archivedBefore, slice }) =>
+    prune: ({ eventsOlderThan, eventRows, auditOlderThan, archivedBefore, slice, ...keep }) =>
       transaction(() => ({
         events: events.prune({ olderThan: eventsOlderThan, maxRows: eventRows, slice }),
         audit: audit.prune({ olderThan: auditOlderThan, slice }),
@@ -111,7 +113,12 @@ export const makeUpkeep = (
         triggerRuns: triggerRuns.prune({ olderThan: auditOlderThan, slice }),
         items: deleteItems.run({ archivedBefore, slice }),
         calls: deleteCalls.run({ olderThan: auditOlderThan, slice }),
-        keys: keys.prune({ olderThan: auditOlderThan, maxRows: keyRows, slice }),
+        keys: keys.prune({
+          olderThan: auditOlderThan,
+          maxRows: keep.keyRows,
+          keptFrom: keep.keysFrom,
+          slice,
+        }),
       })),
     shrink: () =>
       withStoreErrors(db.name, () => {

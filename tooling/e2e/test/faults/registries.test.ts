@@ -5,6 +5,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
+import type { ListResult } from '@dispatch/contract'
 import { expect, test } from 'vitest'
 import { run } from '../../src/spawn.ts'
 import { makeWorld, type World } from '../../src/world.ts'
@@ -44,6 +45,9 @@ const expectKept = async (world: World): Promise<void> => {
   const sent = await world.dispatch(['send', '@kept', 'reply: again', '--wait'])
   expect(sent.json()).toMatchObject({ handle: '@kept', lastMessage: 'again' })
   expect(await world.dispatch(['registry', 'verify'])).toMatchObject({ code: 0 })
+  const { lanes } = (await world.dispatch(['list'])).json() as ListResult
+  console.log(`refused, not a byte changed, and afterwards ${lanes.length} of 1 lanes is there`)
+  expect(lanes).toHaveLength(1)
 }
 
 test('locked by another program', async () => {

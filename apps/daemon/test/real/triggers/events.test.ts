@@ -167,9 +167,11 @@ describe('triggers of lanes that go', () => {
     expect(triggers).toHaveLength(2)
     const reason = `@a is archived: dispatch restore ${ref}, then resume the trigger.`
     expect(triggers[0]).toMatchObject({ enabled: false, reason })
-    expect((await running.ops().daemon.status({})).warnings).toEqual([
-      '2 triggers were disabled: dispatch trigger list --state disabled',
-    ])
+    expect((await running.ops().daemon.status({})).warnings).toEqual(
+      triggers.map(
+        ({ id, name }) => `Trigger ${name} was disabled (${reason}): dispatch trigger resume ${id}`,
+      ),
+    )
     const refused = running.ops().trigger.resume({ trigger: 'on-a' })
     await expect(refused).rejects.toMatchObject({ cause: { code: 'validation' } })
     await running.ops().restore({ lane: ref })

@@ -1,5 +1,5 @@
 // The time that a sender gives: from the call on, whatever goes by before Codex has the message.
-import type { Clock } from '../clock/clock.ts'
+import type { Clock } from './clock.ts'
 
 /** The end of that time; one that nobody set never comes. */
 export type Deadline = Disposable & {
@@ -14,13 +14,17 @@ export type Deadline = Disposable & {
 }
 
 /** Codex takes a message within 0.1 s when it is well. */
-const HANDED_OVER_S = 1
+const HANDED_OVER_MS = 1_000
 
-/** Begins to count. */
-export const makeDeadline = (
-  clock: Clock,
-  { seconds, caller }: { seconds: number | undefined; caller: AbortSignal },
-): Deadline => {
+type Given = {
+  seconds: number | undefined
+  caller: AbortSignal
+  /** When it began, of the steady clock; now when absent. */
+  since?: number | undefined
+}
+
+/** Counts from then on. */
+export const makeDeadline = (clock: Clock, { seconds, caller, since }: Given): Deadline => {
   const end = new AbortController()
   const { promise: late, reject } = Promise.withResolvers<never>()
   late.catch(() => undefined)
@@ -29,15 +33,14 @@ export const makeDeadline = (
     end.abort(reason)
     reject(reason)
   }
-  const begun = clock.monotonic()
-  const timer =
-    seconds === undefined ? null : clock.at(Math.max(seconds, HANDED_OVER_S) * 1_000, expire)
+  const now = clock.monotonic()
+  const due = (since ?? now) + (seconds ?? 0) * 1_000
+  const timer = seconds === undefined ? null : clock.at(Math.max(due - now, HANDED_OVER_MS), expire)
   return {
     over: end.signal,
     signal: AbortSignal.any([caller, end.signal]),
     unlessOver: (promise) => Promise.race([promise, late]),
-    leftMs: () =>
-      seconds === undefined ? null : Math.max(0, begun + seconds * 1_000 - clock.monotonic()),
+    leftMs: () => (seconds === undefined ? null : Math.max(0, due - clock.monotonic())),
     [Symbol.dispose]: () => timer?.[Symbol.dispose](),
   }
 }
