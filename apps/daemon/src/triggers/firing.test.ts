@@ -245,6 +245,17 @@ describe('a clock that was wrong by a year', () => {
     ])
   })
 
+  it('and had one added to it, counts that from when it is set right', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    bench.store.triggers.insert({ ...every(3_600_000), ...far, armedAt: START + YEAR - 3_600_000 })
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    await advance(bench, 3_600_000)
+    expect(rig.runs()).toEqual([['fired', 3_600_000, null]])
+  })
+
   it('changes nothing of what is late by its jitter, is that far off, or cannot be reckoned with', async () => {
     using bench = makeBench()
     const { triggers } = bench.store

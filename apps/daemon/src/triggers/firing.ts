@@ -111,9 +111,14 @@ export const makeFiring = (options: FiringOptions): Firing => {
   let ended = false
   let looking = Promise.resolve()
 
+  // Added or changed while the clock was ahead: it would be counted from a time that is to come.
+  const isArmedAhead = ({ kind, armedAt }: TriggerRow, now: number): boolean =>
+    kind === 'interval' && armedAt > now
+
   // One that cannot be reckoned with is found out when its time comes.
   const waitsTooLong = (trigger: TriggerRow, now: number): boolean => {
     if (!isTimed(trigger) || trigger.scheduledAt === null) return false
+    if (isArmedAhead(trigger, now)) return true
     try {
       return (timetable.ahead(trigger, now).scheduledAt ?? Infinity) < trigger.scheduledAt
     } catch {
@@ -146,7 +151,10 @@ export const makeFiring = (options: FiringOptions): Firing => {
   const replan = (triggers: readonly TriggerRow[]): void => {
     const now = clock.now()
     events.commit(() => {
-      for (const trigger of triggers) setAhead(trigger, now)
+      for (const trigger of triggers) {
+        if (isArmedAhead(trigger, now)) store.triggers.update(trigger.id, { armedAt: now })
+        setAhead(trigger, now)
+      }
     })
     alarm.reset()
   }
