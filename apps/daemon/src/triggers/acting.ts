@@ -28,11 +28,13 @@ export type ActingOptions = {
 }
 
 /** Acts on occurrences. */
-export type Acting = AsyncDisposable & {
+export type Acting = Disposable & {
   /** Until the occurrence is settled; never throws. None waits for another one. */
   act(run: TriggerRunRow): Promise<void>
   /** Whether an occurrence of that trigger is being acted on. */
   isUnderWay(triggerId: string): boolean
+  /** Resolves when nothing is being acted on. */
+  drained(): Promise<void>
 }
 
 /** Makes the acting. */
@@ -175,9 +177,9 @@ export const makeActing = (options: ActingOptions): Acting => {
       return acted
     },
     isUnderWay: (id) => underWay.values().some(({ triggerId }) => triggerId === id),
-    [Symbol.asyncDispose]: async () => {
-      ending.abort()
+    drained: async () => {
       await Promise.all([...underWay.values()].map(({ acted }) => acted))
     },
+    [Symbol.dispose]: () => ending.abort(),
   }
 }
