@@ -316,6 +316,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     [Symbol.asyncDispose]: async () => {
       await stack.disposeAsync()
       await lanes.unfinished.drained()
+      await triggers.drained()
       await workers.drained()
     },
   }

@@ -84,6 +84,32 @@ describe('a trigger that Codex refuses', () => {
   })
 })
 
+describe('a daemon that ends', () => {
+  it('waits for no answer of Codex, and leaves the occurrence to the next one', async () => {
+    await using place = await makePlace({
+      scenario: {
+        turns: [{ reply: 'hi' }],
+        methods: { 'turn/start': [{ do: 'silence', when: 'before', times: 1 }] },
+      },
+    })
+    let codex = 0
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', send: false })
+      await add(first, { lane: '@a', seconds: 0.1, maxFires: 1 })
+      await first.event(({ type }) => type === 'delivery.submitting')
+      codex = first.codexPid()
+    }
+    // It still has the request under way, so that nothing could be judged.
+    process.kill(codex, 'SIGKILL')
+    await using second = place.start()
+    await nth(second, 'trigger.failed')
+    expect(await runsOf(second)).toMatchObject([
+      { outcome: 'failed', detail: expect.stringContaining('Codex never had it') },
+    ])
+  })
+})
+
 describe('without a Codex', () => {
   it('what needs it is skipped, and what may wait is queued', async () => {
     await using place = await makePlace({ codex: '/absent/codex' })

@@ -110,6 +110,24 @@ describe('makeAlarm', () => {
     expect(world.jumps).toEqual([-HOUR])
   })
 
+  it('asks anew for a plan that a jump has changed', async () => {
+    const plan: number[] = []
+    await using world = makeWorld({
+      jumped: () => plan.splice(0, 1, START + 2 * HOUR),
+      nextAt: () => plan[0] ?? null,
+      ring: (now) => plan.splice(0).push(now),
+    })
+    plan.push(START + 300 * DAY)
+    world.alarm.reset()
+    await world.pass(HOUR)
+    world.jump(-10_000)
+    await world.pass(HOUR)
+    expect(plan).toEqual([START + 2 * HOUR])
+    await world.pass(10_000)
+    expect(plan).toEqual([])
+    expect(world.pending()).toBe(0)
+  })
+
   it('follows a plan that changes', async () => {
     await using world = makeWorld()
     world.add(HOUR)

@@ -18,13 +18,16 @@ export type AlarmClock = {
 
 export type AlarmOptions = {
   clock: AlarmClock
-  /** The earliest planned time, in epoch ms; null: none. Asked on reset() and after each ring. */
+  /** The earliest planned time, in epoch ms; null: none. Asked on reset(), after each ring and jump. */
   nextAt(): number | null
   /** Does what is due, as much as is good at once, and says how much that was. Never runs twice at once. */
   ring(now: number): number | Promise<number>
   /** Told of what nextAt() and ring() throw. The alarm goes on, later and later, up to once a minute. */
   failed(error: unknown): void
-  /** Told when the wall clock has moved by `ms` more (or less) than time has passed: set, or slept. */
+  /**
+   * Told when the wall clock has moved by `ms` more (or less) than time has passed: set, or slept. The
+   * plan is asked for anew afterwards.
+   */
   jumped?(ms: number): void
 }
 
@@ -55,8 +58,9 @@ export const makeAlarm = ({ clock, nextAt, ring, failed, jumped }: AlarmOptions)
     const steady = clock.monotonic()
     timer = clock.at(ms, () => {
       const jump = clock.now() - wall - (clock.monotonic() - steady)
-      if (Math.abs(jump) >= JUMP_MS) jumped?.(jump)
-      then()
+      if (Math.abs(jump) < JUMP_MS) return then()
+      jumped?.(jump)
+      plan()
     })
   }
 

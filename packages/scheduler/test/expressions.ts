@@ -46,3 +46,25 @@ export const anyExpression = fc
 export const anyExpressionOfAYear = fc
   .tuple(field(0, 59), field(0, 23), days(1, 28), field(1, 12), days(0, 6))
   .map((fields) => fields.join(' '))
+
+const overlapping = (min: number, max: number) => {
+  const item = fc.oneof(
+    value(min, max),
+    range(min, max),
+    fc
+      .tuple(range(min, max), fc.integer({ min: 1, max: 5 }))
+      .map(([span, step]) => `${span}/${step}`),
+  )
+  return fc.array(item, { minLength: 1, maxLength: 6 }).map((items) => items.join(','))
+}
+
+/** Any expression of lists whose items may hold the same values. */
+export const anyOverlap = fc
+  .tuple(
+    overlapping(0, 59),
+    overlapping(0, 23),
+    fc.constant('*'),
+    overlapping(1, 12),
+    overlapping(0, 7),
+  )
+  .map((fields) => fields.join(' '))

@@ -1,6 +1,5 @@
 // The rules of docs/schedules.md once more, by the plainest means: a clock is looked at every minute.
-// It shares nothing with the sources; fields are read by another library, clocks shown by Intl.
-import { CronExpressionParser } from 'cron-parser'
+// It shares nothing with the sources, nor a library with them; clocks are shown by Intl.
 
 const MINUTE = 60_000
 const DAY = 86_400_000
@@ -22,26 +21,39 @@ export const showClock = (zone: string, from: number, to: number): number[] => {
   return walls
 }
 
+/** The values of a field as expressions.ts writes them, out of those from `min` to `max`. */
+const readValues = (field: string, min: number, max: number): number[] =>
+  field.split(',').flatMap((item) => {
+    const [range = '', step = '1'] = item.split('/')
+    const [from = min, to = from] = range === '*' ? [min, max] : range.split('-').map(Number)
+    return Array.from({ length: max + 1 }, (_, value) => value).filter(
+      (value) => value >= from && value <= to && (value - from) % Number(step) === 0,
+    )
+  })
+
 const makeMatch = (expression: string) => {
-  const { minute, hour, dayOfMonth, month, dayOfWeek } =
-    CronExpressionParser.parse(expression).fields
-  const [minutes, hours, , , weekdays = ''] = expression.split(' ')
-  const has = (values: readonly unknown[], value: number) => values.includes(value)
-  const either = !dayOfMonth.isWildcard && weekdays !== '*'
+  const [minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] =
+    expression.split(' ')
+  const minutes = readValues(minute, 0, 59)
+  const hours = readValues(hour, 0, 23)
+  const days = readValues(dayOfMonth, 1, 31)
+  const months = readValues(month, 1, 12)
+  const weekdays = readValues(dayOfWeek, 0, 6)
+  const either = dayOfMonth !== '*' && dayOfWeek !== '*'
   return {
     wildcard:
-      minutes?.startsWith('*') === true ||
-      hours?.startsWith('*') === true ||
-      minute.values.length === 60 ||
-      hour.values.length === 24,
+      minute.startsWith('*') ||
+      hour.startsWith('*') ||
+      minutes.length === 60 ||
+      hours.length === 24,
     matches: (wall: number): boolean => {
       const date = new Date(wall)
-      const inMonth = has(dayOfMonth.values, date.getUTCDate())
-      const inWeek = has(dayOfWeek.values, date.getUTCDay())
+      const inMonth = days.includes(date.getUTCDate())
+      const inWeek = weekdays.includes(date.getUTCDay())
       return (
-        has(minute.values, date.getUTCMinutes()) &&
-        has(hour.values, date.getUTCHours()) &&
-        has(month.values, date.getUTCMonth() + 1) &&
+        minutes.includes(date.getUTCMinutes()) &&
+        hours.includes(date.getUTCHours()) &&
+        months.includes(date.getUTCMonth() + 1) &&
         (either ? inMonth || inWeek : inMonth && inWeek)
       )
     },

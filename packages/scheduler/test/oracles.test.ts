@@ -3,7 +3,7 @@ import { CronExpressionParser } from 'cron-parser'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { latestTimes, makeSchedules, nextTimes } from '../src/index.ts'
-import { anyExpressionOfAYear } from './expressions.ts'
+import { anyExpressionOfAYear, anyOverlap } from './expressions.ts'
 
 const schedules = makeSchedules()
 const START = Date.UTC(2024, 0)
@@ -33,7 +33,16 @@ describe('cron and other libraries', () => {
     fc.assert(property, { numRuns: 300 })
   })
 
-  it('agrees with cron-parser in UTC', () => {
+  it('reads lists that hold values twice as croner does', () => {
+    const property = fc.property(anyOverlap, anyTime, (expression, after) => {
+      const schedule = schedules.read({ kind: 'cron', expression, zone: 'UTC' })
+      const expected = byCroner(expression, 'UTC', after, 20)
+      expect(nextTimes(schedule, { after, limit: 20 })).toEqual(expected)
+    })
+    fc.assert(property, { numRuns: 300 })
+  })
+
+  it('reckons in UTC as cron-parser does', () => {
     const property = fc.property(anyExpressionOfAYear, anyTime, (expression, after) => {
       const schedule = schedules.read({ kind: 'cron', expression, zone: 'UTC' })
       const expected = byCronParser(expression, 'UTC', after, 3)

@@ -64,6 +64,24 @@ it('finds out a daemon whose queue is out of order', async () => {
   expect(run.findings.map(({ finding }) => finding.kind)).toContain('order')
 })
 
+it('finds out a daemon whose triggers send under an id that is not that of the occurrence', async () => {
+  const run = await runCases({
+    // A trigger fires, and the lane takes its message.
+    seed: 3000,
+    cases: 6,
+    workers: 2,
+    keep: false,
+    driver,
+    kills: [],
+    defect: {
+      file: 'triggers/acting.ts',
+      from: 'id: run.id,\n    caller',
+      to: 'id: crypto.randomUUID(),\n    caller',
+    },
+  })
+  expect(run.findings.map(({ finding }) => finding.kind)).toContain('denied')
+})
+
 it('says so where a defect does not fit its file any more', async () => {
   const defect = { file: 'deliveries/decide.ts', from: 'no such words', to: '' }
   await expect(makeDaemonProgram(defect)).rejects.toThrow('has no no such words')

@@ -155,6 +155,14 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     })
   }
 
+  const triggerNotes = ({ threadId }: LaneRow): string[] => {
+    const { triggers } = store
+    const found = [...triggers.ofLane(threadId), ...triggers.ofSource(threadId)]
+    const count = new Set(found.map(({ id }) => id)).size
+    if (count === 0) return []
+    return count === 1 ? ['Its trigger is disabled.'] : [`Its ${count} triggers are disabled.`]
+  }
+
   const archive = async (lane: LaneRow, input: ArchiveInput, signal: AbortSignal) => {
     refuseEphemeral(lane, 'archived')
     if (lane.archivedAt !== null) return result(lane, ['It was archived already.'])
@@ -167,6 +175,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
     return await workers.run(lane.threadId, async () => {
       if (!input.force) refuseBusy(lane.threadId)
       const notes = await archiveInCodex(lane.threadId, signal)
+      const disabled = triggerNotes(lane)
       loading.unloaded(lane.threadId)
       closeOpenWork(lane.threadId)
       events.commit((tx) => {
@@ -187,7 +196,7 @@ export const makeLaneActions = (options: ActionOptions): LaneActions => {
         tx.append({ threadId: lane.threadId, type: 'lane.archived', data: {} })
       })
       changes.touched([lane.threadId])
-      return result(lane, notes)
+      return result(lane, [...notes, ...disabled])
     })
   }
 

@@ -29,11 +29,13 @@ export type ActingOptions = {
 }
 
 /** Acts on occurrences. */
-export type Acting = AsyncDisposable & {
+export type Acting = Disposable & {
   /** Until the occurrence is settled; never throws. None waits for another one. */
   act(run: TriggerRunRow): Promise<void>
   /** Whether an occurrence of that trigger is being acted on. */
   isUnderWay(triggerId: string): boolean
+  /** Resolves when nothing is being acted on. */
+  drained(): Promise<void>
 }
 
 /** Makes the acting. */
@@ -62,11 +64,20 @@ export const makeActing = (options: ActingOptions): Acting => {
       else book.fired(tx, run, threadId)
     })
 
-  const known = async (run: TriggerRunRow, row: DeliveryRow): Promise<void> => {
+  const known = async (
+    trigger: TriggerRow,
+    run: TriggerRunRow,
+    row: DeliveryRow,
+  ): Promise<void> => {
     const current = (): DeliveryRow => store.deliveries.get(row.id) ?? row
     const isJudged = (): boolean => current().state !== 'submitting'
     await changes.until([row.threadId], isJudged, { signal, timeoutMs: null })
-    settle(run, current())
+    conclude(trigger, run, current())
+  }
+
+  const conclude = (trigger: TriggerRow, run: TriggerRunRow, row: DeliveryRow): void => {
+    record(trigger, run, row.state === 'failed' ? 'app_server' : 'ok')
+    settle(run, row)
   }
 
   const toLane = async (lane: LaneRow, trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
@@ -132,7 +143,7 @@ export const makeActing = (options: ActingOptions): Acting => {
     const trigger = store.triggers.get(run.triggerId)
     if (!trigger) return
     const earlier = store.deliveries.get(run.id)
-    if (earlier) return await known(run, earlier)
+    if (earlier) return await known(trigger, run, earlier)
     try {
       await handOver(trigger, run)
     } catch (error) {
@@ -141,8 +152,8 @@ export const makeActing = (options: ActingOptions): Acting => {
       if (!store.deliveries.get(run.id)) return refused(trigger, run, error)
     }
     const row = store.deliveries.get(run.id)
-    record(trigger, run, row === null || row.state === 'failed' ? 'app_server' : 'ok')
-    if (row) return settle(run, row)
+    if (row) return conclude(trigger, run, row)
+    record(trigger, run, 'internal')
     commit((tx) => book.failed(tx, run, 'There is no message.'))
   }
 
@@ -167,9 +178,9 @@ export const makeActing = (options: ActingOptions): Acting => {
       return acted
     },
     isUnderWay: (id) => underWay.values().some(({ triggerId }) => triggerId === id),
-    [Symbol.asyncDispose]: async () => {
-      ending.abort()
+    drained: async () => {
       await Promise.all([...underWay.values()].map(({ acted }) => acted))
     },
+    [Symbol.dispose]: () => ending.abort(),
   }
 }

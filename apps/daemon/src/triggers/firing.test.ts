@@ -209,6 +209,84 @@ describe('a clock that is set', () => {
   })
 })
 
+const YEAR = 365 * 86_400_000
+
+describe('a clock that was wrong by a year', () => {
+  const far = { nextAt: START + YEAR, scheduledAt: START + YEAR }
+
+  it('and is set right while somebody looks, leaves nobody waiting for a year', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    bench.clock.setNow(START + YEAR)
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    rig.insert(every(3_600_000))
+    bench.clock.setNow(START)
+    await advance(bench, 60_000)
+    expect(rig.store.triggers.get('t')?.nextAt).toBe(START + 3_600_000)
+    await advance(bench, 3_600_000 - 60_000)
+    expect(rig.runs()).toEqual([['fired', 3_600_000, null]])
+  })
+
+  it('and is set right while nobody does, leaves nobody waiting either', async () => {
+    using bench = makeBench()
+    const { triggers } = bench.store
+    addLane(bench.store, 'a')
+    triggers.insert({ ...every(3_600_000), ...far })
+    const cron = triggerSpec({ cron: '@hourly', zone: 'Europe/Berlin' })
+    triggers.insert({ ...every(0), id: 'c', name: 'c', kind: 'cron', spec: cron, ...far })
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    await advance(bench, 3_600_000)
+    expect([rig.runs(), rig.runs('c')]).toEqual([
+      [['fired', 3_600_000, null]],
+      [['fired', 3_600_000, null]],
+    ])
+  })
+
+  it('and had one added to it, counts that from when it is set right', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    bench.store.triggers.insert({ ...every(3_600_000), ...far, armedAt: START + YEAR - 3_600_000 })
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    await advance(bench, 3_600_000)
+    expect(rig.runs()).toEqual([['fired', 3_600_000, null]])
+  })
+
+  it('changes nothing of what is late by its jitter, is that far off, or cannot be reckoned with', async () => {
+    using bench = makeBench()
+    const { triggers } = bench.store
+    addLane(bench.store, 'a')
+    const now = START + 10_000_000
+    const rows = [
+      { ...every(1_000_000, { jitterMs: 900_000 }), nextAt: now + 500_000, scheduledAt: now },
+      { ...every(0, { at: START + YEAR }), ...far, kind: 'at' as const },
+      { ...every(0, { cron: 'no cron', zone: 'UTC' }), ...far, kind: 'cron' as const },
+    ].map((row, at) => ({ ...row, id: `t${at}`, name: `t${at}` }))
+    for (const row of rows) triggers.insert(row)
+    bench.clock.setNow(now)
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    expect(rows.map(({ id }) => triggers.get(id)?.nextAt)).toEqual(rows.map((row) => row.nextAt))
+  })
+
+  it('is looked after by pages, up to the last trigger', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const many = Array.from({ length: 250 }, (_, at) => `t${String(at).padStart(3, '0')}`)
+    for (const id of many) bench.store.triggers.insert({ ...every(1_000), ...far, id, name: id })
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    for (let page = 0; page < 3; page += 1) await advance(bench, 0)
+    const times = new Set(many.map((id) => bench.store.triggers.get(id)?.nextAt))
+    expect([...times]).toEqual([START + 1_000])
+  })
+})
+
 describe('a rest', () => {
   it('is waited for from the end of the last turn, and is one occurrence', async () => {
     using bench = makeBench()

@@ -108,20 +108,55 @@ export const makeFiring = (options: FiringOptions): Firing => {
     return due.length
   }
 
-  // A clock that was set back would leave them waiting for what it showed before. What has been is
-  // known by its occurrence.
-  const setBack = (): void => {
-    const now = clock.now()
-    let after: string | null = null
-    for (;;) {
-      const page = store.triggers.list({ laneId: null, state: 'active', limit: PAGE, after })
-      const last = page.at(-1)
-      if (!last) return
-      after = last.id
-      events.commit(() => {
-        for (const trigger of page) if (isTimed(trigger)) setAhead(trigger, now)
-      })
+  let ended = false
+  let looking = Promise.resolve()
+
+  // Added or changed while the clock was ahead: it would be counted from a time that is to come.
+  const isArmedAhead = ({ kind, armedAt }: TriggerRow, now: number): boolean =>
+    kind === 'interval' && armedAt > now
+
+  // One that cannot be reckoned with is found out when its time comes.
+  const waitsTooLong = (trigger: TriggerRow, now: number): boolean => {
+    if (!isTimed(trigger) || trigger.scheduledAt === null) return false
+    if (isArmedAhead(trigger, now)) return true
+    try {
+      return (timetable.ahead(trigger, now).scheduledAt ?? Infinity) < trigger.scheduledAt
+    } catch {
+      return false
     }
+  }
+
+  // A clock that was set back, seen or while nobody was there, would leave them waiting for what it
+  // showed before. What has been is known by its occurrence. 100,000 take 0.7 s of CPU, 2.8 s where all
+  // of them waited, so the loop has its turn after each page.
+  const lookThrough = async (): Promise<void> => {
+    let page: readonly TriggerRow[]
+    let after: string | null = null
+    do {
+      page = store.triggers.list({ laneId: null, state: 'active', limit: PAGE, after })
+      after = page.at(-1)?.id ?? null
+      const now = clock.now()
+      const waiting = page.filter((trigger) => waitsTooLong(trigger, now))
+      if (waiting.length > 0) replan(waiting)
+      await new Promise<void>((resolve) => void setImmediate(resolve))
+    } while (page.length === PAGE && !ended)
+  }
+
+  const setBack = (): void => {
+    looking = looking
+      .then(lookThrough)
+      .catch((error: unknown) => log.error('trigger.look-failed', { error }))
+  }
+
+  const replan = (triggers: readonly TriggerRow[]): void => {
+    const now = clock.now()
+    events.commit(() => {
+      for (const trigger of triggers) {
+        if (isArmedAhead(trigger, now)) store.triggers.update(trigger.id, { armedAt: now })
+        setAhead(trigger, now)
+      }
+    })
+    alarm.reset()
   }
 
   const alarm: Alarm = makeAlarm({
@@ -135,15 +170,15 @@ export const makeFiring = (options: FiringOptions): Firing => {
     },
   })
 
+  setBack()
+
   return {
     changed: alarm.reset,
-    replan: (triggers) => {
-      const now = clock.now()
-      events.commit(() => {
-        for (const trigger of triggers) setAhead(trigger, now)
-      })
-      alarm.reset()
+    replan,
+    [Symbol.asyncDispose]: async () => {
+      ended = true
+      await looking
+      await alarm[Symbol.asyncDispose]()
     },
-    [Symbol.asyncDispose]: () => alarm[Symbol.asyncDispose](),
   }
 }

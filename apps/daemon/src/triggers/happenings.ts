@@ -64,6 +64,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
   const ending = new AbortController()
   let started = false
   let unkept = 0
+  let seen: string | null = null
   let timer: Disposable | null = null
 
   const isSetOff = (trigger: TriggerRow, { type, data }: DispatchEvent): boolean => {
@@ -116,11 +117,15 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     })
   }
 
-  const keep = ({ cursor }: DispatchEvent): void => {
-    unkept += 1
-    if (unkept < KEEP_EVERY || cursor === null) return
+  const keep = (): void => {
+    if (unkept > 0 && seen !== null) store.runtime.set(CURSOR, seen)
     unkept = 0
-    store.runtime.set(CURSOR, cursor)
+  }
+
+  const passed = ({ cursor }: DispatchEvent): void => {
+    seen = cursor ?? seen
+    unkept += 1
+    if (unkept >= KEEP_EVERY) keep()
   }
 
   const take = (event: DispatchEvent, laneId: string): void => {
@@ -145,7 +150,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
       if (data.type === 'gap') options.rested(store.triggers.resting())
       else if (data.type === 'lane.detached') disableAll(store.triggers.sourceless(), null)
       else if (laneId !== null) take(data, laneId)
-      keep(data)
+      passed(data)
     }
   }
 
@@ -169,6 +174,11 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     },
     [Symbol.dispose]() {
       ending.abort()
+      try {
+        keep()
+      } catch (error) {
+        log.warn('trigger.cursor-not-kept', { error })
+      }
       timer?.[Symbol.dispose]()
     },
   }

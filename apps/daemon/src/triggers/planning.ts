@@ -2,7 +2,13 @@
 import type { RunCause, RunReason } from '@dispatch/contract'
 import { bounds } from '@dispatch/contract/bounds'
 import type { Missed } from '@dispatch/scheduler'
-import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import {
+  type LaneRow,
+  type Store,
+  StoreError,
+  type TriggerRow,
+  type TriggerRunRow,
+} from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { EventTx } from '../events/event-log.ts'
 import { causesOf, isNothingNew } from './causes.ts'
@@ -101,7 +107,7 @@ export const makePlanning = (options: PlanningOptions): Planning => {
     return text.slice(0, bounds.message).toWellFormed()
   }
 
-  const plan: Planning['plan'] = (tx, trigger, occurrence) => {
+  const take: Planning['plan'] = (tx, trigger, occurrence) => {
     const run = rowOf(trigger, occurrence)
     const lane = laneOf(trigger)
     const chain = causedBy(trigger, run)
@@ -129,6 +135,18 @@ export const makePlanning = (options: PlanningOptions): Planning => {
     const seenTurnId = lane?.latestTurnId ?? null
     const planned = { ...run, chain, mode: decision.mode, seenTurnId, text }
     return book.record(tx, trigger, planned) ? planned : null
+  }
+
+  // One that cannot be decided keeps no other one from firing.
+  const plan: Planning['plan'] = (tx, trigger, occurrence) => {
+    try {
+      return take(tx, trigger, occurrence)
+    } catch (error) {
+      if (error instanceof StoreError) throw error
+      const why = error instanceof Error ? error.message : String(error)
+      book.disable(tx, trigger, `It could not be decided whether it fires: ${why}`)
+      return null
+    }
   }
 
   return {

@@ -12,6 +12,7 @@ import {
   requireZone,
   type Schedule,
   ScheduleError,
+  type ScheduleField,
   type ScheduleSpec,
 } from '@dispatch/scheduler'
 import type { Store, TriggerRow } from '@dispatch/store'
@@ -43,10 +44,20 @@ const specOf = ({ kind, spec, armedAt }: Scheduled): ScheduleSpec | null => {
   return kind === 'at' ? { kind, at: spec.at ?? 0 } : null
 }
 
-const problemToError = (problem: ScheduleError): DispatchError =>
-  new DispatchError('validation', problem.message, {
-    hint: problem.suggestion ?? 'dispatch trigger add --help',
-    details: { field: problem.field, suggestion: problem.suggestion },
+const flags: Partial<Record<ScheduleField, string>> = {
+  zone: '--timezone',
+  seconds: '--seconds',
+  at: '--at',
+  jitter: '--jitter',
+}
+
+const problemToError = ({ message, field, suggestion }: ScheduleError): DispatchError =>
+  new DispatchError('validation', message, {
+    hint:
+      suggestion === null
+        ? 'dispatch trigger add --help'
+        : `Write ${flags[field] ?? '--cron'} "${suggestion}".`,
+    details: { field, suggestion },
   })
 
 /** Makes it. */

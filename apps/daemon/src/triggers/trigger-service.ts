@@ -109,7 +109,12 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       definition.sourceId !== row.sourceId ||
       [everyMs, cron, at, zone].join() !==
         [row.spec.everyMs, row.spec.cron, row.spec.at, row.spec.zone].join()
-    const edited: TriggerRow = { ...row, ...definition, ...(isMoved ? armedNow(now) : {}) }
+    const edited: TriggerRow = {
+      ...row,
+      ...definition,
+      ...armedNow(now),
+      ...(isMoved ? {} : { armedAt: row.armedAt }),
+    }
     // One that had come to its end may have more to fire for now, or the other way round.
     if (row.state === 'active' || row.state === 'done') {
       edited.reason = endOf(edited, now)

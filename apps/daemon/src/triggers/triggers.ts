@@ -12,7 +12,11 @@ import { makeTriggerBook } from './trigger-book.ts'
 import { makeTriggerService, type TriggerServiceOptions } from './trigger-service.ts'
 
 /** The room. */
-export type Triggers = AsyncDisposable & { service: DaemonServices['trigger'] }
+export type Triggers = AsyncDisposable & {
+  service: DaemonServices['trigger']
+  /** After the end: what was being acted on waits for Codex no more, once its connection has ended, too. */
+  drained(): Promise<void>
+}
 
 type Made = 'acting' | 'book' | 'changed' | 'planning' | 'putAway' | 'timetable'
 
@@ -70,7 +74,8 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     [Symbol.asyncDispose]: async () => {
       happenings[Symbol.dispose]()
       await firing[Symbol.asyncDispose]()
-      await acting[Symbol.asyncDispose]()
+      acting[Symbol.dispose]()
     },
+    drained: acting.drained,
   }
 }

@@ -1,6 +1,19 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ScheduleError } from '../errors.ts'
 import { readExpression } from './expression.ts'
+
+/** How our messages begin; those of cron-parser begin otherwise. */
+const OURS = /^(?:minute|hour|day of month|month|day of week): |^A cron expression has|^“@/
+
+const outcomeOf = (expression: string): unknown => {
+  try {
+    readExpression(expression)
+  } catch (error) {
+    return error
+  }
+  return null
+}
 
 const faultOf = (expression: string): ScheduleError => {
   try {
@@ -33,18 +46,26 @@ describe('readExpression', () => {
     ['0 9pm * * *', 'hour', null],
     ['0 0 0 * *', 'day of month', '0 0 1 * *'],
     ['0 0 1-2-3 * *', 'day of month', null],
+    ['H * * * *', 'minute', null],
+    ['H/15 * * * *', 'minute', null],
+    ['*-5 * * * *', 'minute', null],
     ['0 0 L * *', 'day of month', null],
+    ['0 0 15W * *', 'day of month', null],
     ['0 9 ? * mon', 'day of month', '0 9 * * mon'],
     ['0 0 30 2 *', 'day of month', null],
     ['0 0 31 feb,apr-jun/2 *', 'day of month', null],
     ['0 0 1 0 *', 'month', '0 0 1 1 *'],
     ['0 0 1 13 *', 'month', null],
     ['0 0 1 january *', 'month', '0 0 1 jan *'],
+    ['0 0 1 janfeb *', 'month', '0 0 1 jan *'],
+    ['0 0 1 1jan *', 'month', '0 0 1 jan *'],
     ['0 9 * * monday', 'day of week', '0 9 * * mon'],
     ['0 9 * * mo-fr', 'day of week', '0 9 * * mon-fri'],
     ['0 9 * * fri-mon', 'day of week', '0 9 * * 5-6,0-1'],
+    ['0 9 * * 7-2', 'day of week', '0 9 * * 0-2'],
     ['0 9 * * 8', 'day of week', null],
     ['0 9 * * 1#2', 'day of week', null],
+    ['0 9 * * 5L', 'day of week', null],
     ['60 24 * 0 monday', 'minute', '0 0 * 1 mon'],
     ['', 'expression', null],
     ['daily', 'expression', null],
@@ -61,6 +82,23 @@ describe('readExpression', () => {
     const fault = faultOf(expression)
     expect([fault.field, fault.suggestion]).toEqual([field, suggestion])
     if (field !== 'expression') expect(fault.message).toMatch(new RegExp(`^${field}: `))
+  })
+
+  it('answers whatever was written in its own words', () => {
+    const piece = fc.constantFrom(...'0123456789*/-,? LWH#@'.split(''), 'jan', 'mon', 'sunday')
+    const anything = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
+    const five = fc.tuple(anything, anything, anything, anything, anything)
+    const text = fc.oneof(
+      anything,
+      five.map((fields) => fields.join(' ')),
+    )
+    const property = fc.property(text, (expression) => {
+      const outcome = outcomeOf(expression)
+      if (outcome === null) return
+      expect(outcome).toBeInstanceOf(ScheduleError)
+      expect(outcome).toHaveProperty('message', expect.stringMatching(OURS))
+    })
+    fc.assert(property, { numRuns: 500 })
   })
 
   it('names the field, what stands there and what may', () => {
@@ -83,7 +121,10 @@ describe('readExpression', () => {
     ['0 9 * * fri-sun', '0 9 * * 5-7'],
     ['0 9 * * 0-7', '0 9 * * 0-6'],
     ['5/15 * * * *', '5-59/15 * * * *'],
+    ['0 9 * * 3-0/2', '0 9 * * 3,5,7'],
+    ['0 9 * * sun-0', '0 9 * * 0'],
     ['0 0 * * 5/1', '0 0 * * 5,6'],
+    ['0 0 * * 7/2', '0 0 * * 7'],
     ['1-5,3,3 * * * *', '1-5 * * * *'],
     ['007 * * * *', '7 * * * *'],
   ])('reads %j as %j', (expression, same) => {

@@ -1,17 +1,12 @@
 // A cron expression as a whole: five fields or an @ form. Owns their number and their names, and the
-// search for what was probably meant; what a field holds is field.ts.
+// search for what was probably meant; what a field may hold is field.ts.
 import { ScheduleError } from '../errors.ts'
 import { nearestWord } from '../nearest.ts'
 import { FIELD_RULES, type FieldValues, readField } from './field.ts'
+import type { FieldKey } from './item.ts'
 
 /** The fields of an expression, read. */
-export type CronFields = {
-  minute: FieldValues
-  hour: FieldValues
-  dayOfMonth: FieldValues
-  month: FieldValues
-  dayOfWeek: FieldValues
-}
+export type CronFields = Readonly<Record<FieldKey, FieldValues>>
 
 /** The longest expression that is read; one that lists every value of every field has half of it. */
 const LENGTH_MAX = 1_024

@@ -1,10 +1,12 @@
-// One field of a cron expression: what it may hold, and what it means. Owns the grammar of a field;
-// which fields there are together, and what to write instead of the whole, is expression.ts.
+// One field of a cron expression: what it may hold, and why something may not be in it. What an item
+// of it means is item.ts; which fields there are together, and what to write instead, expression.ts.
 import { ScheduleError, type ScheduleField } from '../errors.ts'
 import { nearestWord } from '../nearest.ts'
+import { type FieldKey, itemToValues } from './item.ts'
 
 /** What a field may hold. `names[0]` is a name of `min`. */
 export type FieldRule = {
+  key: FieldKey
   field: ScheduleField
   min: number
   max: number
@@ -22,13 +24,17 @@ export type FieldValues = {
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
+/** A value as it may be written, and an item of such. */
+const VALUE = /^(?:\d{1,4}|[a-z]{3})$/i
+const ITEM = /^(?:\*|(?:\d{1,4}|[a-z]{3})(?:-(?:\d{1,4}|[a-z]{3}))?)(?:\/\d{1,4})?$/i
+
 /** The five fields, in their order. */
 export const FIELD_RULES: readonly FieldRule[] = [
-  { field: 'minute', min: 0, max: 59, names: [] },
-  { field: 'hour', min: 0, max: 23, names: [] },
-  { field: 'day of month', min: 1, max: 31, names: [] },
-  { field: 'month', min: 1, max: 12, names: MONTHS },
-  { field: 'day of week', min: 0, max: 7, names: DAYS },
+  { key: 'minute', field: 'minute', min: 0, max: 59, names: [] },
+  { key: 'hour', field: 'hour', min: 0, max: 23, names: [] },
+  { key: 'dayOfMonth', field: 'day of month', min: 1, max: 31, names: [] },
+  { key: 'month', field: 'month', min: 1, max: 12, names: MONTHS },
+  { key: 'dayOfWeek', field: 'day of week', min: 0, max: 7, names: DAYS },
 ]
 
 const allowed = ({ min, max, names }: FieldRule): string =>
@@ -59,75 +65,61 @@ const nearestValue = (rule: FieldRule, text: string): string | null => {
   return value === rule.max + 1 && rule.min === 0 && rule.names.length === 0 ? '0' : null
 }
 
-const readValue = (rule: FieldRule, text: string): number => {
-  const named = rule.names.indexOf(text.toLowerCase())
-  if (named !== -1) return rule.min + named
-  const value = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN
-  if (value >= rule.min && value <= rule.max) return value
-  throw new FieldFault(
-    `“${text}” is not one of its values, ${allowed(rule)}.`,
-    text,
-    nearestValue(rule, text),
-  )
-}
+const isValue = (rule: FieldRule, text: string): boolean =>
+  VALUE.test(text) && itemToValues(rule.key, text) !== null
 
-const readStep = (rule: FieldRule, text: string): number => {
-  const step = /^\d{1,4}$/.test(text) ? Number(text) : 0
-  if (step === 0) {
-    throw new FieldFault(`“/${text}” is no step; a step is a whole number from 1.`, `/${text}`, '')
-  }
-  // A step of the whole field, as */60, says what its author means: at its beginning.
-  if (step <= (rule.max === 7 ? 7 : rule.max - rule.min + 1)) return step
-  throw new FieldFault(
-    `a step of ${text} is longer than the field, ${rule.min} to ${rule.max}; it starts again there.`,
-    text,
-  )
-}
+const isStep = (text: string): boolean => /^\d{1,4}$/.test(text) && Number(text) > 0
 
-/** `22-6` as two ranges, which is what cron can say. */
-const unrolled = (rule: FieldRule, from: number, to: number): string => {
+/** `22-6` as two ranges, which is what cron can say; `7-2` as one. */
+const unrolled = (rule: FieldRule, range: string): string => {
+  const [from = 0, to = 0] = range.split('-').map((end) => itemToValues(rule.key, end)?.[0])
   const max = rule.max === 7 ? 6 : rule.max
-  const range = (a: number, b: number) => (a === b ? String(a) : `${a}-${b}`)
-  return `${range(from, max)},${range(rule.min, to)}`
+  const write = (a: number, b: number) => (a === b ? String(a) : `${a}-${b}`)
+  return from <= to ? write(from, to) : `${write(from, max)},${write(rule.min, to)}`
 }
 
-const readRange = (rule: FieldRule, range: string): [number, number] => {
-  if (range === '*') return [rule.min, rule.max === 7 ? 6 : rule.max]
-  const [from = '', to, ...more] = range.split('-')
-  if (more.length > 0) {
-    throw new FieldFault(`“${range}” is no range; a range is one value, “-”, another.`, range)
-  }
-  const low = readValue(rule, from)
-  if (to === undefined) return [low, low]
-  const high = readValue(rule, to)
-  // fri-sun: as an end of a range, Sunday is the seventh day.
-  if (rule.max === 7 && high === 0 && low > 0) return [low, 7]
-  if (high >= low) return [low, high]
-  throw new FieldFault(`“${range}” runs backwards.`, range, unrolled(rule, low, high))
-}
-
-const readItem = (rule: FieldRule, item: string, has: boolean[]): void => {
-  if (item === '') throw new FieldFault('an item of its list is empty.', '', '')
+/** Why an item was refused. */
+const itemToFault = (rule: FieldRule, item: string): FieldFault => {
+  if (item === '') return new FieldFault('an item of its list is empty.', '', '')
   const [range = '', step, ...more] = item.split('/')
-  if (more.length > 0) throw new FieldFault(`“${item}” has two steps.`, item, `${range}/${step}`)
-  if (range === '?') throw new FieldFault('“?” is of another cron; any value is “*”.', '?', '*')
-  const [low, high] = readRange(rule, range)
-  const every = step === undefined ? 1 : readStep(rule, step)
-  // As most crons have it, 5/15 is 5-59/15.
-  const open = step !== undefined && low === high && !range.includes('-')
-  const last = open ? Math.max(low, rule.max === 7 ? 6 : rule.max) : high
-  for (let value = low; value <= last; value += every) {
-    has[rule.max === 7 ? value % 7 : value] = true
+  if (more.length > 0) return new FieldFault(`“${item}” has two steps.`, item, `${range}/${step}`)
+  if (range === '?') return new FieldFault('“?” is of another cron; any value is “*”.', '?', '*')
+  const ends = range === '*' ? [] : range.split('-')
+  if (ends.length > 2) {
+    return new FieldFault(`“${range}” is no range; a range is one value, “-”, another.`, range)
   }
+  const bad = ends.find((end) => !isValue(rule, end))
+  if (bad !== undefined) {
+    const message = `“${bad}” is not one of its values, ${allowed(rule)}.`
+    return new FieldFault(message, bad, nearestValue(rule, bad))
+  }
+  return step === undefined || isStep(step)
+    ? new FieldFault(`“${range}” runs backwards.`, range, unrolled(rule, range))
+    : new FieldFault(`“/${step}” is no step; a step is a whole number from 1.`, `/${step}`, '')
+}
+
+const readItem = (rule: FieldRule, item: string): readonly number[] => {
+  // Of other crons, cron-parser takes ?, L, W, # and H, and 1jan for November.
+  const values = ITEM.test(item) ? itemToValues(rule.key, item) : null
+  if (values === null) throw itemToFault(rule, item)
+  const [, step] = item.split('/')
+  // A step of the whole field, as */60, says what its author means: at its beginning.
+  if (step === undefined || Number(step) <= (rule.max === 7 ? 7 : rule.max - rule.min + 1)) {
+    return values
+  }
+  throw new FieldFault(
+    `a step of ${step} is longer than the field, ${rule.min} to ${rule.max}; it starts again there.`,
+    step,
+  )
 }
 
 /** Reads a field. @throws ScheduleError whose suggestion is the whole field, mended. */
 export const readField = (rule: FieldRule, text: string): FieldValues => {
   const has: boolean[] = Array.from({ length: rule.max + 1 }, () => false)
   const items = text.split(',')
-  for (const item of items) {
+  for (const item of new Set(items)) {
     try {
-      readItem(rule, item, has)
+      for (const value of readItem(rule, item)) has[rule.max === 7 ? value % 7 : value] = true
     } catch (fault) {
       if (!(fault instanceof FieldFault)) throw fault
       const { bad, instead } = fault

@@ -1,0 +1,66 @@
+import type { TriggerRow, TriggerSpec } from '@dispatch/store'
+import { describe, expect, it } from 'vitest'
+import { makeBench, triggerRow, triggerSpec } from '../../test/bench.ts'
+import { makeTimetable } from './timetable.ts'
+
+const NOW = Date.UTC(2026, 5, 1, 12)
+
+const row = (kind: TriggerRow['kind'], spec: Partial<TriggerSpec>): TriggerRow =>
+  triggerRow('t', { kind, armedAt: NOW, spec: triggerSpec(spec) })
+
+describe('a schedule that cannot be one', () => {
+  it.each([
+    ['cron', { cron: '0 9 * * 1-5', zone: 'Europe/Berln' }, 'Write --timezone "Europe/Berlin".'],
+    ['cron', { cron: '0 9 * * mun' }, /^Write --cron "0 9 \* \* (?:mon|sun)"\.$/],
+    ['cron', { cron: '0 25 * * *' }, 'dispatch trigger add --help'],
+    ['cron', { cron: '0 0 30 2 *' }, 'dispatch trigger add --help'],
+    ['interval', { everyMs: 60_000, until: NOW + 60_000 }, 'dispatch trigger add --help'],
+    ['turn_completed', { zone: 'nowhere' }, 'dispatch trigger add --help'],
+  ] as const)('is refused with what to write: %s %j', (kind, spec, hint) => {
+    using bench = makeBench()
+    const { check } = makeTimetable(bench.store)
+    expect(() => check(row(kind, spec), NOW)).toThrow(
+      expect.objectContaining({
+        code: 'validation',
+        hint: typeof hint === 'string' ? hint : expect.stringMatching(hint),
+      }),
+    )
+  })
+
+  it('has a jitter that is longer than its interval', () => {
+    using bench = makeBench()
+    const { check } = makeTimetable(bench.store)
+    const spec = { everyMs: 60_000, jitterMs: 60_000 }
+    expect(() => check(row('interval', spec), NOW)).toThrow('--jitter has to be shorter')
+    expect(() => check(row('interval', { ...spec, jitterMs: 59_999 }), NOW)).not.toThrow()
+  })
+})
+
+describe('what is ahead', () => {
+  it('ends where the trigger does', () => {
+    using bench = makeBench()
+    const { preview } = makeTimetable(bench.store)
+    const times = (part: Partial<TriggerRow>, spec: Partial<TriggerSpec> = {}) =>
+      preview(
+        { ...row('interval', { everyMs: 60_000, ...spec }), ...part },
+        { after: NOW, limit: 3 },
+      ).map((time) => time - NOW)
+    expect(times({})).toEqual([60_000, 120_000, 180_000])
+    expect(times({}, { until: NOW + 120_001 })).toEqual([60_000, 120_000])
+    expect(times({}, { until: NOW + 120_000 })).toEqual([60_000])
+    expect(times({ fires: 1 }, { maxFires: 3 })).toEqual([60_000, 120_000])
+    expect(times({ fires: 3 }, { maxFires: 3 })).toEqual([])
+    expect(times({ state: 'paused' })).toEqual([])
+  })
+
+  it('of an event is the end alone', () => {
+    using bench = makeBench()
+    const { ahead } = makeTimetable(bench.store)
+    const none = { nextAt: null, scheduledAt: null }
+    expect(ahead(row('turn_completed', {}), NOW)).toEqual(none)
+    expect(ahead(row('turn_completed', { until: NOW + 1 }), NOW)).toEqual({
+      ...none,
+      nextAt: NOW + 1,
+    })
+  })
+})
