@@ -1,5 +1,5 @@
-// A message that is cancelled while it leaves: whichever comes first wins, and the other is told. Held
-// before and behind the point from which on it is on its way.
+// A message that a person takes back while something is done with it: whichever comes first wins, and the
+// other is told. What is done is held at a gate.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,5 +74,27 @@ it('is sent where it was on its way before, and the cancelling is refused', asyn
   expect((await sent).delivery).toMatchObject({ id: target, state: 'accepted' })
   await ops().wait({ lanes: ['@a'] })
   expect(await ops().delivery.get({ delivery: target })).toMatchObject({ outcome: 'completed' })
+  expect(await saidIn(running)).toEqual(['one'])
+})
+
+it('is discarded after the judgement that is being made, or not at all', async () => {
+  await using gated = await makeGated('thread/items/list')
+  const { gate, place } = gated
+  await using running = place.start()
+  const { ops, store } = running
+  await ops().new({ name: 'a', send: false })
+  await ops().queue.pause({ lane: '@a' })
+  const { delivery } = await ops().send({ lane: '@a', text: 'one', mode: 'queue' })
+  // As after a crash in which it left, with nothing that tells whether it arrived.
+  store.deliveries.update(delivery.id, { state: 'ambiguous', rolloutBytes: 0 })
+  const judged = ops().delivery.reconcile({ target: delivery.id })
+  await gate.reached
+  const discarding = Promise.allSettled([ops().delivery.discard({ delivery: delivery.id })])
+  gate.open()
+  expect((await judged).deliveries).toMatchObject([{ id: delivery.id, state: 'queued' }])
+  const conflict = { code: 'conflict', hint: `dispatch queue cancel ${delivery.id} --yes` }
+  expect(await discarding).toMatchObject([{ status: 'rejected', reason: { cause: conflict } }])
+  await ops().queue.resume({ lane: '@a' })
+  await ops().wait({ lanes: ['@a'] })
   expect(await saidIn(running)).toEqual(['one'])
 })
