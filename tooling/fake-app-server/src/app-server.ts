@@ -5,6 +5,7 @@
 import { pause, silence } from './clock.ts'
 import { Refusal } from './failure.ts'
 import { makeFaults } from './faults.ts'
+import { passGate } from './gate.ts'
 import { runFlood } from './flood.ts'
 import { goalMethods } from './goal-methods.ts'
 import type { Context, Method, Params } from './method.ts'
@@ -94,6 +95,7 @@ export function makeAppServer({ home, scenario, exit, process }: AppServerOption
   async function act(action: Action, when: Moment, { peer, params, ended }: Called) {
     const { signal } = new AbortController()
     if (action.do === 'delay' && when === 'before') await pause(action.ms, signal)
+    if (action.do === 'gate' && when === 'before') await passGate(action.path)
     if (action.do === 'flood' && when === 'answered') {
       const loaded = [...store.loaded.keys()]
       await runFlood({ flood: substitute(action, params), loaded, peers, signal })

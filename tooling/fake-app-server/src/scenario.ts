@@ -35,6 +35,8 @@ export type Action =
   | { do: 'close'; when?: Moment }
   | { do: 'exit'; when?: Moment; code?: number }
   | { do: 'delay'; ms: number }
+  /** Waits before it looks at the request until the test opens that gate, a socket of `makeGate`. */
+  | { do: 'gate'; path: string }
   /** Notifications, or requests when they have an `id`; then (or before) an honest answer. */
   | { do: 'emit'; when?: Moment; messages: (Message & { id?: number })[] }
   /** Honest answer, then the flood, then `fake/flood/ended {lines, elapsedMs}`. */

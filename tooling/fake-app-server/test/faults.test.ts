@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Fault, Scenario } from '../src/index.ts'
+import { type Fault, makeGate, type Scenario } from '../src/index.ts'
 import {
   connectSocket,
   makeHome,
@@ -88,6 +89,18 @@ describe('a fault of a method', () => {
     expect(await client.result('model/list')).toEqual({ invented: true })
     await client.result('model/list', { threadId: 't1' })
     expect((await client.waitFor('not/known')).params).toEqual({ threadId: 't1' })
+  })
+
+  it('waits at a gate until it is opened, and does nothing before', async () => {
+    const path = join(home, 'gate')
+    await using gate = await makeGate(path)
+    const { client } = await withFaults('thread/start', { do: 'gate', path, times: 2 })
+    const made = client.result('thread/start', {})
+    await gate.reached
+    expect(await client.result('thread/loaded/list')).toMatchObject({ data: [] })
+    gate.open()
+    expect(await made).toHaveProperty('thread')
+    expect(await client.result('thread/start', {})).toHaveProperty('thread')
   })
 
   it('closes one connection and leaves the others', async () => {
