@@ -1,10 +1,15 @@
 // Acts on occurrences that are on disk: hands the message over by the same way as anybody's. The
 // delivery has the id of the occurrence, so acting again on one, after a crash, is the same delivery;
 // and one that is there already is judged and never handed over again.
-import { type Call, type DaemonServices, DispatchError, toDispatchError } from '@dispatch/contract'
+import {
+  type Call,
+  type DaemonServices,
+  DispatchError,
+  type ErrorCode,
+  toDispatchError,
+} from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
-import type { AuditOutcome } from '../audit/outcome.ts'
 import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -115,7 +120,7 @@ export const makeActing = (options: ActingOptions): Acting => {
     await toLane(lane, trigger, run)
   }
 
-  const record = (trigger: TriggerRow, run: TriggerRunRow, outcome: AuditOutcome): void => {
+  const record = (trigger: TriggerRow, run: TriggerRunRow, outcome: ErrorCode | 'ok'): void => {
     const { id, cause, mode, text } = run
     const lane = trigger.laneId === null ? null : store.lanes.get(trigger.laneId)
     const detail = { callId: id, trigger: trigger.id, cause, mode, ...textToShape(text ?? '') }
