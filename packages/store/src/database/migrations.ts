@@ -1,4 +1,5 @@
 // The schema, as the steps that lead to it. A step that has shipped is never changed.
+import { triggerTables } from '../triggers/schema.ts'
 import type { Migration } from './migrate.ts'
 
 const first: Migration = `
@@ -290,67 +291,6 @@ create index requests_thread on requests (threadId, rpcId);
 create index requests_closed on requests (closedAt) where closedAt is not null;
 `
 
-// A trigger is found by its time, by the lane that it goes by and by the lane that it acts on; what is
-// given up or rests is in no index of these.
-const triggers: Migration = `
-create table triggers (
-  id text primary key,
-  name text not null,
-  laneId text references lanes (threadId),
-  sourceId text,
-  kind text not null,
-  action text not null,
-  text text not null,
-  spec text not null,
-  state text not null,
-  reason text,
-  createdAt integer not null,
-  updatedAt integer not null,
-  armedAt integer not null,
-  armedSeq integer not null,
-  nextAt integer,
-  scheduledAt integer,
-  fires integer not null,
-  failures integer not null,
-  backoffUntil integer,
-  lastFiredAt integer
-) strict;
-create index triggers_due on triggers (nextAt, id) where nextAt is not null;
-create index triggers_source on triggers (sourceId, id)
-  where state = 'active' and sourceId is not null;
-create index triggers_lane on triggers (laneId, id);
-create index triggers_name on triggers (name, id);
-create index triggers_state on triggers (state, id);
-
-create table triggerRuns (
-  seq integer primary key,
-  id text not null unique,
-  triggerId text not null references triggers (id),
-  key text not null,
-  cause text not null,
-  outcome text not null,
-  mode text,
-  text text,
-  reason text,
-  detail text,
-  scheduledAt integer not null,
-  createdAt integer not null,
-  firedAt integer,
-  laneId text,
-  eventCursor text,
-  turnId text,
-  seenTurnId text,
-  chain text not null
-) strict;
-create unique index triggerRuns_key on triggerRuns (triggerId, key);
-create index triggerRuns_trigger on triggerRuns (triggerId, seq);
-create index triggerRuns_outcome on triggerRuns (outcome, seq);
-create index triggerRuns_created on triggerRuns (createdAt);
-create index triggerRuns_planned on triggerRuns (seq) where outcome = 'planned';
-create index triggerRuns_new on triggerRuns (id) where mode = 'new';
-create index triggerRuns_fired on triggerRuns (triggerId, seq) where outcome = 'fired';
-`
-
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
   first,
@@ -365,5 +305,5 @@ export const migrations: readonly Migration[] = [
   stalls,
   queues,
   requests,
-  triggers,
+  triggerTables,
 ]
