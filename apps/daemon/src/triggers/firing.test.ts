@@ -113,6 +113,39 @@ describe('what is due', () => {
     expect(runs.at(-1)).toEqual(['fired', 500_000, null])
   })
 
+  it('finds the lane busy behind one that is made up for, and is not counted as fired for it', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const due = { nextAt: START + 1_000_000, scheduledAt: START + 1_000_000 }
+    const spec = { catchUp: 'all', maxFires: 2 } as const
+    bench.store.triggers.insert({ ...every(1_000_000, spec), ...due })
+    bench.clock.setNow(START + 4_500_000)
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    expect(rig.runs()).toEqual([
+      ['fired', 1_000_000, null],
+      ['skipped', 2_000_000, 'busy'],
+      ['skipped', 3_000_000, 'busy'],
+      ['skipped', 4_000_000, 'busy'],
+    ])
+    expect(rig.store.triggers.get('t')).toMatchObject({ state: 'active', fires: 1 })
+  })
+
+  it('is not made up for after its end, but recorded', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const due = { nextAt: START + 1_000_000, scheduledAt: START + 1_000_000 }
+    const spec = { until: START + 3_500_000 }
+    bench.store.triggers.insert({ ...every(1_000_000, spec), ...due })
+    bench.clock.setNow(START + 9_500_000)
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    expect(rig.runs()).toEqual([['missed', 3_000_000, 'not_running']])
+    expect(rig.store.triggers.get('t')).toMatchObject({ state: 'done', nextAt: null })
+  })
+
   it('comes later by its jitter, is known by its time, and is not late for that', async () => {
     using bench = makeBench()
     addLane(bench.store, 'a')

@@ -54,13 +54,15 @@ export const makeFiring = (options: FiringOptions): Firing => {
   const takeTimes = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
     const { act, missed, settled } = timetable.settle(trigger, now)
     if (missed) planning.missed(tx, trigger, missed)
-    const runs = act.flatMap((scheduledAt) => {
+    const runs: TriggerRunRow[] = []
+    for (const scheduledAt of act) {
       const current = store.triggers.get(trigger.id)
-      const isOver = current === null || isSpent(current)
-      if (isOver || current.state !== 'active') return []
-      const occurrence = { key: `time:${scheduledAt}`, cause: 'time', scheduledAt } as const
-      return planning.plan(tx, current, occurrence) ?? []
-    })
+      if (current?.state !== 'active' || isSpent(current)) break
+      const follows = runs.some(({ mode }) => mode !== 'context')
+      const key = `time:${scheduledAt}`
+      const run = planning.plan(tx, current, { key, cause: 'time', scheduledAt, follows })
+      if (run) runs.push(run)
+    }
     setAhead(trigger, settled)
     return runs
   }

@@ -134,9 +134,10 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
       return disableAll(found, store.lanes.get(laneId))
     }
     const triggers = store.triggers.ofSource(laneId)
-    if (triggers.some((trigger) => isSetOff(trigger, event))) options.act(planAll(triggers, event))
+    // Before the event is behind the cursor: a daemon that is killed between the two looks at it again.
     const resting = triggers.filter(({ kind }) => kind === 'idle_for')
     if (resting.length > 0) options.rested(resting)
+    if (triggers.some((trigger) => isSetOff(trigger, event))) options.act(planAll(triggers, event))
     if (isTurnEnd(event.type)) options.madeLaneEnded(laneId)
   }
 

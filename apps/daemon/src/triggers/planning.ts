@@ -28,6 +28,8 @@ export type Occurrence = {
   /** The turn that set it off. */
   turnId?: string | null
   eventCursor?: string | null
+  /** It comes behind one that makes a turn and is not acted on yet: the lane is as good as busy. */
+  follows?: boolean
 }
 
 /** Takes occurrences up. */
@@ -116,7 +118,7 @@ export const makePlanning = (options: PlanningOptions): Planning => {
       cause: run.cause,
       now: run.createdAt,
       lane,
-      isBusy: isBusy(trigger, lane),
+      isBusy: occurrence.follows === true || isBusy(trigger, lane),
       causedBy: chain,
       isNothingNew: trigger.spec.dedupe && lane !== null && isNothingNew(store, trigger, lane),
     })

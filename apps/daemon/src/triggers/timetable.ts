@@ -113,9 +113,11 @@ export const makeTimetable = (store: Store): Timetable => {
       const { scheduledAt, spec } = trigger
       if (schedule === null || scheduledAt === null)
         return { act: [], missed: null, settled: now, next: null }
-      const policy = spec.catchUp ?? 'latest'
       // What comes late by its jitter is not late.
       const at = Math.max(scheduledAt, now - delayOf(trigger, scheduledAt))
+      // It fires no more from its end on: what was missed before that is recorded.
+      const isOver = spec.until !== null && at >= spec.until
+      const policy = isOver ? 'skip' : (spec.catchUp ?? 'latest')
       return catchUp({ schedule, last: scheduledAt - 1, now: at, policy })
     },
     preview: (trigger, { after, limit }) => {

@@ -14,6 +14,7 @@ import type { Clock } from '../clock/clock.ts'
 import type { EventTx } from '../events/event-log.ts'
 import type { Log } from '../log/log.ts'
 import { decideAfterFailure } from './decide-fire.ts'
+import { isTimed } from './definition.ts'
 
 /** Writes them. */
 export type TriggerBook = {
@@ -66,6 +67,10 @@ export const makeTriggerBook = (options: { store: Store; clock: Clock; log: Log 
     if (trigger.state !== 'active') return
     const reason = endOf(trigger, clock.now())
     if (reason === null) return
+    // What it missed before its end is settled first; after that it has no time ahead, and ends by it.
+    const { maxFires } = trigger.spec
+    const isSpent = maxFires !== null && trigger.fires >= maxFires
+    if (isTimed(trigger) && trigger.nextAt !== null && !isSpent) return
     change(trigger.id, { state: 'done', reason, nextAt: null, scheduledAt: null })
   }
 
