@@ -11,6 +11,7 @@ import { usage } from './input/refusal.ts'
 import { shapeInput, type Shaped } from './input/shape.ts'
 import { fillForTerminal } from './input/terminal-default.ts'
 import type { Io } from './io.ts'
+import { methodAt } from './local/method.ts'
 import { type Printer, isJson, makePrinter } from './output/printer.ts'
 import { showProgress } from './output/progress.ts'
 import type { Tables } from './tables.ts'
@@ -26,13 +27,6 @@ export type Reach = {
 
 /** Exit status of a run that a person broke off. */
 export const INTERRUPTED = 130
-
-type Method = (input: unknown, call: unknown) => unknown
-
-const methodAt = (services: object, path: string): Method =>
-  path
-    .split('.')
-    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], services) as Method
 
 const localCall = ({ io }: Setting, signal: AbortSignal): object => ({
   id: '',

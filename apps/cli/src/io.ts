@@ -31,8 +31,8 @@ export type Io = {
   write(text: string): Promise<void>
   /** Writes to stderr. */
   writeError(text: string): void
-  /** The bytes of stdin as they come. */
-  stdin(): AsyncIterable<Uint8Array>
+  /** The bytes of stdin as they come; whoever leaves before its end destroys it. */
+  stdin(): AsyncIterable<Uint8Array> & { destroy?(): void }
   /** One line of stdin; null at its end. */
   readLine(signal: AbortSignal): Promise<string | null>
   /** Calls back on Ctrl-C, a kill or a closed terminal in place of dying; undone by the function that it returns. */

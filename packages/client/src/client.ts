@@ -33,6 +33,8 @@ export type SubscribeOptions = {
   after?: string
   /** Whether the daemon may be started for it; default true. It is never started for a resumption. */
   autostart?: boolean
+  /** Called when the daemon first says where the stream stands: what happens from then on will come. */
+  onBegin?: () => void
 }
 
 /** A client without types: paths and plain data. */
@@ -120,7 +122,7 @@ export const makeClient = (options: ClientOptions): Client => {
   }
 
   const subscribe: Client['subscribe'] = (path, input, subscribeOptions = {}) => {
-    const { signal, after, autostart = true } = subscribeOptions
+    const { signal, after, autostart = true, onBegin } = subscribeOptions
     return follow({
       path,
       input,
@@ -129,6 +131,7 @@ export const makeClient = (options: ClientOptions): Client => {
       open: (mayStart) => connector.open(mayStart && autostart),
       recover: connector.recover,
       ...(after === undefined ? {} : { after }),
+      ...(onBegin === undefined ? {} : { onBegin }),
     })
   }
 

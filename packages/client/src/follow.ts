@@ -17,6 +17,8 @@ export type FollowOptions = {
   open: (mayStart: boolean) => Promise<Connection>
   /** Says whether to try again at once, after what it did about the error. */
   recover: (error: unknown) => Promise<boolean>
+  /** Called with the first position, or event, that comes. */
+  onBegin?: () => void
 }
 
 const BACKOFF_MIN_MS = 25
@@ -32,6 +34,7 @@ async function* run(options: FollowOptions, signal: AbortSignal): AsyncGenerator
   let cursor = options.after ?? null
   let wait = BACKOFF_MIN_MS
   let begun = false
+  let { onBegin } = options
 
   async function* connected(): AsyncGenerator<TrackedEvent> {
     const connection = await unlessGivenUp(options.open(!begun), signal)
@@ -40,6 +43,8 @@ async function* run(options: FollowOptions, signal: AbortSignal): AsyncGenerator
     try {
       for await (const event of connection.subscribe({ path, input, after: cursor }, signal)) {
         cursor = event.cursor ?? cursor
+        onBegin?.()
+        onBegin = undefined
         wait = BACKOFF_MIN_MS
         // A mere position: where to resume if the connection is lost before the first event.
         if (event.data !== null) yield event

@@ -41,6 +41,28 @@ test('it outlives the daemon, also before the first event', async () => {
   await events.return?.()
 })
 
+test('who follows learns when it has begun, before anything happens, and once', async () => {
+  using home = makeTestHome()
+  const begun: string[] = []
+  const { promise: began, resolve: onBegan } = Promise.withResolvers<void>()
+  await using _ = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => {
+      peer.send({ id: call.id, result: { type: 'data', id: '1.0', data: null } })
+      void began.then(() => {
+        peer.send(event(call, 1))
+        peer.send({ id: call.id, result: { type: 'stopped' } })
+      })
+    },
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  const onBegin = (): void => {
+    begun.push('begun')
+    onBegan()
+  }
+  for await (const { cursor } of client.api.watchFollow({}, { onBegin })) begun.push(cursor ?? '')
+  expect(begun).toEqual(['begun', '1.1'])
+})
+
 test('a refusal is thrown, not tried again', async () => {
   using home = makeTestHome()
   await using daemon = await startFakeDaemon(home.socket, {

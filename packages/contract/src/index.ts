@@ -161,6 +161,8 @@ export type {
   CompletionResult,
   DemoInput,
   DemoResult,
+  McpInput,
+  McpResult,
   SchemaInput,
   SchemaResult,
 } from './local/tool.ts'

@@ -44,6 +44,23 @@ export type CliMeta = {
   textSwitch?: true
 }
 
+/** Words for MCP alone. */
+export type McpMeta = {
+  /** Whether it is a tool; as a rule what the daemon serves is one, and what the surface carries out itself is none. */
+  tool?: boolean
+  /** The group of tools that it stands in; as a rule the first word of its path, `thread` where that is its only one. */
+  group?: string
+  /** What can be read by address, too. */
+  resource?: {
+    /** Title of the resource. */
+    title: string
+    /** Addresses; `{field}` is a field of the input. */
+    uris: string[]
+    /** After what it may be another one: beginnings of types of events, and of paths of ops. */
+    changes: string[]
+  }
+}
+
 /** What a procedure says of itself. */
 export type OpMeta = {
   /** One or more sentences, the first of them alone in lists. */
@@ -68,6 +85,7 @@ export type OpMeta = {
   /** Not a command and no tool: for the surfaces' own use. */
   hidden?: boolean
   cliMeta: CliMeta
+  mcp?: McpMeta
 }
 
 /** What a field says of itself, through `.meta()` of its schema. */

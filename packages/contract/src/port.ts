@@ -93,6 +93,8 @@ import type {
   CompletionResult,
   DemoInput,
   DemoResult,
+  McpInput,
+  McpResult,
   SchemaInput,
   SchemaResult,
 } from './local/tool.ts'
@@ -217,6 +219,7 @@ export type LocalServices = {
   restart(input: RestartInput, call: Call): Answer<UpResult>
   doctor(input: DoctorInput, call: Call): Answer<DoctorResult>
   schema(input: SchemaInput, call: Call): Answer<SchemaResult>
+  mcp(input: McpInput, call: Call): Answer<McpResult>
   completion(input: CompletionInput, call: Call): Answer<CompletionResult>
   demo(input: DemoInput, call: Call): Answer<DemoResult>
   open(input: OpenInput, call: Call): Answer<OpenResult>

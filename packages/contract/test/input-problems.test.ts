@@ -8,7 +8,7 @@ import { issueToProblems } from '../src/input-problem.ts'
 import type { JsonSchema } from '../src/manifest.ts'
 import { appRouter } from '../src/router.ts'
 import { walk, type WalkedOp } from '../src/walk.ts'
-import { sampleOf } from './sample.ts'
+import { sampleOf } from '../src/testing/sample.ts'
 
 const secret = 'zzsecretzz'
 const zodWords =

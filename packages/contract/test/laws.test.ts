@@ -8,7 +8,7 @@ import { appRouter } from '../src/router.ts'
 import { eventSchemaOf } from '../src/stream.ts'
 import { walk } from '../src/walk.ts'
 import { aCall, makeRecordingPort } from './recording-port.ts'
-import { sampleOf } from './sample.ts'
+import { sampleOf } from '../src/testing/sample.ts'
 import { hasField, nodesOf, rowsOf } from './schema-nodes.ts'
 
 const { ops } = describeRouter(appRouter)

@@ -4,6 +4,7 @@ import { cliPage } from './cli-page.ts'
 import { configPage } from './config-page.ts'
 import { errorsPage } from './errors-page.ts'
 import { eventsPage } from './events-page.ts'
+import { mcpPage } from './mcp-page.ts'
 
 /** The folder of the pages; its URL ends in a slash. */
 export const referenceFolder = new URL('../../../docs/reference/', import.meta.url)
@@ -15,4 +16,5 @@ export const referencePages = (): Record<string, string> => ({
   'config.schema.json': `${JSON.stringify(configFileSchema(), null, 2)}\n`,
   'errors.md': errorsPage(),
   'events.md': eventsPage(),
+  'mcp.md': mcpPage(describeRouter(appRouter)),
 })

@@ -1,5 +1,5 @@
 // What is published, used as its user does: installed from the tarball, outside the workspace.
-import { copyFile, readFile, readdir } from 'node:fs/promises'
+import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workspace } from '../src/layout.ts'
@@ -86,6 +86,42 @@ describe('the main job', () => {
     const { status, stdout, stderr } = await installed.run('dispatch', 'demo')
     expect(stderr).not.toMatch(/\n\s+at /)
     expect({ status, shown: stdout.length > 0 }).toEqual({ status: 0, shown: true })
+  })
+})
+
+describe('the MCP server', () => {
+  it('answers what stands on its input, and starts the daemon for it', async () => {
+    const requests = [
+      {
+        id: 1,
+        method: 'initialize',
+        params: {
+          protocolVersion: '2025-11-25',
+          capabilities: {},
+          clientInfo: { name: 'a', version: '1' },
+        },
+      },
+      { id: 2, method: 'tools/list' },
+      {
+        id: 3,
+        method: 'tools/call',
+        params: { name: 'dispatch_thread_read', arguments: { op: 'list' } },
+      },
+    ].map((request) => `${JSON.stringify({ jsonrpc: '2.0', ...request })}\n`)
+    await writeFile(join(installed.folder, 'requests'), requests)
+    const { status, stdout, stderr } = await installed.run('sh', '-c', 'dispatch mcp < requests')
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: number; result: unknown })
+    const answerOf = (id: number) => answers.find((answer) => answer.id === id)?.result
+    expect(answerOf(1)).toMatchObject({ serverInfo: { name: 'dispatch' } })
+    expect(answerOf(2)).toMatchObject({ tools: expect.any(Array) as unknown[] })
+    expect(answerOf(3)).toMatchObject({
+      structuredContent: { lanes: expect.any(Array) as unknown[] },
+    })
+    await installed.dispatch('down')
   })
 })
 

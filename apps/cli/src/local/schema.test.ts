@@ -38,6 +38,17 @@ describe('schema', () => {
     expect(readSchema({ config: true }, realTables)).toEqual(configFileSchema())
   })
 
+  test('--tools: the tools of MCP, all of them or one by its name', () => {
+    const all = readSchema({ tools: 'each' }, realTables) as { tools: { name: string }[] }
+    expect(all).toMatchObject({ version: '1.2.3' })
+    expect(all.tools.length).toBeGreaterThan(40)
+    for (const name of ['dispatch_send', 'dispatch_thread_write']) {
+      expect(readSchema({ command: [name] }, realTables)).toMatchObject({
+        tools: [{ name, inputSchema: { type: 'object' }, annotations: { readOnlyHint: false } }],
+      })
+    }
+  })
+
   test('an unknown command is not found, none is usage', () => {
     expect(() => readSchema({ command: ['nope'] }, realTables)).toThrow(
       expect.objectContaining({ code: 'not_found' }) as Error,

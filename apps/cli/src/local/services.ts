@@ -12,31 +12,37 @@ const inDaemonProgram =
   }
 
 /** The local ops of one run. */
-export const makeLocalServices = (setting: Setting): LocalServices => ({
-  up: async (input, call) => (await import('./life.ts')).lifeOf(setting).up(input, call),
-  down: async (input, call) => (await import('./life.ts')).lifeOf(setting).down(input, call),
-  restart: async (input, call) => (await import('./life.ts')).lifeOf(setting).restart(input, call),
-  doctor: inDaemonProgram(setting, 'doctor'),
-  schema: async (input) => (await import('./schema.ts')).readSchema(input, setting.tables),
-  completion: async ({ shell }) => {
-    const { completionScript } = await import('./completion/script.ts')
-    return { shell, script: completionScript(shell) }
-  },
-  demo: async (input, call) => (await import('./demo/demo.ts')).playDemo(setting, input, call),
-  open: async (input, call) => (await import('./open/open.ts')).openLane(setting, input, call),
-  daemon: {
-    logs: async (input) => (await import('./logs.ts')).readLogs(setting, input),
-    async *logsFollow(input, call) {
-      const { followLogs } = await import('./logs.ts')
-      yield* followLogs(setting, input, call)
+export const makeLocalServices = (setting: Setting): LocalServices => {
+  const services: LocalServices = {
+    up: async (input, call) => (await import('./life.ts')).lifeOf(setting).up(input, call),
+    down: async (input, call) => (await import('./life.ts')).lifeOf(setting).down(input, call),
+    restart: async (input, call) =>
+      (await import('./life.ts')).lifeOf(setting).restart(input, call),
+    doctor: inDaemonProgram(setting, 'doctor'),
+    schema: async (input) => (await import('./schema.ts')).readSchema(input, setting.tables),
+    mcp: async (input, call) =>
+      (await import('./mcp.ts')).serveHost(input, { setting, services, call }),
+    completion: async ({ shell }) => {
+      const { completionScript } = await import('./completion/script.ts')
+      return { shell, script: completionScript(shell) }
     },
-  },
-  config: { show: inDaemonProgram(setting, 'config.show') },
-  registry: {
-    migrate: inDaemonProgram(setting, 'registry.migrate'),
-    backup: inDaemonProgram(setting, 'registry.backup'),
-    restore: inDaemonProgram(setting, 'registry.restore'),
-    verify: inDaemonProgram(setting, 'registry.verify'),
-    prune: inDaemonProgram(setting, 'registry.prune'),
-  },
-})
+    demo: async (input, call) => (await import('./demo/demo.ts')).playDemo(setting, input, call),
+    open: async (input, call) => (await import('./open/open.ts')).openLane(setting, input, call),
+    daemon: {
+      logs: async (input) => (await import('./logs.ts')).readLogs(setting, input),
+      async *logsFollow(input, call) {
+        const { followLogs } = await import('./logs.ts')
+        yield* followLogs(setting, input, call)
+      },
+    },
+    config: { show: inDaemonProgram(setting, 'config.show') },
+    registry: {
+      migrate: inDaemonProgram(setting, 'registry.migrate'),
+      backup: inDaemonProgram(setting, 'registry.backup'),
+      restore: inDaemonProgram(setting, 'registry.restore'),
+      verify: inDaemonProgram(setting, 'registry.verify'),
+      prune: inDaemonProgram(setting, 'registry.prune'),
+    },
+  }
+  return services
+}

@@ -12,6 +12,7 @@ export const localOnly: LocalServices = {
   restart: refuse,
   doctor: refuse,
   schema: refuse,
+  mcp: refuse,
   completion: refuse,
   demo: refuse,
   open: refuse,

@@ -23,6 +23,7 @@ export const configRouter = router({
           empty: 'Nothing is set.',
         },
       },
+      mcp: { tool: true, group: 'daemon' },
     })
     .input(ConfigShowInput)
     .output(ConfigShowResult)
@@ -37,6 +38,8 @@ export const configRouter = router({
         examples: ['dispatch config trust', 'dispatch config trust --revoke'],
         view: { kind: 'fields' },
       },
+      // What a repository may do to its lanes is for a person to say.
+      mcp: { tool: false },
     })
     .input(ConfigTrustInput)
     .output(ConfigTrustResult)

@@ -49,6 +49,14 @@ export const queueRouter = router({
           empty: 'Nothing waits.',
         },
       },
+      mcp: {
+        group: 'thread',
+        resource: {
+          title: 'Queue',
+          uris: ['dispatch://lanes/{lane}/queue', 'dispatch://queue'],
+          changes: ['delivery.', 'turn.', 'lane.', 'queue.'],
+        },
+      },
     })
     .input(QueueListInput)
     .output(QueueListResult)
@@ -62,6 +70,7 @@ export const queueRouter = router({
         examples: ['dispatch queue get 01990000-0000-7000-8000-000000000001'],
         view: { kind: 'fields' },
       },
+      mcp: { group: 'thread' },
     })
     .input(QueueGetInput)
     .output(QueueGetResult)
@@ -75,6 +84,7 @@ export const queueRouter = router({
         examples: ['dispatch queue edit 01990000-0000-7000-8000-000000000001 "Now with tests."'],
         view: { kind: 'line', template: '{id}  {handle}  {position}  {preview}' },
       },
+      mcp: { group: 'thread' },
     })
     .input(QueueEditInput)
     .output(QueueGetResult)
@@ -88,6 +98,7 @@ export const queueRouter = router({
         examples: ['dispatch queue move 01990000-0000-7000-8000-000000000001 --first'],
         view: { kind: 'line', template: '{id}  {handle}  {position}  {preview}' },
       },
+      mcp: { group: 'thread' },
     })
     .input(QueueMoveInput)
     .output(QueueGetResult)
@@ -114,6 +125,7 @@ export const queueRouter = router({
           empty: 'Nothing waited.',
         },
       },
+      mcp: { group: 'thread' },
     })
     .input(QueueCancelInput)
     .output(QueueCancelResult)
@@ -130,6 +142,7 @@ export const queueRouter = router({
           template: '{ref}  {handle}  waiting: {queue.count}  held: {queue.held}',
         },
       },
+      mcp: { group: 'thread' },
     })
     .input(QueueLaneInput)
     .output(QueueLaneResult)
@@ -147,6 +160,7 @@ export const queueRouter = router({
           template: '{ref}  {handle}  waiting: {queue.count}  held: {queue.held}',
         },
       },
+      mcp: { group: 'thread' },
     })
     .input(QueueLaneInput)
     .output(QueueLaneResult)
@@ -162,6 +176,7 @@ export const deliveryRouter = router({
         examples: ['dispatch delivery get 01990000-0000-7000-8000-000000000001'],
         view: { kind: 'fields' },
       },
+      mcp: { group: 'thread' },
     })
     .input(DeliveryGetInput)
     .output(DeliveryGetResult)
@@ -191,6 +206,7 @@ export const deliveryRouter = router({
           empty: 'No deliveries.',
         },
       },
+      mcp: { group: 'thread' },
     })
     .input(DeliveryListInput)
     .output(DeliveryListResult)
@@ -215,6 +231,7 @@ export const deliveryRouter = router({
           empty: 'Every delivery is settled.',
         },
       },
+      mcp: { group: 'thread' },
     })
     .input(DeliveryReconcileInput)
     .output(DeliveryReconcileResult)
@@ -231,6 +248,7 @@ export const deliveryRouter = router({
         ],
         view: { kind: 'line', template: '{id}  {handle}  {state}' },
       },
+      mcp: { group: 'thread' },
     })
     .input(DeliveryRetryInput)
     .output(DeliveryResult)
@@ -245,6 +263,7 @@ export const deliveryRouter = router({
         examples: ['dispatch delivery discard 01990000-0000-7000-8000-000000000001 --yes'],
         view: { kind: 'line', template: '{id}  {handle}  {state}' },
       },
+      mcp: { group: 'thread' },
     })
     .input(DeliveryDiscardInput)
     .output(DeliveryResult)

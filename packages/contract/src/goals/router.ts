@@ -15,6 +15,7 @@ export const goalRouter = router({
       description: 'Show the goal of a lane, also while Codex is down.',
       intent: 'read',
       cliMeta: { examples: ['dispatch goal status @docs'], view: { kind: 'fields' } },
+      mcp: { group: 'thread' },
     })
     .input(GoalReadInput)
     .output(GoalReadResult)
@@ -33,6 +34,7 @@ export const goalRouter = router({
         ],
         view: { kind: 'line', template: '{ref}  {handle}  {goal.status}  {goal.objective}' },
       },
+      mcp: { group: 'thread' },
     })
     .input(GoalSetInput)
     .output(GoalSetResult)
@@ -46,6 +48,7 @@ export const goalRouter = router({
         examples: ['dispatch goal clear @docs --yes'],
         view: { kind: 'line', template: '{ref}  {handle}  cleared: {cleared}' },
       },
+      mcp: { group: 'thread' },
     })
     .input(GoalClearInput)
     .output(GoalClearResult)

@@ -96,6 +96,13 @@ export const laneProcedures = {
           empty: 'No lanes here. dispatch new --name NAME --text "..." makes one.',
         },
       },
+      mcp: {
+        resource: {
+          title: 'Lanes',
+          uris: ['dispatch://lanes'],
+          changes: ['lane.', 'turn.', 'request.', 'delivery.'],
+        },
+      },
     })
     .input(ListInput)
     .output(ListResult)
@@ -120,6 +127,13 @@ export const laneProcedures = {
       cliMeta: {
         examples: ['dispatch get 0k7M4a', 'dispatch get @docs --include-transcript'],
         view: { kind: 'fields' },
+      },
+      mcp: {
+        resource: {
+          title: 'Lane',
+          uris: ['dispatch://lanes/{lane}'],
+          changes: ['lane.', 'turn.', 'request.', 'delivery.', 'goal.', 'usage.'],
+        },
       },
     })
     .input(GetInput)

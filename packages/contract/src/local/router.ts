@@ -7,6 +7,8 @@ import {
   CompletionResult,
   DemoInput,
   DemoResult,
+  McpInput,
+  McpResult,
   SchemaInput,
   SchemaResult,
 } from './tool.ts'
@@ -73,7 +75,8 @@ export const localProcedures = {
 
   schema: procedure
     .meta({
-      description: 'Print the JSON Schemas of a command, of all, or of the configuration file.',
+      description:
+        'Print the JSON Schemas of a command, of all, of the configuration file, or of the tools of MCP.',
       intent: 'read',
       runs: 'local',
       cliMeta: {
@@ -83,13 +86,30 @@ export const localProcedures = {
           'dispatch schema "list --unmanaged"',
           'dispatch schema --all',
           'dispatch schema --config',
+          'dispatch schema --tools grouped',
         ],
         view: { kind: 'fields' },
       },
+      mcp: { tool: true, group: 'daemon' },
     })
     .input(SchemaInput)
     .output(SchemaResult)
     .query(({ ctx, input }) => ctx.local.schema(input, ctx.call)),
+
+  mcp: procedure
+    .meta({
+      description:
+        'Serve MCP on standard input and output, for a host that starts it. Ends with its input.',
+      intent: 'write',
+      runs: 'local',
+      cliMeta: {
+        examples: ['dispatch mcp', 'dispatch mcp --tools each'],
+        view: { kind: 'raw', field: 'said' },
+      },
+    })
+    .input(McpInput)
+    .output(McpResult)
+    .mutation(({ ctx, input }) => ctx.local.mcp(input, ctx.call)),
 
   completion: procedure
     .meta({

@@ -13,15 +13,33 @@ const CommandSchema = z.strictObject({
   output: JsonSchemaField.describe('JSON Schema of the answer'),
 })
 
+/** How ops are made tools of MCP. */
+const ToolMode = z.enum(['grouped', 'each'])
+
+/** A tool of MCP, as hosts are told of it. */
+const ToolSchema = z.strictObject({
+  name: z.string().describe('Name of the tool'),
+  title: z.string().describe('Title for people'),
+  description: z.string().describe('What it does'),
+  inputSchema: JsonSchemaField.describe('JSON Schema of the arguments'),
+  outputSchema: JsonSchemaField.describe('JSON Schema of the structured content'),
+  annotations: z
+    .record(z.string(), z.unknown())
+    .describe('Hints: whether it only reads, destroys, reaches beyond this machine'),
+})
+
 export const SchemaInput = z.strictObject({
   command: z
     .array(z.string())
     .max(4)
     .optional()
     .meta({ positional: true })
-    .describe('The command, e.g. send, "daemon status" or "watch --follow"'),
+    .describe(
+      'The command, e.g. send, "daemon status" or "watch --follow"; or a tool of dispatch mcp by its name',
+    ),
   all: z.boolean().optional().describe('Every command, with the version and the error codes'),
   config: z.boolean().optional().describe('The configuration file in place of a command'),
+  tools: ToolMode.optional().describe('The tools of dispatch mcp in place of a command'),
 })
 
 export const SchemaResult = z.union([
@@ -41,9 +59,23 @@ export const SchemaResult = z.union([
       .describe('The error codes'),
     commands: z.array(CommandSchema).describe('Every command'),
   }),
+  z.strictObject({
+    version: z.string().describe('Version of dispatch'),
+    tools: z.array(ToolSchema).describe('The tools of dispatch mcp'),
+  }),
   // Of the configuration file: the JSON Schema itself, as an editor takes it.
   JsonSchemaField,
 ])
+
+export const McpInput = z.strictObject({
+  tools: ToolMode.optional().describe(
+    'grouped (default): a few tools, each with an op to choose. each: one tool an op',
+  ),
+})
+
+export const McpResult = z.strictObject({
+  said: z.string().describe('Nothing: what there is to say was said to the host'),
+})
 
 export const CompletionInput = z.strictObject({
   shell: z.enum(['bash', 'zsh', 'fish']).meta({ positional: true }).describe('The shell'),
@@ -64,6 +96,8 @@ export const DemoResult = z.strictObject({
 
 export type SchemaInput = z.output<typeof SchemaInput>
 export type SchemaResult = z.output<typeof SchemaResult>
+export type McpInput = z.output<typeof McpInput>
+export type McpResult = z.output<typeof McpResult>
 export type CompletionInput = z.output<typeof CompletionInput>
 export type CompletionResult = z.output<typeof CompletionResult>
 export type DemoInput = z.output<typeof DemoInput>

@@ -23,6 +23,7 @@ export const modelProcedures = {
           empty: 'No models were seen yet. dispatch models asks Codex.',
         },
       },
+      mcp: { group: 'daemon' },
     })
     .input(ModelsInput)
     .output(ModelsResult)

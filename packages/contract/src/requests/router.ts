@@ -36,6 +36,14 @@ export const requestRouter = router({
           empty: 'Nobody is asked.',
         },
       },
+      mcp: {
+        group: 'thread',
+        resource: {
+          title: 'Pending requests',
+          uris: ['dispatch://lanes/{lane}/requests', 'dispatch://requests'],
+          changes: ['request.'],
+        },
+      },
     })
     .input(RequestListInput)
     .output(RequestListResult)
@@ -60,6 +68,7 @@ export const requestRouter = router({
       description: 'Show everything of one request: what is asked, and the decisions offered.',
       intent: 'read',
       cliMeta: { examples: ['dispatch request get 01a1fc80'], view: { kind: 'fields' } },
+      mcp: { group: 'thread' },
     })
     .input(RequestGetInput)
     .output(Request)

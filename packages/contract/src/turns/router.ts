@@ -109,6 +109,13 @@ export const turnProcedures = {
         examples: ['dispatch tail @docs', 'dispatch tail @docs --type agentMessage --limit 5'],
         view: { kind: 'items', rows: 'items' },
       },
+      mcp: {
+        resource: {
+          title: 'Transcript',
+          uris: ['dispatch://lanes/{lane}/transcript'],
+          changes: ['item.completed', 'lane.rolled-back'],
+        },
+      },
     })
     .input(TailInput)
     .output(TailResult)

@@ -63,7 +63,10 @@ export const rest: readonly Part[] = [
       {
         line: 'dispatch mcp',
         promise: 'serves the ops as tools',
-        later: 'The MCP server comes in a later version.',
+        tested: {
+          file: 'tooling/e2e/test/mcp.test.ts',
+          title: 'the first call starts the daemon, and the main job is done with tools alone',
+        },
       },
     ],
   },

@@ -1,5 +1,5 @@
 // A value that a JSON Schema of the manifest accepts: the smallest, or one with every field in it.
-import type { JsonSchema } from '../src/manifest.ts'
+import type { JsonSchema } from '../manifest.ts'
 
 type Fill = 'required' | 'all'
 

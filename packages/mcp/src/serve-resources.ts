@@ -1,0 +1,55 @@
+// What the server says to requests for resources.
+import type { Manifest } from '@dispatch/contract/manifest'
+import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
+import {
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js'
+import type { Changes } from './changes.ts'
+import { asProtocolError, noResource } from './protocol-error.ts'
+import { MIME_TYPE } from './resource.ts'
+import { makeResources } from './resources.ts'
+import { callingOf, type Serving } from './serving.ts'
+
+/** What they are made from. */
+type Parts = { manifest: Manifest; changes: Changes }
+
+/** Answers them. */
+export const serveResources = (
+  server: Server,
+  serving: Serving,
+  { manifest, changes }: Parts,
+): void => {
+  const resources = makeResources(manifest, serving.calls)
+
+  server.setRequestHandler(ListResourcesRequestSchema, async ({ params }, extra) => {
+    const page = await asProtocolError(resources.list(params?.cursor, callingOf(serving, extra)))
+    await changes.begin()
+    return page
+  })
+
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
+    resourceTemplates: resources.templates,
+  }))
+
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
+    const text = await asProtocolError(resources.read(uri, callingOf(serving, extra)))
+    if (text === null) throw noResource(uri)
+    return { contents: [{ uri, mimeType: MIME_TYPE, text }] }
+  })
+
+  server.setRequestHandler(SubscribeRequestSchema, async ({ params: { uri } }, extra) => {
+    const watched = await asProtocolError(resources.toWatched(uri, callingOf(serving, extra)))
+    if (watched === null) throw noResource(uri)
+    await changes.watch(watched)
+    return {}
+  })
+
+  server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
+    changes.unwatch(uri)
+    return {}
+  })
+}

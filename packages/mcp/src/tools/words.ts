@@ -1,0 +1,54 @@
+// The words of the contract, written for a command line too, as MCP says them: a flag is the field that
+// it sets, and a sentence on what MCP has not (--follow, exit statuses) is left out. Pure.
+import type { FieldMeta, JsonSchema, ManifestOp } from '@dispatch/contract/manifest'
+
+const kebabCase = (name: string): string =>
+  name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+
+/** A path or name as a word of a tool. */
+export const snakeCase = (path: string): string => kebabCase(path).replaceAll(/[.-]/g, '_')
+
+const fieldOfFlag = (flag: string, fields: Record<string, JsonSchema & FieldMeta>) => {
+  const named = Object.entries(fields).find(
+    ([key, schema]) => (schema.flag ?? kebabCase(key)) === flag || schema.fileFlag === flag,
+  )
+  return named?.[0]
+}
+
+// Null where no field is set by it.
+const flagToWords = (flag: string, fields: Record<string, JsonSchema>): string | null => {
+  const key = fieldOfFlag(flag, fields)
+  if (key !== undefined) return key
+  const negated = flag.startsWith('no-') ? fieldOfFlag(flag.slice(3), fields) : undefined
+  if (negated !== undefined) return `${negated}: false`
+  const chosen = Object.entries(fields as Record<string, FieldMeta>).find(([, field]) =>
+    field.switches?.includes(flag),
+  )
+  return chosen ? `${chosen[0]}: ${flag}` : null
+}
+
+const camelCase = (flag: string): string =>
+  flag.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+const FLAG = /--([a-z][a-z-]*)/g
+
+/** A text with the fields in it that its flags set. */
+export const withoutFlags = (text: string): string =>
+  text.replaceAll(FLAG, (_, flag: string) => camelCase(flag))
+
+const sentencesOf = (text: string): string[] => text.split(/(?<=\.)\s+(?=[A-Z])/)
+
+/** A text on an op, or on one of its fields, without the command line in it. */
+export const inWordsOfTools = (text: string, { input }: Pick<ManifestOp, 'input'>): string => {
+  const fields = (input.properties ?? {}) as Record<string, JsonSchema>
+  const said = sentencesOf(text).flatMap((sentence) => {
+    let isSayable = !sentence.startsWith('Exit status')
+    const words = sentence.replaceAll(FLAG, (whole, flag: string) => {
+      const replaced = flagToWords(flag, fields)
+      isSayable &&= replaced !== null
+      return replaced ?? whole
+    })
+    return isSayable ? [words.replace('Ctrl-C', 'cancelling')] : []
+  })
+  return said.length === 0 ? withoutFlags(text) : said.join(' ')
+}

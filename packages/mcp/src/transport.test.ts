@@ -1,0 +1,73 @@
+import { PassThrough } from 'node:stream'
+import { systemClock } from '@dispatch/client'
+import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
+import { expect, test } from 'vitest'
+import { makeLineTransport } from './transport.ts'
+
+const makePipe = async () => {
+  const input = new PassThrough()
+  const ending = new AbortController()
+  const written: string[] = []
+  const messages: JSONRPCMessage[] = []
+  const errors: Error[] = []
+  const transport = makeLineTransport({
+    input,
+    write: async (text) => void written.push(text),
+    signal: ending.signal,
+    clock: { ...systemClock, after: () => () => undefined },
+  })
+  let isClosed = false
+  Object.assign(transport, {
+    onmessage: (message: JSONRPCMessage) => void messages.push(message),
+    onerror: (error: Error) => void errors.push(error),
+    onclose: () => (isClosed = true),
+  })
+  await transport.start()
+  return { input, ending, written, messages, errors, transport, isClosed: () => isClosed }
+}
+
+const request = { jsonrpc: '2.0', id: 1, method: 'ping' } as const
+
+test('a message is a line, however it is cut', async () => {
+  const { input, messages, errors, transport } = await makePipe()
+  const message = { jsonrpc: '2.0', method: 'notifications/x', params: { ü: '€' } }
+  const line = `${JSON.stringify(message)}\n`
+  const bytes = Buffer.from(`\n${line}garbage\n{"jsonrpc":"1.0"}\n${line}`)
+  for (const byte of bytes) input.write(Buffer.from([byte]))
+  input.end()
+  await transport.ended
+  expect(messages).toEqual([message, message])
+  expect(errors).toHaveLength(2)
+})
+
+test('at the end of the input what is due is still answered', async () => {
+  const { input, written, transport } = await makePipe()
+  input.end(`${JSON.stringify(request)}\n`)
+  let isEnded = false
+  const ended = transport.ended.then(() => (isEnded = true))
+  await new Promise((resolve) => input.on('close', resolve))
+  expect(isEnded).toBe(false)
+  await transport.send({ jsonrpc: '2.0', id: 1, result: {} })
+  await ended
+  expect(written).toEqual(['{"jsonrpc":"2.0","id":1,"result":{}}\n'])
+})
+
+test('what is given up is not due', async () => {
+  const { input, written, transport } = await makePipe()
+  const cancelled = { method: 'notifications/cancelled', params: { requestId: 1 } }
+  input.end(
+    [request, { jsonrpc: '2.0', ...cancelled }].map((one) => `${JSON.stringify(one)}\n`).join(''),
+  )
+  await transport.ended
+  expect(written).toEqual([])
+})
+
+test('a host that is gone ends it at once, with what is due', async () => {
+  const { input, ending, written, transport, isClosed } = await makePipe()
+  input.write(`${JSON.stringify(request)}\n`)
+  ending.abort()
+  await transport.ended
+  expect(isClosed()).toBe(true)
+  await transport.send({ jsonrpc: '2.0', id: 1, result: {} })
+  expect(written).toEqual([])
+})
