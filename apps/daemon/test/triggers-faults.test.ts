@@ -2,7 +2,7 @@ import type { Scenario } from '@dispatch/fake-app-server'
 import { describe, expect, it } from 'vitest'
 import { addLane } from './bench.ts'
 import { makePlace } from './composed.ts'
-import { add, nth, runsOf } from './real/triggers/watching.ts'
+import { add, comes, nth, runsOf } from './real/triggers/watching.ts'
 
 const refuses = (times: number | 'always'): Scenario => ({
   turns: [{ reply: 'hi' }],
@@ -17,19 +17,20 @@ describe('a trigger that Codex refuses', () => {
     await using running = place.start()
     await running.ops().new({ name: 'a', send: false })
     await running.ops().new({ name: 'b', send: false })
-    await add(running, { lane: '@a', seconds: 0.1 })
+    await add(running, { lane: '@a', seconds: 3_600 })
+    await comes(running)
     await nth(running, 'trigger.failed')
+    await comes(running)
     await running.event(
       ({ type, data }) => type === 'trigger.skipped' && data.reason === 'backing_off',
     )
     const resting = await running.ops().trigger.get({ trigger: 't' })
     expect(resting).toMatchObject({ state: 'active', failures: 1, fires: 0, lastFiredAt: null })
-    expect(Date.parse(resting.backoffUntil ?? '') - Date.now()).toBeGreaterThan(20_000)
-    await running.ops().trigger.pause({ trigger: 't' })
+    const [first] = await runsOf(running)
+    const rest = Date.parse(resting.backoffUntil ?? '') - Date.parse(first?.createdAt ?? '')
+    expect(rest).toBeGreaterThanOrEqual(30_000)
     // Who fires it by hand does not wait.
-    await running.ops().trigger.resume({ trigger: 't' })
-    await running.ops().trigger.edit({ trigger: 't', seconds: 3_600 })
-    for (let times = 0; times < 5; times += 1) await running.ops().trigger.run({ trigger: 't' })
+    for (let times = 0; times < 4; times += 1) await running.ops().trigger.run({ trigger: 't' })
     const { state, reason } = await running.ops().trigger.get({ trigger: 't' })
     expect(state).toBe('disabled')
     expect(reason).toMatch(/^It failed 5 times in a row: .*no such model/)
@@ -72,13 +73,18 @@ describe('a trigger that Codex refuses', () => {
     await using running = place.start()
     await running.ops().new({ name: 'a', send: false })
     await running.ops().new({ name: 'b', send: false })
-    await add(running, { name: 'stuck', lane: '@a', seconds: 0.1 })
+    await add(running, { name: 'stuck', lane: '@a', seconds: 3_600 })
+    await comes(running, 'stuck')
     await running.event(({ type }) => type === 'delivery.submitting')
-    await add(running, { name: 'free', lane: '@b', seconds: 0.1 })
+    await comes(running, 'stuck')
+    await nth(running, 'trigger.skipped', { name: 'stuck' })
+    await add(running, { name: 'free', lane: '@b', seconds: 3_600 })
+    await comes(running, 'free')
     await nth(running, 'trigger.fired', { name: 'free' })
-    const [first, second] = await runsOf(running, 'stuck')
-    expect(first).toMatchObject({ outcome: 'planned' })
-    expect(second).toMatchObject({ outcome: 'skipped', reason: 'busy' })
+    expect(await runsOf(running, 'stuck')).toMatchObject([
+      { outcome: 'planned' },
+      { outcome: 'skipped', reason: 'busy' },
+    ])
     await running.ops().trigger.rm({ trigger: 'stuck' })
     process.kill(running.codexPid(), 'SIGKILL')
   })
@@ -96,7 +102,8 @@ describe('a daemon that ends', () => {
     {
       await using first = place.start()
       await first.ops().new({ name: 'a', send: false })
-      await add(first, { lane: '@a', seconds: 0.1, maxFires: 1 })
+      await add(first, { lane: '@a', seconds: 3_600 })
+      await comes(first)
       await first.event(({ type }) => type === 'delivery.submitting')
       codex = first.codexPid()
     }

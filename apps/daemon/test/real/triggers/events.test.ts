@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { makePlace } from '../../composed.ts'
-import { add, asked, done, nth, runsOf } from './watching.ts'
+import { add, asked, comes, done, nth, runsOf } from './watching.ts'
 
 describe('triggers by rest', () => {
   it('fire once a stretch, which a brief of ours does not end', async () => {
@@ -193,7 +193,8 @@ describe('triggers of lanes that go', () => {
     const { ref, id } = await running.ops().new({ name: 'a', text: 'reply: hi', wait: true })
     await running.ops().release({ lane: ref })
     rmSync(running.store.lanes.get(id)?.rolloutPath ?? '')
-    await add(running, { lane: ref, seconds: 0.1 })
+    await add(running, { lane: ref, seconds: 3_600 })
+    await comes(running)
     const { data } = await nth(running, 'trigger.disabled')
     expect(data.reason).toMatch(/^Codex does not have the thread any more/)
     expect((await runsOf(running))[0]).toMatchObject({ outcome: 'skipped', reason: 'disabled' })

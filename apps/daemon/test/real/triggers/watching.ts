@@ -15,6 +15,19 @@ export const add = (running: RunningDaemon, part: Partial<AddInput>) =>
     .ops()
     .trigger.add({ name: 't', when: 'interval', action: 'send', text: 'reply: fired', ...part })
 
+/** Lets the time of a trigger by time come now: none of these tests goes by how fast it is. */
+export const comes = async (running: RunningDaemon, name = 't'): Promise<void> => {
+  const { triggers } = running.store
+  const [row] = triggers.byName(name, 1)
+  if (!row) throw new Error(`there is no trigger ${name}`)
+  const now = Date.now()
+  const spec = row.kind === 'at' ? { ...row.spec, at: now } : row.spec
+  const armedAt = now - (spec.everyMs ?? 0)
+  triggers.update(row.id, { spec, armedAt, nextAt: now, scheduledAt: now })
+  // Nothing is changed by it, and its times are looked at.
+  await running.ops().trigger.resume({ trigger: name })
+}
+
 /** The occurrences of a trigger, oldest first. */
 export const runsOf = async (running: RunningDaemon, name = 't'): Promise<TriggerRun[]> =>
   (await running.ops().trigger.runs({ trigger: name })).runs.toReversed()
