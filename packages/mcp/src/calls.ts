@@ -1,9 +1,9 @@
 // Carries ops out for tools and resources: in the daemon, which is started when none runs, or in this
 // process. What destroys is done when it is confirmed, and only then.
-import type { Client } from '@dispatch/client'
 import { DispatchError } from '@dispatch/contract/errors'
 import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
+import type { Caller } from './caller.ts'
 import type { Routed } from './route.ts'
 import { isDestroying } from './tools/tool-op.ts'
 
@@ -11,7 +11,7 @@ import { isDestroying } from './tools/tool-op.ts'
 export type LocalOps = (op: string, input: unknown, signal: AbortSignal) => Promise<unknown>
 
 /** For whom, and until when. */
-export type Calling = { client: Client; signal: AbortSignal }
+export type Calling = { client: Caller; signal: AbortSignal }
 
 /** Makes calls. */
 export type Calls = {

@@ -1,8 +1,9 @@
 // Tells a host which of the resources that it subscribed to may have changed, and when others are there.
 // Two followers for all of them, begun when the host asks for the first: of the daemon's events, and of its
 // audit trail for what makes no event, such as another order of a queue.
-import type { Clock, Client } from '@dispatch/client'
+import type { Clock } from '@dispatch/client'
 import type { AuditRow, DispatchEvent } from '@dispatch/contract'
+import type { Caller } from './caller.ts'
 import { EVENTS_OP } from './progress.ts'
 import { type Found, isChangedBy } from './resource.ts'
 
@@ -23,7 +24,7 @@ export type Changes = AsyncDisposable & {
   unwatch(uri: string): void
 }
 
-type ChangesOptions = { client: Client; clock: Clock; notices: Notices }
+type ChangesOptions = { client: Caller; clock: Clock; notices: Notices }
 
 /** The subscription that gives a row for every writing op. */
 export const AUDIT_OP = 'daemon.logFollow'

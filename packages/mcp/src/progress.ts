@@ -1,8 +1,9 @@
 // Says that a call goes on, to a host that asked to be told: the seconds that it takes, once a second, and
 // the events of the lanes that it names, as they come. Begins when a call takes longer than that.
-import type { Clock, Client } from '@dispatch/client'
+import type { Clock } from '@dispatch/client'
 import type { DispatchEvent } from '@dispatch/contract'
 import type { FieldMeta, JsonSchema, ManifestOp } from '@dispatch/contract/manifest'
+import type { Caller } from './caller.ts'
 import type { Routed } from './route.ts'
 
 /** One word on how a call stands; `progress` only grows. */
@@ -10,7 +11,7 @@ export type Progress = { progress: number; total?: number; message: string }
 
 type ProgressOptions = {
   routed: Routed
-  client: Client
+  client: Caller
   clock: Clock
   signal: AbortSignal
   notify: (progress: Progress) => Promise<void>
