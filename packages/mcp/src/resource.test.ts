@@ -49,6 +49,29 @@ test('each is changed by events and ops that there are', () => {
   }
 })
 
+const lane = ['lane.status-changed', 'turn.started', 'turn.failed', 'request.opened', 'sync']
+const queue = ['delivery.queued', 'delivery.cancelled', 'queue.edit', 'queue.move', 'queue.pause']
+const goal = ['goal.changed', 'goal.set', 'goal.clear']
+
+test.each([
+  ['dispatch://lanes', [...lane, ...queue, ...goal]],
+  ['dispatch://lanes/{lane}', [...lane, ...queue, ...goal, 'usage.updated']],
+  [
+    'dispatch://lanes/{lane}/transcript',
+    ['item.completed', 'turn.failed', 'turn.interrupted', 'lane.rolled-back', 'attach', 'sync'],
+  ],
+  ['dispatch://lanes/{lane}/queue', queue],
+  ['dispatch://queue', queue],
+  ['dispatch://lanes/{lane}/requests', ['request.opened', 'request.closed']],
+  ['dispatch://requests', ['request.answered', 'request.expired']],
+])('%s is changed by all that its answer shows', (template, happenings) => {
+  const kind = kinds.find((one) => one.template === template)
+  if (!kind) throw new Error(template)
+  const known = new Set<string>([...eventTypes, ...manifest.ops.map(({ path }) => path)])
+  expect(happenings.filter((what) => !known.has(what))).toEqual([])
+  expect(happenings.filter((what) => !isChangedBy(kind, what))).toEqual([])
+})
+
 test('an address is read as it is written', () => {
   const kind = kinds.find(({ template }) => template.endsWith('{lane}/transcript'))
   if (!kind) throw new Error('no transcript')

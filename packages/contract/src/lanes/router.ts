@@ -100,7 +100,7 @@ export const laneProcedures = {
         resource: {
           title: 'Lanes',
           uris: ['dispatch://lanes'],
-          changes: ['lane.', 'turn.', 'request.', 'delivery.'],
+          changes: ['lane.', 'turn.', 'request.', 'delivery.', 'goal.', 'queue.', 'sync'],
         },
       },
     })
@@ -132,7 +132,7 @@ export const laneProcedures = {
         resource: {
           title: 'Lane',
           uris: ['dispatch://lanes/{lane}'],
-          changes: ['lane.', 'turn.', 'request.', 'delivery.', 'goal.', 'usage.'],
+          changes: ['lane.', 'turn.', 'request.', 'delivery.', 'goal.', 'usage.', 'queue.', 'sync'],
         },
       },
     })

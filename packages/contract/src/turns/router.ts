@@ -113,7 +113,14 @@ export const turnProcedures = {
         resource: {
           title: 'Transcript',
           uris: ['dispatch://lanes/{lane}/transcript'],
-          changes: ['item.completed', 'lane.rolled-back'],
+          changes: [
+            'item.completed',
+            'turn.failed',
+            'turn.interrupted',
+            'lane.rolled-back',
+            'attach',
+            'sync',
+          ],
         },
       },
     })
