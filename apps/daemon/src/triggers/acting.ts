@@ -4,6 +4,7 @@
 import {
   type Call,
   type DaemonServices,
+  type DeliveryMode,
   DispatchError,
   type ErrorCode,
   toDispatchError,
@@ -88,19 +89,21 @@ export const makeActing = (options: ActingOptions): Acting => {
   const toLane = async (lane: LaneRow, trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
     const { mode, text } = run
     if (mode === null || mode === 'new' || text === null) return
-    await options.sending.send(
-      lane,
-      {
-        mode,
-        text,
-        intro: false,
-        mayWait: trigger.spec.overlap === 'queue',
-        overrides: {},
-        wait: false,
-        timeoutSeconds: undefined,
-      },
-      callOf(trigger, run),
-    )
+    const mayWait = trigger.spec.overlap === 'queue'
+    const send = async (as: DeliveryMode): Promise<void> => {
+      const outgoing = { mode: as, text, intro: false, mayWait, overrides: {}, wait: false }
+      const message = { ...outgoing, timeoutSeconds: undefined }
+      await options.sending.send(lane, message, callOf(trigger, run))
+    }
+    try {
+      await send(mode)
+    } catch (error) {
+      // The lane was idle when it was decided, and somebody else's message came first.
+      const isLate = mode === 'send' && mayWait && !lane.ephemeral
+      const isBusy = toDispatchError(error).code === 'lane_busy'
+      if (!isLate || !isBusy || store.deliveries.get(run.id)) throw error
+      await send('queue')
+    }
   }
 
   const toNewLane = async (trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {

@@ -148,12 +148,11 @@ export const startMonthDaemon = (options: DaemonOptions): MonthDaemon => {
   }
 
   const sending: Sending = {
-    send: (lane, { mode, text, mayWait }, { id }) =>
+    send: (lane, { mode, text }, { id }) =>
       guarded(async () => {
         const { threadId } = lane
         const isBusy = codex.active(threadId) !== null
-        if (mode === 'send' && isBusy && mayWait !== true)
-          throw new DispatchError('lane_busy', 'A turn runs.')
+        if (mode === 'send' && isBusy) throw new DispatchError('lane_busy', 'A turn runs.')
         await put(threadId, { mode, text }, id)
       }),
   }

@@ -81,6 +81,31 @@ describe('triggers by time', () => {
     expect(asked(place.model)).toEqual(['gate: g', 'reply: fired'])
   })
 
+  it('wait for one another where several are due at once on a lane that rests', async () => {
+    await using place = await makePlace()
+    const ids: string[] = []
+    {
+      await using first = place.start()
+      await first.ops().new({ name: 'a', send: false })
+      const waits = { lane: '@a', seconds: 3_600, overlap: 'queue' } as const
+      for (const name of ['one', 'two', 'three'])
+        ids.push((await add(first, { ...waits, name, text: `gate: ${name}` })).id)
+    }
+    const at = Date.now() - 1_000
+    for (const id of ids)
+      meanwhile(place, id, { armedAt: at - 3_600_000, nextAt: at, scheduledAt: at })
+    await using second = place.start()
+    const names = ['one', 'two', 'three']
+    for (const name of names) {
+      await place.model.waitForGate(name)
+      place.model.open(name)
+    }
+    await done(second, '@a')
+    const runs = await Promise.all(names.map((name) => runsOf(second, name)))
+    expect(runs.flat().map(({ outcome }) => outcome)).toEqual(['fired', 'fired', 'fired'])
+    expect(asked(place.model)).toEqual(['gate: one', 'gate: two', 'gate: three'])
+  })
+
   it('make up once for what was missed while no daemon ran, and record the rest', async () => {
     await using place = await makePlace()
     let id = ''
