@@ -110,6 +110,25 @@ describe('makeAlarm', () => {
     expect(world.jumps).toEqual([-HOUR])
   })
 
+  it('notices a jump also where the plan changes before it has looked', async () => {
+    await using world = makeWorld()
+    world.add(8 * HOUR)
+    await world.pass(10_000)
+    world.jump(-HOUR)
+    world.add(9 * HOUR)
+    expect(world.jumps).toEqual([-HOUR])
+    await world.pass(LEG_MS)
+    expect(world.jumps).toEqual([-HOUR])
+  })
+
+  it('notices a jump while nothing was planned when something is', async () => {
+    await using world = makeWorld()
+    await world.pass(DAY)
+    world.jump(-HOUR)
+    world.add(DAY + HOUR)
+    expect(world.jumps).toEqual([-HOUR])
+  })
+
   it('asks anew for a plan that a jump has changed', async () => {
     const plan: number[] = []
     await using world = makeWorld({

@@ -47,20 +47,28 @@ const FIRST_DELAY_MS = 1_000
 /** An alarm that waits for the plan's first time at once. Disposing waits for a ring that runs. */
 export const makeAlarm = ({ clock, nextAt, ring, failed, jumped }: AlarmOptions): Alarm => {
   let timer: Disposable | undefined
+  // When the clocks were last compared. A plan that changes while one waits does not forget it.
+  let seen = { wall: clock.now(), steady: clock.monotonic() }
   let ringing = false
   let rung: Promise<void> | undefined
   let failures = 0
   let ended = false
 
+  /** Whether the wall has jumped since it was last looked at; whoever is to know is told. */
+  const hasJumped = (): boolean => {
+    const before = seen
+    seen = { wall: clock.now(), steady: clock.monotonic() }
+    const jump = seen.wall - before.wall - (seen.steady - before.steady)
+    if (Math.abs(jump) < JUMP_MS) return false
+    jumped?.(jump)
+    return true
+  }
+
   const wait = (ms: number, then: () => void): void => {
     timer?.[Symbol.dispose]()
-    const wall = clock.now()
-    const steady = clock.monotonic()
     timer = clock.at(ms, () => {
-      const jump = clock.now() - wall - (clock.monotonic() - steady)
-      if (Math.abs(jump) < JUMP_MS) return then()
-      jumped?.(jump)
-      plan()
+      if (hasJumped()) plan()
+      else then()
     })
   }
 
@@ -106,7 +114,9 @@ export const makeAlarm = ({ clock, nextAt, ring, failed, jumped }: AlarmOptions)
   plan()
   return {
     reset: () => {
-      if (!ended && !ringing && failures === 0) plan()
+      if (ended || ringing || failures > 0) return
+      hasJumped()
+      plan()
     },
     [Symbol.asyncDispose]: async () => {
       ended = true

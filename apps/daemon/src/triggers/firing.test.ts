@@ -278,6 +278,27 @@ describe('a clock that was wrong by a year', () => {
     ])
   })
 
+  it('and had a turn end by it, counts that rest from when it is set right', async () => {
+    using bench = makeBench()
+    const { store } = bench
+    addLane(store, 'a', { createdAt: START, latestTurnId: 'u' })
+    const completedAt = START + YEAR
+    store.turns.upsert({ threadId: 'a', id: 'u', status: 'completed', completedAt })
+    const rests = { kind: 'idle_for', sourceId: 'a', armedAt: START } as const
+    const nextAt = completedAt + 3_600_000
+    store.triggers.insert({ ...every(3_600_000), ...rests, nextAt, scheduledAt: nextAt })
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    await advance(bench, 1_800_000)
+    const [trigger] = store.triggers.ofSource('a')
+    if (trigger) rig.firing.replan([trigger])
+    await advance(bench, 1_800_000)
+    await advance(bench, 3_600_000)
+    expect(rig.runs()).toEqual([['fired', 3_600_000, null]])
+    expect(store.triggers.get('t')?.nextAt).toBeNull()
+  })
+
   it('and had one added to it, counts that from when it is set right', async () => {
     using bench = makeBench()
     addLane(bench.store, 'a')

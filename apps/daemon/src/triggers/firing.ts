@@ -71,7 +71,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
     spec.maxFires !== null && fires >= spec.maxFires
 
   const takeRest = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
-    const rest = restOf(store, trigger)
+    const rest = restOf(store, trigger, now)
     const isDue = rest !== null && rest.at <= now && !isSpent(trigger)
     const occurrence = { key: rest?.key ?? '', cause: 'idle', scheduledAt: rest?.at ?? 0 } as const
     const run = isDue ? planning.plan(tx, trigger, occurrence) : null
@@ -119,7 +119,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
 
   // One that cannot be reckoned with is found out when its time comes.
   const waitsTooLong = (trigger: TriggerRow, now: number): boolean => {
-    if (!isTimed(trigger) || trigger.scheduledAt === null) return false
+    if (trigger.scheduledAt === null) return false
     if (isArmedAhead(trigger, now)) return true
     try {
       return (timetable.ahead(trigger, now).scheduledAt ?? Infinity) < trigger.scheduledAt

@@ -28,10 +28,21 @@ const stretchOf = (store: Store, lane: LaneRow): Stretch | null => {
   return { since, key: `idle:${latestTurnId ?? 'none'}:${since}` }
 }
 
-/** When an idle trigger fires in the stretch that its lane is in; null where it rests not, or it has fired in it. */
-export const restOf = (store: Store, trigger: TriggerRow): { at: number; key: string } | null => {
+/**
+ * When an idle trigger fires in the stretch that its lane is in; null where it rests not, or it has
+ * fired in it. A stretch that began in time to come was begun by a clock that was ahead: it counts from
+ * when that was found out.
+ */
+export const restOf = (
+  store: Store,
+  trigger: TriggerRow,
+  now: number,
+): { at: number; key: string } | null => {
   const lane = trigger.sourceId === null ? null : store.lanes.get(trigger.sourceId)
   const stretch = lane ? stretchOf(store, lane) : null
   if (!stretch || store.triggerRuns.byKey(trigger.id, stretch.key)) return null
-  return { at: stretch.since + (trigger.spec.everyMs ?? 0), key: stretch.key }
+  const { since, key } = stretch
+  const everyMs = trigger.spec.everyMs ?? 0
+  if (since <= now) return { at: since + everyMs, key }
+  return { at: Math.min(now + everyMs, trigger.scheduledAt ?? Infinity), key }
 }

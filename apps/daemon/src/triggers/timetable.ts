@@ -102,7 +102,7 @@ export const makeTimetable = (store: Store): Timetable => {
       const schedule = scheduleOf(trigger)
       if (schedule) return timeToAhead(trigger, schedule.next(after))
       const { until } = trigger.spec
-      const rest = trigger.kind === 'idle_for' ? restOf(store, trigger) : null
+      const rest = trigger.kind === 'idle_for' ? restOf(store, trigger, after) : null
       if (rest && (until === null || rest.at < until))
         return { nextAt: rest.at, scheduledAt: rest.at }
       // It is looked at once more to be ended.
