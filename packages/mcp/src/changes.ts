@@ -1,9 +1,11 @@
 // Tells a host which of the resources that it subscribed to may have changed, and when others are there.
-// Two followers for all of them, begun when the host asks for the first: of the daemon's events, and of its
-// audit trail for what makes no event, such as another order of a queue.
+// Two followers for all of them, while the host waits for either: of the daemon's events, and of its audit
+// trail for what makes no event, such as another order of a queue.
 import type { Clock } from '@dispatch/client'
 import type { AuditRow, DispatchEvent } from '@dispatch/contract'
+import { DispatchError } from '@dispatch/contract/errors'
 import type { Caller } from './caller.ts'
+import { makeFollower } from './follower.ts'
 import { EVENTS_OP } from './progress.ts'
 import { type Found, isChangedBy } from './resource.ts'
 
@@ -16,15 +18,24 @@ export type Notices = {
 /** A resource that is watched, and the thread id of the lane that it is of, null for all of them. */
 export type Watched = { uri: string; found: Found; laneId: string | null }
 
-/** The changes that one host is told of. */
+/** The changes that one host is told of. What cannot be followed is refused. */
 export type Changes = AsyncDisposable & {
-  /** Begins to follow, where nobody does yet; resolves when nothing will be missed any more. */
-  begin(): Promise<void>
-  watch(watched: Watched): Promise<void>
+  /** Whether the host is told of other resources. */
+  isListWatched(): boolean
+  /** Resolves when no other resource will be missed any more. */
+  watchList(signal: AbortSignal): Promise<void>
+  /** Resolves when no change of it will be missed any more. */
+  watch(watched: Watched, signal: AbortSignal): Promise<void>
   unwatch(uri: string): void
 }
 
-type ChangesOptions = { client: Caller; clock: Clock; notices: Notices }
+type ChangesOptions = {
+  client: Caller
+  clock: Clock
+  notices: Notices
+  /** Told when what was followed breaks off. */
+  onError: (error: Error) => void
+}
 
 /** The subscription that gives a row for every writing op. */
 export const AUDIT_OP = 'daemon.logFollow'
@@ -32,26 +43,15 @@ export const AUDIT_OP = 'daemon.logFollow'
 /** What happened, by an event or by an op, and to which lane; null for none, or for several. */
 type Happened = { what: string; laneId: string | null }
 
-type Source = { path: string; input: object; toHappened: (data: unknown) => Happened }
+const eventToHappened = (data: unknown): Happened => {
+  const { type, lane } = data as DispatchEvent
+  return { what: type, laneId: lane?.id ?? null }
+}
 
-const sources: readonly Source[] = [
-  {
-    path: EVENTS_OP,
-    input: { deltas: false },
-    toHappened: (data) => {
-      const { type, lane } = data as DispatchEvent
-      return { what: type, laneId: lane?.id ?? null }
-    },
-  },
-  {
-    path: AUDIT_OP,
-    input: { limit: 0 },
-    toHappened: (data) => {
-      const { op, laneId } = data as AuditRow
-      return { what: op, laneId }
-    },
-  },
-]
+const rowToHappened = (data: unknown): Happened => {
+  const { op, laneId } = data as AuditRow
+  return { what: op, laneId }
+}
 
 /** The events after which there are other lanes, or the same under other names. */
 const listEvents = new Set(
@@ -63,14 +63,38 @@ const listEvents = new Set(
 /** A turn changes its lane several times at once. */
 const GATHER_MS = 50
 
+/** A daemon that takes longer to begin is not well. */
+const BEGIN_MS = 10_000
+
+type Waiting = { clock: Clock; signal: AbortSignal }
+
+const within = async (begun: Promise<unknown>, { clock, signal }: Waiting): Promise<void> => {
+  const { promise: over, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason as Error)
+  const callOff = clock.after(BEGIN_MS, () =>
+    reject(
+      new DispatchError('timeout', `The daemon told no changes within ${BEGIN_MS / 1_000} s.`, {
+        hint: 'dispatch doctor',
+      }),
+    ),
+  )
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+  try {
+    await Promise.race([begun, over])
+  } finally {
+    callOff()
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
 /** Follows nothing before it is told to. */
-export const makeChanges = ({ client, clock, notices }: ChangesOptions): Changes => {
-  const ending = new AbortController()
+export const makeChanges = ({ client, clock, notices, onError }: ChangesOptions): Changes => {
   const watched = new Map<string, Watched>()
   const changed = new Set<string>()
+  let isListWatched = false
   let isListChanged = false
   let callOff: (() => void) | null = null
-  let following: { begun: Promise<void>; over: Promise<void> } | null = null
 
   const flush = (): void => {
     callOff = null
@@ -92,45 +116,58 @@ export const makeChanges = ({ client, clock, notices }: ChangesOptions): Changes
     if (isListChanged || changed.size > 0) callOff ??= clock.after(GATHER_MS, flush)
   }
 
-  const follow = async (source: Source, signal: AbortSignal, onBegin: () => void) => {
-    const { path, input, toHappened } = source
-    const options = { signal, autostart: false, onBegin }
-    for await (const { data } of client.subscribe(path, input, options)) take(toHappened(data))
+  const common = { client, clock, onError, onGap: () => take({ what: 'gap', laneId: null }) }
+  const events = makeFollower({
+    ...common,
+    path: EVENTS_OP,
+    input: { deltas: false },
+    onData: (data) => take(eventToHappened(data)),
+  })
+  const ops = makeFollower({
+    ...common,
+    path: AUDIT_OP,
+    input: { limit: 0 },
+    onData: (data) => take(rowToHappened(data)),
+  })
+
+  const letGo = (): void => {
+    if (watched.size > 0) return
+    ops.stop()
+    if (!isListWatched) events.stop()
   }
 
-  const begin: Changes['begin'] = () => {
-    if (following) return following.begun
-    const stopping = new AbortController()
-    const signal = AbortSignal.any([ending.signal, stopping.signal])
-    const begins = sources.map((source) => ({ source, ...Promise.withResolvers<void>() }))
-    const ends = begins.map(({ source, resolve }) => follow(source, signal, resolve))
-    // Where one cannot be followed, none is, and the next to ask tries again.
-    const onEnd = (): void => {
-      following = null
-      stopping.abort()
-      for (const { resolve } of begins) resolve()
-    }
-    following = {
-      begun: Promise.all(begins.map(({ promise }) => promise)).then(() => undefined),
-      over: Promise.all(ends).then(onEnd, onEnd),
-    }
-    return following.begun
+  const unwatch = (uri: string): void => {
+    watched.delete(uri)
+    changed.delete(uri)
+    letGo()
   }
 
   return {
-    begin,
-    watch: (one) => {
+    isListWatched: () => isListWatched,
+    watchList: async (signal) => {
+      isListWatched = true
+      try {
+        await within(events.begin(), { clock, signal })
+      } catch (error) {
+        isListWatched = false
+        letGo()
+        throw error
+      }
+    },
+    watch: async (one, signal) => {
+      const isNew = !watched.has(one.uri)
       watched.set(one.uri, one)
-      return begin()
+      try {
+        await within(Promise.all([events.begin(), ops.begin()]), { clock, signal })
+      } catch (error) {
+        if (isNew) unwatch(one.uri)
+        throw error
+      }
     },
-    unwatch: (uri) => {
-      watched.delete(uri)
-      changed.delete(uri)
-    },
+    unwatch,
     [Symbol.asyncDispose]: async () => {
-      ending.abort()
+      await Promise.all([events, ops].map((follower) => follower[Symbol.asyncDispose]()))
       callOff?.()
-      await following?.over
     },
   }
 }

@@ -26,9 +26,12 @@ export const serveResources = (
   const resources = makeResources(manifest, serving.calls)
 
   server.setRequestHandler(ListResourcesRequestSchema, async ({ params }, extra) => {
-    const page = await asProtocolError(resources.list(params?.cursor, callingOf(serving, extra)))
-    await changes.begin()
-    return page
+    const calling = callingOf(serving, extra)
+    const list = () => asProtocolError(resources.list(params?.cursor, calling))
+    // Starts a daemon where none runs. What is made until that is followed is in the second list.
+    if (!changes.isListWatched()) await list()
+    await asProtocolError(changes.watchList(extra.signal))
+    return await list()
   })
 
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
@@ -44,7 +47,7 @@ export const serveResources = (
   server.setRequestHandler(SubscribeRequestSchema, async ({ params: { uri } }, extra) => {
     const watched = await asProtocolError(resources.toWatched(uri, callingOf(serving, extra)))
     if (watched === null) throw noResource(uri)
-    await changes.watch(watched)
+    await asProtocolError(changes.watch(watched, extra.signal))
     return {}
   })
 

@@ -27,7 +27,7 @@ export type McpOptions = {
   client: DispatchClientOptions
   local: LocalOps
   pipe: Pipe
-  /** Told what went wrong with the pipe. */
+  /** Told what went wrong with the pipe, and with what is followed. */
   onError: (error: Error) => void
   clock?: Clock
   /** How a client is made; over the socket of the home unless said otherwise. */
@@ -57,6 +57,7 @@ export const serveMcp = async (options: McpOptions): Promise<void> => {
     makeChanges({
       client: callers.clientOf(null),
       clock,
+      onError: options.onError,
       notices: {
         updated: (uri) => server.sendResourceUpdated({ uri }),
         listChanged: () => server.sendResourceListChanged(),

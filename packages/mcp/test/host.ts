@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream'
 import {
   type Client as DaemonClient,
+  type Clock,
   type DispatchClientOptions,
   systemClock,
 } from '@dispatch/client'
@@ -26,6 +27,9 @@ export type HostOptions = {
   local?: LocalOps
   /** The events of a subscription. */
   events?: (path: string, input: unknown, signal: AbortSignal) => AsyncIterable<unknown>
+  /** What a subscription waits for before it begins. */
+  begins?: (path: string, signal: AbortSignal) => Promise<void>
+  clock?: Clock
   manifest?: Manifest
   mode?: ToolMode
 }
@@ -41,7 +45,7 @@ export type Host = AsyncDisposable & {
 }
 
 const fakeDaemon =
-  (asked: Asked[], { answer, events }: HostOptions) =>
+  (asked: Asked[], { answer, events, begins }: HostOptions) =>
   ({ env }: DispatchClientOptions): DaemonClient => ({
     call: async (path, kind, ...[input, options = {}]) => {
       const one: Asked = { path, kind, input, thread: env?.['CODEX_THREAD_ID'] }
@@ -51,6 +55,7 @@ const fakeDaemon =
     subscribe: (path, input, options = {}) => {
       const signal = options.signal ?? new AbortController().signal
       const stream = async function* () {
+        await begins?.(path, signal)
         options.onBegin?.()
         for await (const data of events?.(path, input, signal) ?? []) yield { cursor: null, data }
       }
@@ -75,6 +80,7 @@ export const connectHost = async (options: HostOptions = {}): Promise<Host> => {
     cwd: '/work',
     client: { env: { CODEX_THREAD_ID: 'of-this-process' } },
     connect: fakeDaemon(asked, options),
+    ...(options.clock ? { clock: options.clock } : {}),
     local: options.local ?? (async () => ({})),
     pipe: {
       input: toServer,
