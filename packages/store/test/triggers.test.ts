@@ -104,6 +104,7 @@ describe('triggers', () => {
     expect(triggerRuns.byKey('a', 'k')).toEqual({
       ...run('1', { key: 'k', chain: ['x'] }),
       seq: 1,
+      putAwayAt: null,
     })
     expect(triggerRuns.planned().map(({ id }) => id)).toEqual(['1', '3'])
     triggerRuns.update('1', { outcome: 'fired', firedAt: 5, seenTurnId: 'u' })
@@ -118,6 +119,28 @@ describe('triggers', () => {
     triggers.delete('b')
     expect(triggerRuns.list(all)).toEqual([])
     expect(triggers.get('b')).toBeNull()
+  })
+
+  it('leave the lanes that they made to be put away, once', () => {
+    using temp = makeTempStore()
+    const { lanes, triggers, triggerRuns } = temp.store
+    for (const id of ['old', 'live', 'away', 'mine']) insertLane(temp.store, id)
+    lanes.update('old', { archivedAt: 1 })
+    triggers.insert(trigger('a', { laneId: null, action: 'new' }))
+    const callOf = (id: string): string => lanes.get(id)?.callId ?? ''
+    const fired = { mode: 'new', outcome: 'fired' } as const
+    for (const id of ['old', 'live', 'away']) triggerRuns.insert(run(callOf(id), fired))
+    triggerRuns.insert(run('coming', { mode: 'new' }))
+    triggerRuns.putAway(callOf('away'), 5)
+    expect(triggerRuns.madeLanes()).toEqual(['live'])
+    triggers.delete('a')
+    expect(triggerRuns.madeLanes()).toEqual(['live'])
+    const isToGo = ['old', 'live', 'away', 'mine'].map((id) => triggerRuns.isToPutAway(callOf(id)))
+    expect(isToGo).toEqual([false, true, false, false])
+    expect(triggerRuns.isToPutAway('coming')).toBe(true)
+    triggerRuns.putAway(callOf('live'), 6)
+    expect(triggerRuns.isToPutAway(callOf('live'))).toBe(false)
+    expect(triggerRuns.madeLanes()).toEqual([])
   })
 
   it('go with their lane', () => {
@@ -146,6 +169,9 @@ describe('triggers', () => {
     triggerRuns.planned()
     triggerRuns.lastFired('a')
     triggerRuns.madeLanes()
+    triggerRuns.isToPutAway('a')
+    triggerRuns.putAway('a', 1)
+    triggers.delete('a')
     triggerRuns.byKey('a', 'k')
     triggerRuns.list({ triggerId: 'a', outcome: null, limit: 1, before: null })
     triggerRuns.list({ triggerId: null, outcome: 'failed', limit: 1, before: null })

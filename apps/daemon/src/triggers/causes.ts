@@ -6,7 +6,7 @@ import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 const RECENT = 20
 
 /** The message that a retry of a message goes back to. */
-const originOf = (store: Store, id: string): string => {
+export const originOf = (store: Store, id: string): string => {
   const seen = new Set<string>()
   let at = id
   for (;;) {

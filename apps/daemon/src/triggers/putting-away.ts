@@ -1,13 +1,17 @@
 // Archives a lane that a trigger made, once the turn of its message has ended. Read from the registry,
-// so that it is done also where another daemon saw the turn begin.
+// so that it is done also where another daemon saw the turn begin. Once a lane: one that a person has
+// taken out of the archive, or given more to do, is that person's.
 import type { DaemonServices } from '@dispatch/contract'
-import type { Store } from '@dispatch/store'
+import type { LaneRow, Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
+import { originOf } from './causes.ts'
 import { isLaneBusy } from './rest.ts'
 
 /** What it needs. */
 export type PuttingAwayOptions = {
   store: Store
+  clock: Clock
   log: Log
   newId: () => string
   archive: DaemonServices['archive']
@@ -17,12 +21,19 @@ const never = new AbortController().signal
 
 /** Looks at a lane of which a turn has ended. */
 export const makePuttingAway = (options: PuttingAwayOptions): ((laneId: string) => void) => {
-  const { store, log } = options
+  const { store, clock, log } = options
+
+  // A turn of its message, or of a retry of it; there is none where the message was refused.
+  const isOfMessage = ({ threadId, latestTurnId, callId }: LaneRow): boolean => {
+    if (latestTurnId === null) return true
+    const messages = store.deliveries.ofTurn(threadId, latestTurnId)
+    return messages.length > 0 && messages.every(({ id }) => originOf(store, id) === callId)
+  }
 
   const isToGo = (laneId: string): boolean => {
     const lane = store.lanes.get(laneId)
     if (!lane || lane.archivedAt !== null || lane.ephemeral) return false
-    if (store.triggerRuns.get(lane.callId)?.mode !== 'new') return false
+    if (!store.triggerRuns.isToPutAway(lane.callId) || !isOfMessage(lane)) return false
     // One that nobody can judge is a person's.
     const unsettled = store.deliveries.unsettled(laneId)
     if (unsettled.some(({ state }) => state === 'ambiguous')) return false
@@ -43,8 +54,10 @@ export const makePuttingAway = (options: PuttingAwayOptions): ((laneId: string) 
           signal: never,
         },
       )
+      const lane = store.lanes.get(laneId)
+      if (lane) store.triggerRuns.putAway(lane.callId, clock.now())
     } catch (error) {
-      // Somebody has given it more to do: its next turn ends, too.
+      // Somebody has given it more to do.
       log.info('trigger.lane-kept', { thread: laneId, error })
     }
   }

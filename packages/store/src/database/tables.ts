@@ -33,6 +33,7 @@ export type Tables = {
   requests: Columns<RequestRow>
   triggers: Columns<TriggerRow>
   triggerRuns: Columns<TriggerRunRecord>
+  leftLanes: { callId: string }
   events: EventRow & { key: string | null }
   epochs: Epoch
   audit: Columns<AuditEntry>

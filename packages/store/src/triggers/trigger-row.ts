@@ -110,7 +110,11 @@ export type TriggerRunRow = {
 }
 
 /** The same with its place: occurrences of one commit may have the same time. */
-export type TriggerRunRecord = TriggerRunRow & { seq: number }
+export type TriggerRunRecord = TriggerRunRow & {
+  seq: number
+  /** When the lane that it made was put away; null before, and where it made none. */
+  putAwayAt: number | null
+}
 
 /** What may change of an occurrence. */
 export type TriggerRunPatch = Partial<

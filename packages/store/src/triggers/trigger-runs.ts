@@ -26,8 +26,12 @@ export type TriggerRuns = {
   planned(): TriggerRunRecord[]
   /** The newest one of a trigger that fired. */
   lastFired(triggerId: string): TriggerRunRecord | null
-  /** Live lanes that occurrences made, by thread id. */
+  /** Live lanes that occurrences made and that were never put away, by thread id. */
   madeLanes(): string[]
+  /** Whether the lane of that call was made by an occurrence and never put away. */
+  isToPutAway(callId: string): boolean
+  /** The lane of that call is put away: it is so once. */
+  putAway(callId: string, at: number): void
   /** Deletes a slice of those that were taken up before that; rows deleted, 0 when done. */
   prune(retention: { olderThan: number; slice: number }): number
 }
@@ -86,7 +90,27 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
       .innerJoin('lanes', 'lanes.callId', 'triggerRuns.id')
       .select('lanes.threadId')
       .where(isNew)
+      .where('putAwayAt', 'is', null)
       .where('lanes.archivedAt', 'is', null),
+  )
+  const leftLanes = statement<Bindings>()(() =>
+    sql
+      .selectFrom('leftLanes')
+      .innerJoin('lanes', 'lanes.callId', 'leftLanes.callId')
+      .select('lanes.threadId')
+      .where('lanes.archivedAt', 'is', null),
+  )
+  const isLeft = statement<{ callId: string }>()((slot) =>
+    sql.selectFrom('leftLanes').select('callId').where('callId', '=', slot('callId')),
+  )
+  const unleave = statement<{ callId: string }>()((slot) =>
+    sql.deleteFrom('leftLanes').where('callId', '=', slot('callId')),
+  )
+  const setPutAway = statement<{ callId: string; at: number }>()((slot) =>
+    sql
+      .updateTable('triggerRuns')
+      .set({ putAwayAt: slot('at') })
+      .where('id', '=', slot('callId')),
   )
   const prune = statement<{ olderThan: number; slice: number }>()((slot) =>
     sql.deleteFrom('triggerRuns').where('id', 'in', (of) =>
@@ -112,7 +136,16 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
         .map(codec.decode),
     planned: () => planned.all({}).map(codec.decode),
     lastFired: (triggerId) => one(lastFired.get({ triggerId })),
-    madeLanes: () => madeLanes.all({}).map(({ threadId }) => threadId),
+    madeLanes: () => [...madeLanes.all({}), ...leftLanes.all({})].map(({ threadId }) => threadId),
+    isToPutAway: (callId) => {
+      const row = byId.get({ id: callId })
+      if (row === undefined) return isLeft.get({ callId }) !== undefined
+      return row.mode === 'new' && row.putAwayAt === null
+    },
+    putAway: (callId, at) => {
+      setPutAway.run({ callId, at })
+      unleave.run({ callId })
+    },
     prune: (retention) => prune.run(retention),
   }
 }

@@ -14,7 +14,10 @@ export type Triggers = {
   insert(row: TriggerRow): void
   /** Whether there was such a trigger. */
   update(id: string, patch: TriggerPatch): boolean
-  /** Deletes a trigger with its occurrences. Part of the caller's transaction. */
+  /**
+   * Deletes a trigger with its occurrences; of the lanes that it made and that are at work it is kept
+   * that they are to be put away. Part of the caller's transaction.
+   */
   delete(id: string): void
   get(id: string): TriggerRow | null
   /** Triggers whose id begins so. */
@@ -69,6 +72,27 @@ export const makeTriggers = (connection: Connection): Triggers => {
         .set(Object.fromEntries(columns.map((name) => [name, slot(name)])))
         .where('id', '=', slot('keyId') as string),
     ),
+  )
+  const leaveLanes = statement<{ id: string }>()((slot) =>
+    sql
+      .insertInto('leftLanes')
+      .columns(['callId'])
+      .expression((of) =>
+        of
+          .selectFrom('triggerRuns')
+          .leftJoin('lanes', 'lanes.callId', 'triggerRuns.id')
+          .select('triggerRuns.id')
+          .where('triggerId', '=', slot('id'))
+          .where('mode', '=', raw<'new'>`'new'`)
+          .where('putAwayAt', 'is', null)
+          .where('lanes.archivedAt', 'is', null)
+          .where((where) =>
+            where.or([
+              where('lanes.threadId', 'is not', null),
+              where('outcome', '=', raw<'planned'>`'planned'`),
+            ]),
+          ),
+      ),
   )
   const removeRuns = statement<{ id: string }>()((slot) =>
     sql.deleteFrom('triggerRuns').where('triggerId', '=', slot('id')),
@@ -149,6 +173,7 @@ export const makeTriggers = (connection: Connection): Triggers => {
     },
     delete: (id) => {
       counted.changed()
+      leaveLanes.run({ id })
       removeRuns.run({ id })
       remove.run({ id })
     },

@@ -189,4 +189,39 @@ describe('triggers by time', () => {
     const [kept] = await runsOf(running)
     expect(kept).toMatchObject({ lane: { status: 'archived' }, delivery: { outcome: 'completed' } })
   })
+
+  it('put the lane that they made away also when they are removed while it works', async () => {
+    await using place = await makePlace()
+    {
+      await using first = place.start()
+      await add(first, { action: 'new', seconds: 3_600, text: 'gate: g' })
+      await first.ops().trigger.run({ trigger: 't' })
+      await place.model.waitForGate('g')
+      await first.ops().trigger.rm({ trigger: 't' })
+    }
+    // No trigger is left that anybody would follow events for.
+    await using second = place.start()
+    place.model.open('g')
+    await second.event(({ type }) => type === 'lane.archived')
+    expect((await second.ops().list({})).lanes).toEqual([])
+  })
+
+  it('leave a lane alone that a person has back, or has given more to do', async () => {
+    await using place = await makePlace()
+    {
+      await using first = place.start()
+      await add(first, { action: 'new', seconds: 3_600 })
+      await first.ops().trigger.run({ trigger: 't' })
+      await first.event(({ type }) => type === 'lane.archived')
+      await first.ops().restore({ lane: '@t' })
+    }
+    await using second = place.start()
+    expect((await second.ops().get({ lane: '@t' })).status).toBe('idle')
+    await second.ops().send({ lane: '@t', text: 'reply: more', wait: true })
+    // By now the end of that turn has been looked at.
+    await add(second, { name: 'last', lane: '@t', when: 'turn_completed', action: 'brief' })
+    await second.ops().send({ lane: '@t', text: 'reply: still', wait: true })
+    await nth(second, 'trigger.fired', { name: 'last' })
+    expect((await second.ops().get({ lane: '@t' })).status).toBe('idle')
+  })
 })

@@ -61,3 +61,10 @@ create index triggerRuns_planned on triggerRuns (seq) where outcome = 'planned';
 create index triggerRuns_new on triggerRuns (id) where mode = 'new';
 create index triggerRuns_fired on triggerRuns (triggerId, seq) where outcome = 'fired';
 `
+
+// A lane that a trigger made is put away once: one that a person has back since is that person's. One
+// whose trigger is removed while it works is put away all the same: known by the call that made it.
+export const putAway: Migration = `
+alter table triggerRuns add column putAwayAt integer;
+create table leftLanes (callId text primary key) strict, without rowid;
+`
