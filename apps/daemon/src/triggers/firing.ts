@@ -29,6 +29,8 @@ export type Firing = AsyncDisposable & {
   changed(): void
   /** Plans anew when these are looked at. */
   replan(triggers: readonly TriggerRow[]): void
+  /** Takes up what is due of one at once: it is about to become another one. */
+  settle(trigger: TriggerRow): void
 }
 
 /** Triggers in one commit: what is due at once is on disk in a few ms, and the loop has its turn. */
@@ -99,14 +101,18 @@ export const makeFiring = (options: FiringOptions): Firing => {
     }
   }
 
-  const ring = (now: number): number => {
-    const due = store.triggers.due(now, PAGE)
+  const takeAll = (due: readonly TriggerRow[], now: number): void => {
     const runs = events.commit(
       (tx) =>
         due.flatMap((trigger) => (isReckoned(tx, trigger, now) ? take(tx, trigger, now) : [])),
       { durable: true },
     )
     options.act(runs)
+  }
+
+  const ring = (now: number): number => {
+    const due = store.triggers.due(now, PAGE)
+    takeAll(due, now)
     return due.length
   }
 
@@ -177,6 +183,10 @@ export const makeFiring = (options: FiringOptions): Firing => {
   return {
     changed: alarm.reset,
     replan,
+    settle: (trigger) => {
+      const now = clock.now()
+      if (trigger.nextAt !== null && trigger.nextAt <= now) takeAll([trigger], now)
+    },
     [Symbol.asyncDispose]: async () => {
       ended = true
       await looking

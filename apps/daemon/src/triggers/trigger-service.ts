@@ -32,6 +32,8 @@ export type TriggerServiceOptions = {
   /** Finds lanes, for reading and for what writes turns. */
   find: { reading: (selector: string) => LaneRow; writing: (selector: string) => LaneRow }
   checkPresets: DefinitionChecks['presets']
+  /** Takes up what is due of a trigger at once. */
+  settle: (trigger: TriggerRow) => void
   /** Triggers were added or changed. */
   changed: () => void
 }
@@ -99,6 +101,13 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     return made
   }
 
+  // What was due before it is changed is acted on as it was.
+  const settled = (selector: string): TriggerRow => {
+    const row = triggerOf(store, selector)
+    options.settle(row)
+    return current(row)
+  }
+
   // A schedule that is another one is counted from now.
   const edit = (row: TriggerRow, input: TriggerEditInput, call: Call): TriggerRow => {
     const now = clock.now()
@@ -109,24 +118,29 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       definition.sourceId !== row.sourceId ||
       [everyMs, cron, at, zone].join() !==
         [row.spec.everyMs, row.spec.cron, row.spec.at, row.spec.zone].join()
+    const outcomes = definition.spec.outcomes.join()
+    const isSame = !isMoved && row.state === 'active' && outcomes === row.spec.outcomes.join()
     const edited: TriggerRow = {
       ...row,
       ...definition,
-      ...armedNow(now),
+      ...(isSame ? {} : armedNow(now)),
       ...(isMoved ? {} : { armedAt: row.armedAt }),
     }
+    // What comes late by its jitter is ahead still.
+    const isLate = !isMoved && row.scheduledAt !== null && row.scheduledAt <= now
+    const after = isLate ? (row.scheduledAt ?? now) - 1 : now
     // One that had come to its end may have more to fire for now, or the other way round.
     if (row.state === 'active' || row.state === 'done') {
-      edited.reason = endOf(edited, now)
+      edited.reason = endOf(edited, after)
       edited.state = edited.reason === null ? 'active' : 'done'
     }
-    if (edited.state === 'active') timetable.check(edited, now)
-    return arm(edited, now)
+    if (edited.state === 'active') timetable.check(edited, after)
+    return arm(edited, { now, after })
   }
 
-  const arm = (row: TriggerRow, now: number): TriggerRow => {
+  const arm = (row: TriggerRow, { now, after = now }: { now: number; after?: number }) => {
     const none = { nextAt: null, scheduledAt: null }
-    const ahead = row.state === 'active' ? timetable.ahead(row, now) : none
+    const ahead = row.state === 'active' ? timetable.ahead(row, after) : none
     const { id, createdAt: _created, ...rest } = { ...row, ...ahead, updatedAt: now }
     events.commit(() => store.triggers.update(id, rest), { durable: true })
     return current(row)
@@ -140,7 +154,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const none = { failures: 0, backoffUntil: null, reason: null }
     const armed: TriggerRow = { ...row, ...none, state: 'active', ...armedNow(now) }
     timetable.check(armed, now)
-    return arm(armed, now)
+    return arm(armed, { now })
   }
 
   const fireNow = async (row: TriggerRow, call: Call): Promise<TriggerRunRow | null> => {
@@ -177,16 +191,16 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     edit: (input, call) =>
       changing('edit', call, (note) => {
         if (input.text !== undefined) note.detail(textToShape(input.text))
-        const row = edit(triggerOf(store, input.trigger), input, call)
+        const row = edit(settled(input.trigger), input, call)
         const rests = row.state === 'active' ? [] : [`It is ${row.state}: it does not fire.`]
         return { row, notes: [...notesOf(row), ...rests] }
       }),
 
     pause: (input, call) =>
       changing('pause', call, () => {
-        const row = triggerOf(store, input.trigger)
+        const row = settled(input.trigger)
         if (row.state !== 'active') return { row, notes: [`It was ${row.state} already.`] }
-        return { row: arm({ ...row, state: 'paused' }, clock.now()) }
+        return { row: arm({ ...row, state: 'paused' }, { now: clock.now() }) }
       }),
 
     resume: (input, call) =>

@@ -18,7 +18,7 @@ export type Triggers = AsyncDisposable & {
   drained(): Promise<void>
 }
 
-type Made = 'acting' | 'book' | 'changed' | 'planning' | 'putAway' | 'timetable'
+type Made = 'acting' | 'book' | 'changed' | 'planning' | 'putAway' | 'settle' | 'timetable'
 
 type TriggersOptions = Omit<ActingOptions & TriggerServiceOptions & PuttingAwayOptions, Made> & {
   /** Makes UUIDv7s. */
@@ -66,6 +66,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
       timetable,
       planning,
       acting,
+      settle: firing.settle,
       changed: () => {
         begin(true)
         firing.changed()

@@ -1,0 +1,84 @@
+// The room of triggers over a bench: messages are accepted at once, unless a test holds them.
+import { type Call, DispatchError } from '@dispatch/contract'
+import type { TriggerPatch, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import { makeAudit } from '../src/audit/audit.ts'
+import type { CodexLink } from '../src/codex/codex-link.ts'
+import { makeSignal } from '../src/events/signal.ts'
+import { makeLaneFinder } from '../src/lanes/lane-resolver.ts'
+import { makeTriggers, type Triggers } from '../src/triggers/triggers.ts'
+import type { Outgoing } from '../src/turns/sending.ts'
+import { type Bench, call, deliveryRow, triggerRow, triggerSpec } from './bench.ts'
+
+/** The room, with what it said. */
+export type TriggerRoom = AsyncDisposable & {
+  triggers: Triggers
+  trigger: Triggers['service']
+  /** Lane and text of each message that was handed over. */
+  said: [string, string][]
+  runs(id?: string): TriggerRunRow[]
+  /** A call of a person, each another one. */
+  person(): Call
+}
+
+/** What differs from a room whose messages are taken at once. */
+export type TriggerRoomOptions = {
+  /** Waited for before a message is taken; what it throws refuses it. */
+  before?: (outgoing: Outgoing) => Promise<void> | void
+}
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+let ids = 0
+
+const nextId = (): string => {
+  ids += 1
+  return `01900000-0000-7000-8000-${String(ids).padStart(12, '0')}`
+}
+
+/** Opens the room. */
+export const makeTriggerRoom = (bench: Bench, options: TriggerRoomOptions = {}): TriggerRoom => {
+  const { store, clock } = bench
+  const said: [string, string][] = []
+  const triggers = makeTriggers({
+    ...bench,
+    log: silent,
+    audit: makeAudit({ store, clock, log: silent, appended: makeSignal() }),
+    link: { current: () => null } as unknown as CodexLink,
+    sending: {
+      send: async ({ threadId }, outgoing, { id }) => {
+        await options.before?.(outgoing)
+        const { mode, text } = outgoing
+        store.deliveries.insert(deliveryRow(id, threadId, { mode, text, state: 'accepted' }))
+        said.push([threadId, text])
+        return undefined as never
+      },
+    },
+    newLane: () => Promise.reject(new DispatchError('internal', 'No lanes are made here.')),
+    archive: () => Promise.reject(new DispatchError('internal', 'Nothing is archived here.')),
+    find: makeLaneFinder(store),
+    checkPresets: () => undefined,
+    newId: nextId,
+  })
+  return {
+    triggers,
+    trigger: triggers.service,
+    said,
+    runs: (triggerId = 't') =>
+      store.triggerRuns.list({ triggerId, outcome: null, limit: 100, before: null }).toReversed(),
+    person: () => call({ id: nextId() }),
+    [Symbol.asyncDispose]: async () => {
+      await triggers[Symbol.asyncDispose]()
+      await triggers.drained()
+    },
+  }
+}
+
+/** A trigger every so many ms that is looked at as it says. */
+export const everyRow = (
+  everyMs: number,
+  part: Omit<TriggerPatch, 'spec'> & { nextAt: number; spec?: Partial<TriggerRow['spec']> },
+): TriggerRow =>
+  triggerRow('t', {
+    scheduledAt: part.nextAt,
+    ...part,
+    spec: triggerSpec({ everyMs, ...part.spec }),
+  })
