@@ -160,6 +160,18 @@ describe('what is due', () => {
     expect(rig.runs()).toEqual([['fired', 3_600_000, null]])
   })
 
+  it('comes before its next time however long its jitter is', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    const spec = triggerSpec({ cron: '* * * * *', zone: 'UTC', jitterMs: 3_600_000 })
+    rig.insert({ ...triggerRow('t', { kind: 'cron', armedAt: START }), spec })
+    for (let at = 0; at < 11 * 60; at += 1) await advance(bench, 1_000)
+    const times = Array.from({ length: 10 }, (_, at) => ['fired', (at + 1) * 60_000, null])
+    expect(rig.runs().slice(0, 10)).toEqual(times)
+  })
+
   it('ends with its day', async () => {
     using bench = makeBench()
     addLane(bench.store, 'a')

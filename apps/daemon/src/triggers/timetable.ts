@@ -72,8 +72,14 @@ export const makeTimetable = (store: Store): Timetable => {
     return until === null ? schedule : endSchedule(schedule, until - 1)
   }
 
-  const delayOf = ({ id, spec }: Scheduled, scheduledAt: number): number =>
-    spec.jitterMs === null ? 0 : jitterMs({ seed: id, scheduledAt, maxMs: spec.jitterMs })
+  // No longer than until its next time: one that came behind that would be taken for a missed one.
+  const delayOf = (trigger: Scheduled, scheduledAt: number): number => {
+    const { id, spec } = trigger
+    if (spec.jitterMs === null) return 0
+    const next = scheduleOf(trigger)?.next(scheduledAt) ?? Infinity
+    const maxMs = Math.min(spec.jitterMs, next - scheduledAt - 1)
+    return jitterMs({ seed: id, scheduledAt, maxMs })
+  }
 
   const timeToAhead = (trigger: Scheduled, time: number | null): Ahead =>
     time === null ? nothing : { nextAt: time + delayOf(trigger, time), scheduledAt: time }
