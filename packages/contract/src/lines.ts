@@ -13,6 +13,8 @@ export type Chunk = {
 type LineOptions<Bytes> = {
   /** Bytes that a line may have; beyond them `onOverflow` is called and nothing more is read. */
   max: number
+  /** Leaves out the line that is too long alone, and reads those after it. */
+  goesOn?: boolean
   concat: (chunks: Bytes[], length: number) => Chunk
   onLine: (line: string) => void
   onOverflow: () => void
@@ -29,6 +31,7 @@ const PARTS_MAX = 16
 /** Takes chunks, gives lines without their newline. */
 export const makeLineReader = <Bytes extends Chunk>({
   max,
+  goesOn = false,
   concat,
   onLine,
   onOverflow,
@@ -60,22 +63,42 @@ export const makeLineReader = <Bytes extends Chunk>({
     if (bytes <= max) return false
     over = true
     levels = []
+    held = 0
     onOverflow()
     return true
   }
 
-  return (chunk) => {
-    let start = 0
-    while (!over) {
+  // Where the line after one that was too long begins; null where the chunk has none.
+  const startAfterOver = (chunk: Chunk, from: number): number | null => {
+    if (!goesOn) return null
+    const end = chunk.indexOf(NEWLINE, from)
+    if (end === -1) return null
+    over = false
+    return end + 1
+  }
+
+  const takeLines = (chunk: Bytes, from: number): void => {
+    let start = from
+    for (;;) {
       const end = chunk.indexOf(NEWLINE, start)
-      if (end === -1) break
-      if (isOver(held + end - start)) return
-      onLine(take(chunk.subarray(start, end)))
-      start = end + 1
+      const isWhole = end !== -1
+      if (isOver(held + (isWhole ? end : chunk.length) - start)) {
+        const next = startAfterOver(chunk, start)
+        if (next === null) return
+        start = next
+      } else if (isWhole) {
+        onLine(take(chunk.subarray(start, end)))
+        start = end + 1
+      } else {
+        if (start === chunk.length) return
+        held += chunk.length - start
+        return keep(chunk.subarray(start) as Bytes, 0)
+      }
     }
-    if (over || start === chunk.length) return
-    if (isOver(held + chunk.length - start)) return
-    held += chunk.length - start
-    keep(chunk.subarray(start) as Bytes, 0)
+  }
+
+  return (chunk) => {
+    const start = over ? startAfterOver(chunk, 0) : 0
+    if (start !== null) takeLines(chunk, start)
   }
 }

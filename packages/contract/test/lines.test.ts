@@ -53,6 +53,23 @@ test('a line beyond the bound ends the reading, whole or not', () => {
   }
 })
 
+test.each([1, 2, 3, 7, 100])(
+  'where it goes on, such a line alone is left out, cut by %i',
+  (size) => {
+    const read: string[] = []
+    const take = makeLineReader({
+      max: 5,
+      goesOn: true,
+      concat: Buffer.concat,
+      onLine: (line) => void read.push(line),
+      onOverflow: () => read.push('over'),
+    })
+    const text = '12345\n123456\na\n1234567890123\n\nb\n'
+    for (const chunk of cut(Buffer.from(text), [size])) take(chunk)
+    expect(read).toEqual(['12345', 'over', 'a', 'over', '', 'b'])
+  },
+)
+
 test.each([1, 16, 256])('a line in pieces of %i bytes is copied as it grows', (size) => {
   const piece = Buffer.alloc(size, 'x')
   const cost = (pieces: number) => {

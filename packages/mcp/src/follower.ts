@@ -81,7 +81,7 @@ export const makeFollower = (options: FollowerOptions): Follower => {
       const over = follow(stopping.signal, resolve)
         .catch((thrown: unknown) => {
           if (current === following) current = null
-          reject(thrown as Error)
+          reject(thrown)
         })
         .finally(() => {
           resolve()

@@ -71,3 +71,28 @@ test('a host that is gone ends it at once, with what is due', async () => {
   await transport.send({ jsonrpc: '2.0', id: 1, result: {} })
   expect(written).toEqual([])
 })
+
+test('a line that is too long is refused, and those around it are taken', async () => {
+  const { input, written, messages, errors, transport } = await makePipe()
+  const notified = { jsonrpc: '2.0', method: 'notifications/x' }
+  const line = `${JSON.stringify(notified)}\n`
+  const long = 'x'.repeat(16 * 1024 * 1024 + 1)
+  input.end(`${line}${long}\n${line}`)
+  await transport.ended
+  expect(messages).toEqual([notified, notified])
+  expect(errors).toHaveLength(1)
+  expect(written.map((text) => JSON.parse(text) as unknown)).toMatchObject([
+    { id: null, error: { code: -32_600, message: expect.stringContaining('longer') as string } },
+  ])
+})
+
+test('an input that breaks when all is over is no error', async () => {
+  const { input, ending, errors, transport } = await makePipe()
+  ending.abort()
+  await transport.ended
+  const closed = new Promise((resolve) => input.on('close', resolve))
+  input.destroy(new Error('Premature close'))
+  await closed
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(errors).toEqual([])
+})

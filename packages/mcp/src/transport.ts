@@ -1,11 +1,15 @@
-// MCP over standard input and output: a JSON message a line. At the end of the input, answers that are
+// MCP over standard input and output: a JSON message a line; one that is too long is refused, and no other. At the end of the input, answers that are
 // still due get a little time; then, or when the reader of the output is gone, everything open is ended.
 import { Buffer } from 'node:buffer'
 import type { Clock } from '@dispatch/client'
 import { makeLineReader } from '@dispatch/contract/lines'
 import { deserializeMessage, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
-import { isJSONRPCRequest, type JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
+import {
+  ErrorCode,
+  isJSONRPCRequest,
+  type JSONRPCMessage,
+} from '@modelcontextprotocol/sdk/types.js'
 
 /** The two ends of a pipe to a host. */
 export type Pipe = {
@@ -52,6 +56,19 @@ export const makeLineTransport = (options: TransportOptions): LineTransport => {
     if (isInputOver && due.size === 0) onAnswered()
   }
 
+  const onError = (thrown: unknown): void => {
+    if (!isClosed) transport.onerror?.(thrown as Error)
+  }
+
+  // Which request it was is not known: its line was not read.
+  const refuseLong = (): void => {
+    const message = `A message is longer than ${LINE_MAX} bytes: it was left out.`
+    onError(new Error(message))
+    const error = { code: ErrorCode.InvalidRequest, message }
+    // A host that is gone is noticed by who serves it.
+    void write(`${JSON.stringify({ jsonrpc: '2.0', id: null, error })}\n`).catch(() => undefined)
+  }
+
   const onLine = (line: string): void => {
     if (line.trim() === '') return
     try {
@@ -63,19 +80,17 @@ export const makeLineTransport = (options: TransportOptions): LineTransport => {
       }
       transport.onmessage?.(message)
     } catch (thrown) {
-      transport.onerror?.(thrown as Error)
+      onError(thrown)
     }
   }
 
   const read = async (): Promise<void> => {
     const onData = makeLineReader({
       max: LINE_MAX,
+      goesOn: true,
       concat: Buffer.concat,
       onLine,
-      onOverflow: () => {
-        transport.onerror?.(new Error(`A message is longer than ${LINE_MAX} bytes.`))
-        void close()
-      },
+      onOverflow: refuseLong,
     })
     for await (const bytes of input) {
       if (isClosed) return
@@ -96,7 +111,7 @@ export const makeLineTransport = (options: TransportOptions): LineTransport => {
       signal.addEventListener('abort', onAbort, { once: true })
       if (signal.aborted) return onAbort()
       void read().catch((thrown: unknown) => {
-        transport.onerror?.(thrown as Error)
+        onError(thrown)
         void close()
       })
     },
