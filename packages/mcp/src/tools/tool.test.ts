@@ -144,6 +144,17 @@ describe('the ops', () => {
       dispatch_request_write: ['approve', 'deny', 'respond'],
       dispatch_daemon_read: ['models', 'schema', 'config_show', 'status', 'log'],
     })
+    // The daemon's start and end, the registry and trust are for people.
+    expect(Object.keys(names).sort()).toEqual([
+      'dispatch_daemon_read',
+      'dispatch_request_write',
+      'dispatch_thread_destroy',
+      'dispatch_thread_read',
+      'dispatch_thread_write',
+      'dispatch_trigger_destroy',
+      'dispatch_trigger_read',
+      'dispatch_trigger_write',
+    ])
     const ofPeople = new Set(['up', 'down', 'restart', 'open', 'demo', 'mcp', 'trust', 'shutdown'])
     expect(
       Object.values(names)
