@@ -184,6 +184,21 @@ describe('what happens to a lane', () => {
     ])
   })
 
+  it.each(['failed', 'cancelled', 'discarded', 'ambiguous'] as const)(
+    'is a rest again when the message that it waited for is %s',
+    async (state) => {
+      using bench = makeBench()
+      const rig = makeRig(bench)
+      using _happenings = rig.happenings
+      addLane(rig.store, 'a')
+      rig.store.triggers.insert(triggerRow('t', { kind: 'idle_for', sourceId: 'a' }))
+      rig.happenings.start(true)
+      rig.happen(`delivery.${state}`, { deliveryId: 'd' })
+      await rig.settled()
+      expect(rig.rested).toEqual(['t'])
+    },
+  )
+
   it('is a rest that began or ended', async () => {
     using bench = makeBench()
     const rig = makeRig(bench)

@@ -45,6 +45,11 @@ const types: readonly EventType[] = [
   'request.answered',
   'request.expired',
   'request.closed',
+  // A message that leads to no turn is no more in the way of a rest.
+  'delivery.failed',
+  'delivery.cancelled',
+  'delivery.discarded',
+  'delivery.ambiguous',
   'lane.archived',
   'lane.detached',
   'gap',
