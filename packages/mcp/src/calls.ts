@@ -23,6 +23,22 @@ export type Calls = {
 
 type Plan = { destroys: boolean; losses: string[] }
 
+// What it would be done to: the fields without which there is no such call.
+const targetOf = ({ op, input, nameOf }: Routed): string =>
+  [...((op.input.required ?? []) as string[]), ...(input.force === true ? ['force'] : [])]
+    .filter((key) => key in input)
+    .map((key) => `${nameOf(key)}: ${JSON.stringify(input[key])}`)
+    .join(', ')
+
+const unconfirmed = (routed: Routed, plan: Plan | null): DispatchError => {
+  const target = targetOf(routed)
+  const said = `${routed.what}${target === '' ? '' : ` (${target})`} destroys: it needs confirm: true.`
+  return new DispatchError('validation', [said, ...(plan?.losses ?? [])].join(' '), {
+    hint: 'The same call with confirm: true.',
+    details: { field: 'confirm', ...(plan ? { losses: plan.losses } : {}) },
+  })
+}
+
 /** The calls of one server. */
 export const makeCalls = (manifest: Manifest, local: LocalOps): Calls => {
   const validators = new AjvJsonSchemaValidator()
@@ -43,22 +59,17 @@ export const makeCalls = (manifest: Manifest, local: LocalOps): Calls => {
     return await client.call(op.path, kind, input, { signal, autostart })
   }
 
-  const planOf = async ({ op, input }: Routed, calling: Calling): Promise<Plan> => {
+  // Null where the op does not say beforehand.
+  const planOf = async ({ op, input }: Routed, calling: Calling): Promise<Plan | null> => {
     const plan = manifest.ops.find(({ path }) => path === op.meta.plannedBy)
-    return plan ? ((await call(plan, input, calling)) as Plan) : { destroys: true, losses: [] }
+    return plan ? ((await call(plan, input, calling)) as Plan) : null
   }
 
   const perform: Calls['perform'] = async (routed, calling) => {
     const { op, input, confirmed } = routed
     if (isDestroying(op, input) && !confirmed) {
-      const { destroys, losses } = await planOf(routed, calling)
-      if (destroys) {
-        const message = ['This destroys something: it needs confirm: true.', ...losses].join(' ')
-        throw new DispatchError('validation', message, {
-          hint: 'The same call with confirm: true.',
-          details: { field: 'confirm', losses },
-        })
-      }
+      const plan = await planOf(routed, calling)
+      if (plan?.destroys !== false) throw unconfirmed(routed, plan)
     }
     return await call(op, input, calling)
   }

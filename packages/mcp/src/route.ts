@@ -7,8 +7,16 @@ import { groupedField } from './tools/input-schema.ts'
 import type { ToolEntry } from './tools/tool.ts'
 import { takesConfirm, type ToolOp } from './tools/tool-op.ts'
 
-/** An op with its input. */
-export type Routed = { op: ManifestOp; input: Record<string, unknown>; confirmed: boolean }
+/** An op with its input, and what the host calls both. */
+export type Routed = {
+  op: ManifestOp
+  input: Record<string, unknown>
+  confirmed: boolean
+  /** The op as the host chose it. */
+  what: string
+  /** The name that a field of the input has in the tool. */
+  nameOf: (key: string) => string
+}
 
 type Arguments = Record<string, unknown>
 
@@ -63,5 +71,6 @@ export const routeCall = (entry: ToolEntry, given: Arguments, cwd: string): Rout
     const key = keyOf.get(name) ?? name
     return [key, properties[key]?.path ? toPath(name, value, cwd) : value]
   })
-  return { op, input: Object.fromEntries(input) as Arguments, confirmed: given.confirm === true }
+  const confirmed = given.confirm === true
+  return { op, input: Object.fromEntries(input) as Arguments, confirmed, what, nameOf }
 }

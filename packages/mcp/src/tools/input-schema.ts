@@ -11,7 +11,7 @@ type Property = { name: string; op: ToolOp; schema: JsonSchema }
 const confirmSchema: JsonSchema = {
   type: 'boolean',
   description:
-    'true: do what destroys. Without it nothing is done and the answer says what is lost',
+    'true: do what destroys. Without it nothing is done, and the error names what it would be done to',
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
