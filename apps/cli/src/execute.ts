@@ -1,12 +1,12 @@
 // Carries an invocation out: shapes the input, asks where something is destroyed, calls the op here
 // or in the daemon, prints what comes. Gives the exit status.
 import type { LocalServices } from '@dispatch/contract'
+import { isDestroying } from '@dispatch/contract/destroying'
 import { DispatchError, type ErrorBody, toDispatchError } from '@dispatch/contract/errors'
 import { commandName } from './commands/command.ts'
 import type { Invocation } from './commands/invocation.ts'
 import type { Remote } from './connection/remote.ts'
 import { exitOf, reportOf } from './errors/report.ts'
-import { isDestroying } from './input/destroying.ts'
 import { usage } from './input/refusal.ts'
 import { shapeInput, type Shaped } from './input/shape.ts'
 import { fillForTerminal } from './input/terminal-default.ts'
@@ -144,7 +144,7 @@ const perform = async (setting: Setting, reach: Reach, signal: AbortSignal): Pro
   const typed = await shapeInput(invocation, { cwd: io.cwd, stdin: io.stdin, signal })
   const isForPerson = io.terminal.stdout && !isJson(globals, io)
   const shaped = isForPerson ? fillForTerminal(typed, invocation) : typed
-  if (isDestroying(shaped) && !globals.yes) {
+  if (isDestroying({ intent: shaped.form.intent, input: shaped.input }) && !globals.yes) {
     const losses = await lossesOf({ ...setting, shaped, signal }, reach)
     const { confirm } = await import('./input/confirm.ts')
     if (losses !== null) await confirm(invocation, { io, signal, losses })

@@ -1,11 +1,11 @@
 // Carries ops out for tools and resources: in the daemon, which is started when none runs, or in this
 // process. What destroys is done when it is confirmed, and only then.
+import { isDestroying } from '@dispatch/contract/destroying'
 import { DispatchError } from '@dispatch/contract/errors'
 import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import type { Caller } from './caller.ts'
 import type { Routed } from './route.ts'
-import { isDestroying } from './tools/tool-op.ts'
 
 /** Carries out an op that the surface does itself. */
 export type LocalOps = (op: string, input: unknown, signal: AbortSignal) => Promise<unknown>
@@ -67,7 +67,7 @@ export const makeCalls = (manifest: Manifest, local: LocalOps): Calls => {
 
   const perform: Calls['perform'] = async (routed, calling) => {
     const { op, input, confirmed } = routed
-    if (isDestroying(op, input) && !confirmed) {
+    if (isDestroying({ intent: op.meta.intent, input }) && !confirmed) {
       const plan = await planOf(routed, calling)
       if (plan?.destroys !== false) throw unconfirmed(routed, plan)
     }

@@ -30,7 +30,3 @@ export const toolOpsOf = (manifest: Manifest): ToolOp[] => manifest.ops.filter(i
 export const takesConfirm = ({ input, meta }: ManifestOp): boolean =>
   meta.intent === 'destroy' ||
   (meta.intent === 'write' && Object.hasOwn(input.properties ?? {}, 'force'))
-
-/** Whether a call with that input destroys. */
-export const isDestroying = ({ meta }: ManifestOp, input: Record<string, unknown>): boolean =>
-  meta.intent === 'destroy' || (meta.intent === 'write' && input.force === true)
