@@ -82,3 +82,25 @@ export const everyRow = (
     ...part,
     spec: triggerSpec({ everyMs, ...part.spec }),
   })
+
+/** A planned occurrence of trigger `t`. */
+export const runRow = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow => ({
+  id,
+  triggerId: 't',
+  key: `time:${id}`,
+  cause: 'time',
+  outcome: 'planned',
+  mode: 'send',
+  text: 'hi',
+  reason: null,
+  detail: null,
+  scheduledAt: 1,
+  createdAt: 1,
+  firedAt: null,
+  laneId: 'a',
+  eventCursor: null,
+  turnId: null,
+  seenTurnId: null,
+  chain: [],
+  ...part,
+})

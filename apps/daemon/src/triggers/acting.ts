@@ -36,7 +36,7 @@ export type ActingOptions = {
 
 /** Acts on occurrences. */
 export type Acting = Disposable & {
-  /** Until the occurrence is settled; never throws. None waits for another one. */
+  /** Until the occurrence is settled, by whoever began it; never throws. None waits for another one. */
   act(run: TriggerRunRow): Promise<void>
   /** Whether an occurrence of that trigger is being acted on. */
   isUnderWay(triggerId: string): boolean
@@ -118,14 +118,14 @@ export const makeActing = (options: ActingOptions): Acting => {
 
   const handOver = async (trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
     if (run.mode === 'new') return await toNewLane(trigger, run)
-    const lane = trigger.laneId === null ? null : store.lanes.get(trigger.laneId)
+    const lane = run.laneId === null ? null : store.lanes.get(run.laneId)
     if (!lane) throw new DispatchError('not_found', 'Its lane is gone.')
     await toLane(lane, trigger, run)
   }
 
   const record = (trigger: TriggerRow, run: TriggerRunRow, outcome: ErrorCode | 'ok'): void => {
-    const { id, cause, mode, text } = run
-    const lane = trigger.laneId === null ? null : store.lanes.get(trigger.laneId)
+    const { id, cause, mode, text, laneId } = run
+    const lane = laneId === null ? null : store.lanes.get(laneId)
     const detail = { callId: id, trigger: trigger.id, cause, mode, ...textToShape(text ?? '') }
     audit.record({ op: 'trigger.fire', actor: 'trigger', lane, outcome, detail })
   }
@@ -152,6 +152,11 @@ export const makeActing = (options: ActingOptions): Acting => {
     if (!trigger) return
     const earlier = store.deliveries.get(run.id)
     if (earlier) return await known(trigger, run, earlier)
+    const { state } = trigger
+    if (run.cause !== 'manual' && (state === 'paused' || state === 'disabled')) {
+      const why = { reason: 'disabled', detail: `It is ${state}.` } as const
+      return commit((tx) => book.skipped(tx, run, why))
+    }
     try {
       await handOver(trigger, run)
     } catch (error) {
@@ -181,6 +186,8 @@ export const makeActing = (options: ActingOptions): Acting => {
 
   return {
     act: (run) => {
+      const known = underWay.get(run.id)
+      if (known) return known.acted
       const acted = guarded(run)
       underWay.set(run.id, { triggerId: run.triggerId, acted })
       return acted

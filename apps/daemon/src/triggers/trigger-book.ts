@@ -102,7 +102,8 @@ export const makeTriggerBook = (options: { store: Store; clock: Clock; log: Log 
       const trigger = ofRun(run)
       if (!trigger) return
       const at = clock.now()
-      store.triggerRuns.update(run.id, { outcome: 'fired', text: null, firedAt: at, laneId })
+      const patch = { outcome: 'fired', text: null, firedAt: at, laneId } as const
+      if (!store.triggerRuns.settle(run.id, patch)) return
       store.triggers.update(trigger.id, { failures: 0, backoffUntil: null, lastFiredAt: at })
       const data = { ...about(trigger, run), deliveryId: run.id }
       tx.append({ threadId: laneId, type: 'trigger.fired', key: run.id, data })
@@ -111,7 +112,8 @@ export const makeTriggerBook = (options: { store: Store; clock: Clock; log: Log 
     skipped: (tx, run, { reason, detail }) => {
       const trigger = ofRun(run)
       if (!trigger) return
-      store.triggerRuns.update(run.id, { outcome: 'skipped', text: null, reason, detail })
+      const patch = { outcome: 'skipped', text: null, reason, detail } as const
+      if (!store.triggerRuns.settle(run.id, patch)) return
       store.triggers.update(trigger.id, uncount(trigger))
       tellSkipped(tx, trigger, { ...run, reason, detail })
       finish({ ...trigger, fires: trigger.fires - 1 })
@@ -120,7 +122,7 @@ export const makeTriggerBook = (options: { store: Store; clock: Clock; log: Log 
       const trigger = ofRun(run)
       if (!trigger) return
       const failure = { outcome: 'failed', text: null, reason: 'error', detail: message } as const
-      store.triggerRuns.update(run.id, failure)
+      if (!store.triggerRuns.settle(run.id, failure)) return
       const data = { ...about(trigger, run), reason: 'error', detail: message }
       const threadId = run.laneId ?? trigger.sourceId
       tx.append({ threadId, type: 'trigger.failed', key: run.id, data })

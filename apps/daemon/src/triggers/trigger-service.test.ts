@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addLane, makeBench } from '../../test/bench.ts'
-import { everyRow, makeTriggerRoom } from '../../test/trigger-room.ts'
+import { everyRow, makeTriggerRoom, runRow } from '../../test/trigger-room.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const HOUR = 3_600_000
@@ -41,4 +41,52 @@ describe('a trigger that is changed', () => {
     expect(moved?.armedSeq).toBeGreaterThan(armedSeq)
     expect(moved?.armedAt).toBe(at + 1)
   })
+})
+
+describe('a trigger that is fired by hand', () => {
+  it('acts once on a call that comes again, and is counted once', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const gate = Promise.withResolvers<void>()
+    await using room = makeTriggerRoom(bench, { before: () => gate.promise })
+    bench.store.triggers.insert(everyRow(HOUR, { armedAt: START, nextAt: START + HOUR }))
+    const person = room.person()
+    const calls = [1, 2, 3].map(() => room.trigger.run({ trigger: 't' }, person))
+    gate.resolve()
+    const runs = await Promise.all(calls)
+    expect(runs.map(({ outcome }) => outcome)).toEqual(['fired', 'fired', 'fired'])
+    expect(room.said).toEqual([['a', 'hi']])
+    expect(bench.store.triggers.get('t')?.fires).toBe(1)
+    const fired = (await bench.happened()).filter(({ type }) => type === 'trigger.fired')
+    expect(fired).toHaveLength(1)
+  })
+})
+
+describe('an occurrence that is on disk', () => {
+  const planned = { nextAt: START + HOUR, armedAt: START }
+
+  it('goes to the lane that it was for, whatever its trigger is for now', async () => {
+    using bench = makeBench()
+    for (const id of ['a', 'b']) addLane(bench.store, id)
+    bench.store.triggers.insert(everyRow(HOUR, { ...planned, laneId: 'b' }))
+    bench.store.triggerRuns.insert(runRow('r', { laneId: 'a', text: 'kept' }))
+    await using room = makeTriggerRoom(bench)
+    await room.triggers.drained()
+    expect(room.said).toEqual([['a', 'kept']])
+  })
+
+  it.each(['paused', 'disabled'] as const)(
+    'is not acted on where its trigger is %s',
+    async (state) => {
+      using bench = makeBench()
+      addLane(bench.store, 'a')
+      bench.store.triggers.insert({ ...everyRow(HOUR, planned), state, nextAt: null, fires: 1 })
+      bench.store.triggerRuns.insert(runRow('r', { laneId: 'a', text: 'kept' }))
+      await using room = makeTriggerRoom(bench)
+      await room.triggers.drained()
+      expect(room.said).toEqual([])
+      expect(room.runs()).toMatchObject([{ outcome: 'skipped', reason: 'disabled' }])
+      expect(bench.store.triggers.get('t')).toMatchObject({ state, fires: 0 })
+    },
+  )
 })

@@ -18,6 +18,8 @@ export type TriggerRuns = {
   /** False where the trigger has one under that key already. */
   insert(row: TriggerRunRow): boolean
   update(id: string, patch: TriggerRunPatch): void
+  /** Updates one that is planned; false where it has been settled already. */
+  settle(id: string, patch: TriggerRunPatch): boolean
   get(id: string): TriggerRunRecord | null
   byKey(triggerId: string, key: string): TriggerRunRecord | null
   /** Newest first. */
@@ -32,7 +34,11 @@ export type TriggerRuns = {
   isToPutAway(callId: string): boolean
   /** The lane of that call is put away: it is so once. */
   putAway(callId: string, at: number): void
-  /** Deletes a slice of those that were taken up before that; rows deleted, 0 when done. */
+  /**
+   * Deletes a slice of those that were taken up before that; rows deleted, 0 when done. What the next
+   * one goes by stays: the newest that fired, that of its lane's newest turn, that of the stretch of
+   * rest that its lane is in.
+   */
   prune(retention: { olderThan: number; slice: number }): number
 }
 
@@ -42,6 +48,23 @@ const codec = makeCodec<TriggerRunRecord>({ json: ['chain'] })
 const isPlanned = raw<boolean>`outcome = 'planned'`
 const isNew = raw<boolean>`mode = 'new'`
 const hasFired = raw<boolean>`outcome = 'fired'`
+
+// Neither the newest that fired of its trigger, nor part of the newest turn of a lane, nor of the
+// stretch of rest that its lane is in: each is a look along an index.
+const isGoneBy = raw<boolean>`
+  "triggerRuns"."seq" is not (
+    select max("seq") from "triggerRuns" as "newer"
+    where "newer"."triggerId" = "triggerRuns"."triggerId" and "newer"."outcome" = 'fired')
+  and not exists (
+    select 1 from "deliveries" inner join "lanes"
+      on "lanes"."threadId" = "deliveries"."threadId"
+      and "lanes"."latestTurnId" = "deliveries"."turnId"
+    where "deliveries"."id" = "triggerRuns"."id" or "deliveries"."retryOf" = "triggerRuns"."id")
+  and not (
+    "cause" = 'idle' and exists (
+      select 1 from "triggers" inner join "lanes" on "lanes"."threadId" = "triggers"."sourceId"
+      where "triggers"."id" = "triggerRuns"."triggerId"
+        and "triggerRuns"."key" like 'idle:' || coalesce("lanes"."latestTurnId", 'none') || ':%'))`
 
 type ListSlots = { triggerId: string; outcome: string; before: number; limit: number }
 
@@ -66,6 +89,15 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
         .updateTable('triggerRuns')
         .set(Object.fromEntries(columns.map((name) => [name, slot(name)])))
         .where('id', '=', slot('keyId') as string),
+    ),
+  )
+  const settle = makePatch((columns) =>
+    statement<Bindings>()((slot) =>
+      sql
+        .updateTable('triggerRuns')
+        .set(Object.fromEntries(columns.map((name) => [name, slot(name)])))
+        .where('id', '=', slot('keyId') as string)
+        .where('outcome', '=', raw<never>`'planned'`),
     ),
   )
   const byId = statement<{ id: string }>()((slot) => all.where('id', '=', slot('id')))
@@ -119,6 +151,7 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
         .select('id')
         .where('createdAt', '<', slot('olderThan'))
         .where('outcome', '!=', raw<never>`'planned'`)
+        .where(isGoneBy)
         .limit(slot('slice')),
     ),
   )
@@ -128,6 +161,7 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
   return {
     insert: (row) => insert(codec.encode(row), {}) > 0,
     update: (id, patch) => void update(codec.encode(patch), { keyId: id }),
+    settle: (id, patch) => settle(codec.encode(patch), { keyId: id }) > 0,
     get: (id) => one(byId.get({ id })),
     byKey: (triggerId, key) => one(byKey.get({ triggerId, key })),
     list: ({ triggerId, outcome, limit, before }) =>
