@@ -1,7 +1,7 @@
 import BetterSqlite from 'better-sqlite3'
 import { describe, expect, it, vi } from 'vitest'
 import type { TriggerRow, TriggerRunRow } from '../src/index.ts'
-import { insertLane, makeTempStore } from './temp-store.ts'
+import { deliveryRow, insertLane, makeTempStore } from './temp-store.ts'
 
 const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
   id,
@@ -114,11 +114,36 @@ describe('triggers', () => {
     expect(triggerRuns.list(all).map(({ id }) => id)).toEqual(['3', '1'])
     expect(triggerRuns.list({ ...all, outcome: 'fired' }).map(({ id }) => id)).toEqual(['1'])
     expect(triggerRuns.list({ ...all, triggerId: 'b', before: 2 })).toEqual([])
-    // What waits to be acted on stays.
+    // What waits to be acted on stays, and the last that fired.
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(0)
+    triggerRuns.insert(run('4', { outcome: 'fired' }))
     expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(1)
+    expect(triggerRuns.list(all).map(({ id }) => id)).toEqual(['4', '3'])
     triggers.delete('b')
-    expect(triggerRuns.list(all)).toEqual([])
+    expect(triggerRuns.list(all).map(({ id }) => id)).toEqual(['4'])
     expect(triggers.get('b')).toBeNull()
+  })
+
+  it('keep the occurrences that the next one goes by', () => {
+    using temp = makeTempStore()
+    const { deliveries, lanes, triggers, triggerRuns } = temp.store
+    insertLane(temp.store, 't')
+    lanes.update('t', { latestTurnId: 'u2' })
+    triggers.insert(trigger('a', { kind: 'idle_for', sourceId: 't' }))
+    for (const [id, turnId] of [
+      ['old', 'u1'],
+      ['latest', 'u2'],
+    ] as const) {
+      deliveries.insert(deliveryRow(id, 't', { state: 'accepted', turnId }))
+      triggerRuns.insert(run(id, { outcome: 'fired' }))
+    }
+    const rested = { cause: 'idle', outcome: 'skipped' } as const
+    triggerRuns.insert(run('before', { ...rested, key: 'idle:u1:5' }))
+    triggerRuns.insert(run('now', { ...rested, key: 'idle:u2:9' }))
+    triggerRuns.insert(run('last', { outcome: 'fired' }))
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(2)
+    const all = { triggerId: null, outcome: null, limit: 9, before: null }
+    expect(triggerRuns.list(all).map(({ id }) => id)).toEqual(['last', 'now', 'latest'])
   })
 
   it('leave the lanes that they made to be put away, once', () => {

@@ -1,9 +1,6 @@
 // What led to a turn, and whether a lane has seen anything since a trigger's own: read from receipts
 // and occurrences, so that it holds across restarts.
-import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
-
-/** Receipts of a lane that are looked through for one that arrived. */
-const RECENT = 20
+import type { DeliveryHead, LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 
 /** The message that a retry of a message goes back to. */
 export const originOf = (store: Store, id: string): string => {
@@ -28,15 +25,17 @@ export const causesOf = (store: Store, laneId: string, turnId: string | null): s
   return [...new Set(runs.flatMap((run) => (run ? [...run.chain, run.triggerId] : [])))]
 }
 
+/** The newest message that arrived, or is about to: however many came behind it that did not. */
+const newestOf = (store: Store, threadId: string): DeliveryHead | null => {
+  const [arrived] = store.deliveries.list({ threadId, state: 'accepted', limit: 1, before: null })
+  const coming = store.deliveries.unsettled(threadId).find(({ state }) => state === 'submitting')
+  if (!coming || !arrived) return coming ?? arrived ?? null
+  return coming.createdAt < arrived.createdAt ? arrived : coming
+}
+
 /** Whether the lane has seen nothing since the last message of that trigger: no other one, and no other turn. */
 export const isNothingNew = (store: Store, { id }: TriggerRow, lane: LaneRow): boolean => {
-  const recent = store.deliveries.list({
-    threadId: lane.threadId,
-    state: null,
-    limit: RECENT,
-    before: null,
-  })
-  const newest = recent.find(({ state }) => state === 'accepted' || state === 'submitting')
+  const newest = newestOf(store, lane.threadId)
   const run = newest ? runOf(store, newest.id) : null
   if (!newest || run?.triggerId !== id) return false
   return lane.latestTurnId === (newest.turnId ?? run.seenTurnId)

@@ -26,6 +26,8 @@ export type TriggerRuns = {
   list(query: TriggerRunListQuery): TriggerRunRecord[]
   /** What is on disk and was not acted on, oldest first. */
   planned(): TriggerRunRecord[]
+  /** Whether an occurrence of the trigger was not acted on yet. */
+  hasPlanned(triggerId: string): boolean
   /** The newest one of a trigger that fired. */
   lastFired(triggerId: string): TriggerRunRecord | null
   /** Live lanes that occurrences made and that were never put away, by thread id. */
@@ -113,6 +115,15 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
     }),
   )
   const planned = statement<Bindings>()(() => all.where(isPlanned).orderBy('seq'))
+  // The sign keeps SQLite from going through everything that the trigger ever did.
+  const plannedOf = statement<{ triggerId: string }>()((slot) =>
+    sql
+      .selectFrom('triggerRuns')
+      .select('id')
+      .where(isPlanned)
+      .where(raw<string>`+triggerId`, '=', slot('triggerId'))
+      .limit(1),
+  )
   const lastFired = statement<{ triggerId: string }>()((slot) =>
     all.where(hasFired).where('triggerId', '=', slot('triggerId')).orderBy('seq', 'desc').limit(1),
   )
@@ -169,6 +180,7 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
         .all({ triggerId: triggerId ?? '', outcome: outcome ?? '', before: before ?? 0, limit })
         .map(codec.decode),
     planned: () => planned.all({}).map(codec.decode),
+    hasPlanned: (triggerId) => plannedOf.get({ triggerId }) !== undefined,
     lastFired: (triggerId) => one(lastFired.get({ triggerId })),
     madeLanes: () => [...madeLanes.all({}), ...leftLanes.all({})].map(({ threadId }) => threadId),
     isToPutAway: (callId) => {
