@@ -58,7 +58,9 @@ const decideCause = ({ trigger, causedBy }: FireState): FireDecision | null => {
 
 const decideGuards = (state: FireState): FireDecision | null => {
   const { trigger, now, isBusy, isNothingNew } = state
-  const { backoffUntil, lastFiredAt, spec } = trigger
+  const { backoffUntil, fires, lastFiredAt, spec } = trigger
+  if (spec.maxFires !== null && fires >= spec.maxFires)
+    return skip('busy', 'The last message that it was to send is still on its way.')
   if (backoffUntil !== null && now < backoffUntil && backoffUntil - now <= BACKOFF_MAX_MS)
     return skip('backing_off', `It failed, and rests until ${iso(backoffUntil)}.`)
   // A clock that was set back tells nothing of how long ago it was.

@@ -59,7 +59,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
     const runs: TriggerRunRow[] = []
     for (const scheduledAt of act) {
       const current = store.triggers.get(trigger.id)
-      if (current?.state !== 'active' || isSpent(current)) break
+      if (current?.state !== 'active') break
       const follows = runs.some(({ mode }) => mode !== 'context')
       const key = `time:${scheduledAt}`
       const run = planning.plan(tx, current, { key, cause: 'time', scheduledAt, follows })
@@ -69,12 +69,9 @@ export const makeFiring = (options: FiringOptions): Firing => {
     return runs
   }
 
-  const isSpent = ({ fires, spec }: TriggerRow): boolean =>
-    spec.maxFires !== null && fires >= spec.maxFires
-
   const takeRest = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
     const rest = restOf(store, trigger, now)
-    const isDue = rest !== null && rest.at <= now && !isSpent(trigger)
+    const isDue = rest !== null && rest.at <= now
     const occurrence = { key: rest?.key ?? '', cause: 'idle', scheduledAt: rest?.at ?? 0 } as const
     const run = isDue ? planning.plan(tx, trigger, occurrence) : null
     setAhead(trigger, now)
@@ -83,7 +80,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
 
   const take = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
     if (isTimed(trigger)) return takeTimes(tx, trigger, now)
-    if (endOf(trigger, now) !== null) {
+    if (book.endOf(trigger, now) !== null) {
       book.finish(trigger)
       return []
     }

@@ -8,7 +8,7 @@ import type { EventLog, EventTx } from '../events/event-log.ts'
 import type { Log } from '../log/log.ts'
 import { unusableOf } from './decide-fire.ts'
 import type { Planning } from './planning.ts'
-import { endOf, type TriggerBook } from './trigger-book.ts'
+import type { TriggerBook } from './trigger-book.ts'
 
 /** What following needs. */
 export type HappeningsOptions = {
@@ -92,7 +92,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     const at = Date.parse(event.at)
     const seq = event.cursor === null ? null : store.events.resolve(event.cursor)?.afterSeq
     if (seq == null || seq <= trigger.armedSeq || !isSetOff(trigger, event)) return null
-    if (endOf(trigger, at) !== null) {
+    if (book.endOf(trigger, at) !== null) {
       book.finish(trigger)
       return null
     }

@@ -25,6 +25,8 @@ export type TriggerBook = {
   skipped(tx: EventTx, run: TriggerRunRow, why: { reason: RunReason; detail: string }): void
   failed(tx: EventTx, run: TriggerRunRow, message: string): void
   disable(tx: EventTx, trigger: TriggerRow, reason: string): void
+  /** Why nothing is left to fire for; null also where the last message may not fire after all. */
+  endOf(trigger: TriggerRow, now: number): string | null
   /** Gives the trigger its end where it has come to it. */
   finish(trigger: TriggerRow): void
 }
@@ -38,6 +40,10 @@ export const endOf = ({ fires, spec, kind }: TriggerRow, now: number): string | 
   if (spec.until !== null && now >= spec.until) return `It was to fire until ${iso(spec.until)}.`
   return kind === 'at' && spec.at !== null && now >= spec.at ? 'Its time has been.' : null
 }
+
+/** Whether it has fired, or is about to, as often as it was to. */
+const isSpent = ({ fires, spec }: TriggerRow): boolean =>
+  spec.maxFires !== null && fires >= spec.maxFires
 
 /** Makes the book. */
 export const makeTriggerBook = (options: { store: Store; clock: Clock; log: Log }): TriggerBook => {
@@ -63,14 +69,17 @@ export const makeTriggerBook = (options: { store: Store; clock: Clock; log: Log 
     log.warn('trigger.disabled', { trigger: id })
   }
 
+  const endNow: TriggerBook['endOf'] = (trigger, now) => {
+    const isOpen = isSpent(trigger) && store.triggerRuns.hasPlanned(trigger.id)
+    return endOf(isOpen ? { ...trigger, fires: 0 } : trigger, now)
+  }
+
   const finish: TriggerBook['finish'] = (trigger) => {
     if (trigger.state !== 'active') return
-    const reason = endOf(trigger, clock.now())
+    const reason = endNow(trigger, clock.now())
     if (reason === null) return
     // What it missed before its end is settled first; after that it has no time ahead, and ends by it.
-    const { maxFires } = trigger.spec
-    const isSpent = maxFires !== null && trigger.fires >= maxFires
-    if (isTimed(trigger) && trigger.nextAt !== null && !isSpent) return
+    if (isTimed(trigger) && trigger.nextAt !== null && !isSpent(trigger)) return
     change(trigger.id, { state: 'done', reason, nextAt: null, scheduledAt: null })
   }
 
@@ -134,6 +143,7 @@ export const makeTriggerBook = (options: { store: Store; clock: Clock; log: Log 
       else finish({ ...trigger, fires: trigger.fires - 1 })
     },
     disable,
+    endOf: endNow,
     finish,
   }
 }

@@ -1,5 +1,6 @@
+import { DispatchError } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
-import { addLane, makeBench } from '../../test/bench.ts'
+import { addLane, makeBench, triggerRow, triggerSpec } from '../../test/bench.ts'
 import { everyRow, makeTriggerRoom, runRow } from '../../test/trigger-room.ts'
 
 const START = Date.UTC(2026, 0, 1)
@@ -89,4 +90,56 @@ describe('an occurrence that is on disk', () => {
       expect(bench.store.triggers.get('t')).toMatchObject({ state, fires: 0 })
     },
   )
+})
+
+describe('a trigger that is to fire once', () => {
+  const once = { maxFires: 1 } as const
+
+  it('goes on where its message was refused, and has recorded what it passed over meanwhile', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const gate = Promise.withResolvers<void>()
+    await using room = makeTriggerRoom(bench, { before: () => gate.promise })
+    const made = everyRow(HOUR, { armedAt: START, nextAt: START + HOUR, spec: once })
+    bench.store.triggers.insert(made)
+    bench.clock.setNow(START + HOUR)
+    await room.trigger.edit({ trigger: 't', name: 't' }, room.person())
+    bench.clock.setNow(START + 2 * HOUR)
+    await room.trigger.edit({ trigger: 't', name: 't' }, room.person())
+    expect(bench.store.triggers.get('t')).toMatchObject({ state: 'active', fires: 1 })
+    gate.reject(new DispatchError('lane_busy', 'A turn runs.'))
+    await room.triggers.drained()
+    const seen = room.runs().map(({ outcome, scheduledAt }) => [outcome, scheduledAt - START])
+    expect(seen).toEqual([
+      ['skipped', HOUR],
+      ['skipped', 2 * HOUR],
+    ])
+    expect(bench.store.triggers.get('t')).toMatchObject({
+      state: 'active',
+      fires: 0,
+      nextAt: START + 3 * HOUR,
+    })
+  })
+
+  it('is not done by an event while its message may be refused yet', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    addLane(bench.store, 'b')
+    const refusal = Promise.withResolvers<void>()
+    await using room = makeTriggerRoom(bench, { before: () => refusal.promise })
+    const spec = triggerSpec({ outcomes: ['completed'], ...once })
+    const ends = { kind: 'turn_completed', sourceId: 'b', spec } as const
+    bench.store.triggers.insert(triggerRow('t', ends))
+    await room.trigger.edit({ trigger: 't', name: 't' }, room.person())
+    for (const turnId of ['u1', 'u2'])
+      bench.events.commit((tx) =>
+        tx.append({ threadId: 'b', type: 'turn.completed', data: { turnId } }),
+      )
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(room.runs().map(({ outcome }) => outcome)).toEqual(['planned', 'skipped'])
+    refusal.reject(new DispatchError('lane_busy', 'A turn runs.'))
+    await room.triggers.drained()
+    expect(bench.store.triggers.get('t')).toMatchObject({ state: 'active', fires: 0 })
+    expect(room.runs().map(({ outcome }) => outcome)).toEqual(['skipped', 'skipped'])
+  })
 })

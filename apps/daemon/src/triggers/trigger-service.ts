@@ -17,7 +17,7 @@ import { type DefinitionChecks, editToInput, inputToDefinition } from './definit
 import { triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
 import type { Timetable } from './timetable.ts'
-import { endOf } from './trigger-book.ts'
+import type { TriggerBook } from './trigger-book.ts'
 import { rowToRun, rowToTrigger } from './trigger-view.ts'
 
 /** What the ops need. */
@@ -34,6 +34,7 @@ export type TriggerServiceOptions = {
   checkPresets: DefinitionChecks['presets']
   /** Takes up what is due of a trigger at once. */
   settle: (trigger: TriggerRow) => void
+  endOf: TriggerBook['endOf']
   /** Triggers were added or changed. */
   changed: () => void
 }
@@ -131,7 +132,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const after = isLate ? (row.scheduledAt ?? now) - 1 : now
     // One that had come to its end may have more to fire for now, or the other way round.
     if (row.state === 'active' || row.state === 'done') {
-      edited.reason = endOf(edited, after)
+      edited.reason = options.endOf(edited, after)
       edited.state = edited.reason === null ? 'active' : 'done'
     }
     if (edited.state === 'active') timetable.check(edited, after)

@@ -18,7 +18,15 @@ export type Triggers = AsyncDisposable & {
   drained(): Promise<void>
 }
 
-type Made = 'acting' | 'book' | 'changed' | 'planning' | 'putAway' | 'settle' | 'timetable'
+type Made =
+  | 'acting'
+  | 'book'
+  | 'changed'
+  | 'endOf'
+  | 'planning'
+  | 'putAway'
+  | 'settle'
+  | 'timetable'
 
 type TriggersOptions = Omit<ActingOptions & TriggerServiceOptions & PuttingAwayOptions, Made> & {
   /** Makes UUIDv7s. */
@@ -49,7 +57,8 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
 
   const begin = (anew: boolean): void => {
     const { active, paused, disabled, done } = store.triggers.counts()
-    if (active + paused + disabled + done > 0) happenings.start(anew)
+    const all = active + paused + disabled + done
+    if (all > 0 || store.triggerRuns.madeLanes().length > 0) happenings.start(anew)
   }
 
   const planned = store.triggerRuns.planned()
@@ -67,6 +76,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
       planning,
       acting,
       settle: firing.settle,
+      endOf: book.endOf,
       changed: () => {
         begin(true)
         firing.changed()

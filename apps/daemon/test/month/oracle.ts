@@ -211,10 +211,15 @@ export const makeOracle = (month: Month, timesOf: (trigger: TriggerRow) => numbe
     const found: Expected[] = []
     let place = 0
     const take = (time: number, at: number): void => {
-      if (isSpent(trigger, state)) return
+      const key = `time:${time}`
+      // What is taken up with the last one that fires is passed over.
+      if (isSpent(trigger, state)) {
+        found.push({ key, outcome: 'skipped', reasons: ['busy'], at, count: 1 })
+        return
+      }
       // A context leaves the lane as it is; what makes a turn does not.
       const behind = state.taken === at && trigger.action !== 'brief'
-      found.push(takeUp(trigger, state, { key: `time:${time}`, at, chain: [], behind }))
+      found.push(takeUp(trigger, state, { key, at, chain: [], behind }))
     }
     while (place < times.length && !isSpent(trigger, state)) {
       const time = times[place] ?? 0
