@@ -97,7 +97,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
     migrated,
     lanes: makeLanes(connection),
     creations: makeCreations(connection),
-    forgetting: makeForgetting(db),
+    forgetting: makeForgetting(db, connection),
     refs: makeRefs(connection),
     deliveries: makeDeliveries(connection),
     idempotencyKeys: keys,

@@ -70,11 +70,11 @@ describe('triggers', () => {
     using temp = makeTempStore()
     const { triggers } = temp.store
     insertLane(temp.store, 't')
-    triggers.insert(trigger('a', { nextAt: 20 }))
-    triggers.insert(trigger('b', { nextAt: 10, name: 'n' }))
+    triggers.insert(trigger('a', { nextAt: 20, scheduledAt: 20 }))
+    triggers.insert(trigger('b', { nextAt: 10, scheduledAt: 10, name: 'n' }))
     triggers.insert(trigger('c', { sourceId: 't', kind: 'idle_for', laneId: null, name: 'n' }))
     triggers.insert(trigger('d', { sourceId: 't', kind: 'turn_completed', state: 'paused' }))
-    expect(triggers.get('a')).toEqual(trigger('a', { nextAt: 20 }))
+    expect(triggers.get('a')).toEqual(trigger('a', { nextAt: 20, scheduledAt: 20 }))
     expect(triggers.due(15, 9).map(({ id }) => id)).toEqual(['b'])
     expect(triggers.due(20, 9).map(({ id }) => id)).toEqual(['b', 'a'])
     expect(triggers.upcoming(1).map(({ id }) => id)).toEqual(['b'])
@@ -90,6 +90,10 @@ describe('triggers', () => {
     expect(triggers.update('a', { state: 'disabled', nextAt: null, reason: 'why' })).toBe(true)
     expect(triggers.counts()).toMatchObject({ active: 2, disabled: 1 })
     expect(triggers.nextDue()).toBe(10)
+    // It is looked at to be ended, and does not fire.
+    triggers.insert(trigger('e', { kind: 'turn_completed', nextAt: 5 }))
+    expect(triggers.nextDue()).toBe(5)
+    expect(triggers.upcoming(1).map(({ id }) => id)).toEqual(['b'])
   })
 
   it('have an occurrence once under its key, and take theirs with them', () => {
@@ -175,8 +179,10 @@ describe('triggers', () => {
     store.triggers.insert(trigger('a'))
     store.triggerRuns.insert(run('1'))
     expect(store.forgetting.dependents('t')).toMatchObject({ triggers: 1, triggerRuns: 1 })
+    expect(store.triggers.counts().active).toBe(1)
     store.transaction(() => store.forgetting.forget('t'))
     expect(store.triggers.get('a')).toBeNull()
+    expect(store.triggers.counts().active).toBe(0)
   })
 
   it('are asked for along an index wherever the scheduler asks', () => {

@@ -2,6 +2,7 @@
 import { DispatchError } from '@dispatch/contract'
 import type { LaneRow, TriggerRow } from '@dispatch/store'
 import { unusableOf } from './decide-fire.ts'
+import { commandToUse } from './definition.ts'
 import { endOf } from './trigger-book.ts'
 
 type Around = { lane: LaneRow | null; source: LaneRow | null; now: number }
@@ -14,8 +15,9 @@ export const decideResume = (row: TriggerRow, { lane, source, now }: Around): vo
   ]
   const reason = reasons.find((one) => one !== null)
   if (reason !== undefined && reason !== null) {
-    const { ref } = (unusableOf(lane) === null ? source : lane) ?? { ref: null }
-    const hint = ref === null ? `dispatch trigger rm ${row.id} --yes` : `dispatch restore ${ref}`
+    const usable = row.action === 'new' || unusableOf(lane) === null
+    const first = usable ? source : lane
+    const hint = first ? commandToUse(first) : `dispatch trigger rm ${row.id} --yes`
     throw new DispatchError('validation', reason, { hint })
   }
   const end = endOf(row, now)

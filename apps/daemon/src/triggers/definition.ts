@@ -37,6 +37,10 @@ const timed: ReadonlySet<string> = new Set(['interval', 'cron', 'at'])
 /** Whether that kind goes by the clock alone. */
 export const isTimed = ({ kind }: Pick<TriggerRow, 'kind'>): boolean => timed.has(kind)
 
+/** The command that makes a lane usable that is not. */
+export const commandToUse = ({ archivedAt, ref }: LaneRow): string =>
+  archivedAt === null ? `dispatch adopt ${ref}` : `dispatch restore ${ref}`
+
 type Rule = { flag: string; given: unknown; fits: boolean; needs?: boolean; of: string }
 
 const rulesOf = (input: TriggerInput): Rule[] => {
@@ -136,7 +140,7 @@ export const inputToDefinition = (
     if (selector === undefined) return null
     const row = checks.lane(selector)
     const reason = unusableOf(row)
-    if (reason !== null) throw refuse(reason, `dispatch restore ${row.ref}`)
+    if (reason !== null) throw refuse(reason, commandToUse(row))
     return row
   }
   const lane = usable(input.lane)

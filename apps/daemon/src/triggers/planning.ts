@@ -23,8 +23,6 @@ export type Occurrence = {
   key: string
   cause: RunCause
   scheduledAt: number
-  /** The id of its row; a new one when absent. */
-  id?: string
   /** The turn that set it off. */
   turnId?: string | null
   eventCursor?: string | null
@@ -54,7 +52,7 @@ export const makePlanning = (options: PlanningOptions): Planning => {
   const { store, clock, newId, book } = options
 
   const rowOf = (trigger: TriggerRow, occurrence: Occurrence): TriggerRunRow => ({
-    id: occurrence.id ?? newId(),
+    id: newId(),
     triggerId: trigger.id,
     key: occurrence.key,
     cause: occurrence.cause,
@@ -79,8 +77,10 @@ export const makePlanning = (options: PlanningOptions): Planning => {
     return made === null ? null : store.lanes.get(made)
   }
 
-  const isBusy = ({ id }: TriggerRow, lane: LaneRow | null): boolean => {
-    if (options.isUnderWay(id)) return true
+  // One that is on disk and makes a lane has none yet whose work could be seen.
+  const isBusy = ({ id, action }: TriggerRow, lane: LaneRow | null): boolean => {
+    if (options.isUnderWay(id) || (action === 'new' && store.triggerRuns.hasPlanned(id)))
+      return true
     return lane !== null && isLaneBusy(lane, store.deliveries.unsettled(lane.threadId))
   }
 

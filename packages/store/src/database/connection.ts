@@ -35,6 +35,8 @@ export type Connection = Transactions & {
   readonly file: string
   /** Whether another connection is the one that writes. */
   readonly readonly: boolean
+  /** What is called when rows were written past the repositories: it forgets the answers that are kept. */
+  readonly kept: Set<() => void>
   readonly sql: Kysely<Tables>
   statement<B extends Bindings>(): <Row>(
     build: (slot: Slot<B>) => { compile(): CompiledQuery<Row> },
@@ -102,6 +104,7 @@ export const makeConnection = (db: Database): Connection => {
   return {
     file: db.name,
     readonly: db.readonly,
+    kept: new Set(),
     sql: makeBuilder(),
     statement,
     ...makeTransactions(db),

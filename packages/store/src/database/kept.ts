@@ -8,18 +8,20 @@ export type Kept<T> = { get(): T; changed(): void }
 
 /** Keeps what `read` gives. */
 export const makeKept = <T extends object>(
-  { readonly, inTransaction }: Pick<Connection, 'readonly' | 'inTransaction'>,
+  { readonly, inTransaction, kept }: Pick<Connection, 'readonly' | 'inTransaction' | 'kept'>,
   read: () => T,
 ): Kept<T> => {
   let known: T | null = null
+  const changed = (): void => {
+    known = null
+  }
+  kept.add(changed)
   return {
     get: () => {
       if (readonly || inTransaction()) return read()
       known ??= read()
       return { ...known }
     },
-    changed: () => {
-      known = null
-    },
+    changed,
   }
 }

@@ -2,6 +2,7 @@
 // themselves, so that a table that comes later is not left with a reference to nothing. Its ref stays
 // taken, and so do its events and audit rows, which refer to nothing.
 import type { Database } from 'better-sqlite3'
+import type { Connection } from '../database/connection.ts'
 
 /** Forgets lanes. */
 export type Forgetting = {
@@ -37,7 +38,7 @@ const partsOf = (db: Database, { table, where }: Part): Part[] => [
 ]
 
 /** Forgetting on a database. */
-export const makeForgetting = (db: Database): Forgetting => {
+export const makeForgetting = (db: Database, { kept }: Pick<Connection, 'kept'>): Forgetting => {
   const parts = (): Part[] => partsOf(db, { table: 'lanes', where: 'threadId = ?' })
   return {
     dependents: (threadId) => {
@@ -52,6 +53,7 @@ export const makeForgetting = (db: Database): Forgetting => {
       for (const { table, where } of parts()) {
         db.prepare(`delete from "${table}" where ${where}`).run(threadId)
       }
+      for (const changed of kept) changed()
     },
   }
 }

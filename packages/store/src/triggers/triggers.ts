@@ -29,7 +29,7 @@ export type Triggers = {
   due(now: number, limit: number): TriggerRow[]
   /** When something is to be looked at next; null for never. */
   nextDue(): number | null
-  /** Those that are looked at next, the earliest first. */
+  /** Those that fire next by a time, the earliest first. */
   upcoming(limit: number): TriggerRow[]
   /** Active triggers that go by what happens on that lane. */
   ofSource(laneId: string): TriggerRow[]
@@ -127,7 +127,12 @@ export const makeTriggers = (connection: Connection): Triggers => {
     sql.selectFrom('triggers').select('nextAt').where(hasTime).orderBy('nextAt').limit(1),
   )
   const upcoming = statement<{ limit: number }>()((slot) =>
-    all.where(hasTime).orderBy('nextAt').orderBy('id').limit(slot('limit')),
+    all
+      .where(hasTime)
+      .where('scheduledAt', 'is not', null)
+      .orderBy('nextAt')
+      .orderBy('id')
+      .limit(slot('limit')),
   )
   const ofSource = statement<{ laneId: string }>()((slot) =>
     all.where(isActive).where(hasSource).where('sourceId', '=', slot('laneId')).orderBy('id'),
