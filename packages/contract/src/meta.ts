@@ -37,6 +37,8 @@ export type View =
 
 /** Words for the CLI alone. */
 export type CliMeta = {
+  /** What its exit status says, as a sentence after the description. */
+  exits?: string
   /** Command lines that work as they stand. */
   examples: string[]
   view: View

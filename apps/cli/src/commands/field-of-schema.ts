@@ -1,11 +1,8 @@
 // One property of an op's input, a JSON Schema with our field meta, as a field of a command. A
 // property that the command line cannot say is a fault of the contract and stops the generation.
+import { kebabCase } from '@dispatch/contract/kebab-case'
 import type { FieldMeta, JsonSchema } from '@dispatch/contract/manifest'
 import type { Field, FieldKind } from './command.ts'
-
-/** A flag's name: the property's in kebab-case. */
-export const kebabCase = (name: string): string =>
-  name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
 
 const isText = (schema: JsonSchema): boolean =>
   schema.type === 'string' ||
@@ -40,6 +37,11 @@ const withoutAbsent = <T extends object>(fields: T): T =>
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== false),
   ) as T
 
+const wordsOf = (description: unknown, { onTerminal }: FieldMeta): string => {
+  const said = typeof description === 'string' ? description : ''
+  return onTerminal === undefined ? said : `${said}; on a terminal ${onTerminal} when absent`
+}
+
 /** The field of one property. */
 export const schemaToField = (key: string, schema: JsonSchema & FieldMeta): Field => {
   const kind = kindOf(schema)
@@ -54,7 +56,7 @@ export const schemaToField = (key: string, schema: JsonSchema & FieldMeta): Fiel
     key,
     name: schema.flag ?? kebabCase(key),
     kind,
-    description: typeof description === 'string' ? description : '',
+    description: wordsOf(description, schema),
     ...(schema.positional ? { positional: true as const } : {}),
     ...(schema.alias ? { short: schema.alias } : {}),
     ...(choices ? { choices } : {}),

@@ -1,8 +1,9 @@
 // Folds a manifest into commands: hidden ops are none, and a subscription that follows a query
 // becomes the `--follow` of its command, with the fields of both; so does a variant with its flag.
+import { kebabCase } from '@dispatch/contract/kebab-case'
 import type { FieldMeta, JsonSchema, Manifest, ManifestOp } from '@dispatch/contract/manifest'
 import type { Command, Field, Form } from './command.ts'
-import { kebabCase, schemaToField } from './field-of-schema.ts'
+import { schemaToField } from './field-of-schema.ts'
 import { reservedNames } from './global-flags.ts'
 import { textSwitch } from './switches.ts'
 import { withSwitches } from './value-switches.ts'
@@ -64,6 +65,9 @@ const opToForm = ({ path, kind, meta }: ManifestOp, traces: ManifestOp | undefin
   ...(traces && kind === 'mutation' && meta.runs !== 'local' ? { tracedBy: traces.path } : {}),
 })
 
+const wordsOf = ({ meta }: ManifestOp): string =>
+  [meta.description, meta.cliMeta.exits ?? ''].join(' ').trimEnd()
+
 type Siblings = Record<'follower' | 'variant' | 'traces', ManifestOp | undefined>
 
 const opToCommand = (op: ManifestOp, { follower, variant, traces }: Siblings): Command => {
@@ -71,7 +75,7 @@ const opToCommand = (op: ManifestOp, { follower, variant, traces }: Siblings): C
   const flag = variant?.meta.variantOf?.flag
   return checkNames({
     words: op.path.split('.').map(kebabCase),
-    description: op.meta.description,
+    description: wordsOf(op),
     examples: [op, follower, variant].flatMap((one) => one?.meta.cliMeta.examples ?? []),
     fields: [
       ...(variant
@@ -82,10 +86,10 @@ const opToCommand = (op: ManifestOp, { follower, variant, traces }: Siblings): C
     ],
     plain: opToForm(op, traces),
     ...(follower
-      ? { follow: { ...opToForm(follower, traces), description: follower.meta.description } }
+      ? { follow: { ...opToForm(follower, traces), description: wordsOf(follower) } }
       : {}),
     ...(variant && flag !== undefined
-      ? { variant: { ...opToForm(variant, traces), flag, description: variant.meta.description } }
+      ? { variant: { ...opToForm(variant, traces), flag, description: wordsOf(variant) } }
       : {}),
   })
 }

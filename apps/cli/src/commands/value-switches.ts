@@ -1,8 +1,8 @@
 // Switches that say a value of another field: `--steer` beside `--mode steer`. The parsers, the help and
 // the completion know each as a boolean like any other; what it says is put in its place here, once.
+import { kebabCase } from '@dispatch/contract/kebab-case'
 import { fieldLabel, usage } from '../input/refusal.ts'
 import type { Field } from './command.ts'
-import { kebabCase } from './field-of-schema.ts'
 import type { Invocation, Values } from './invocation.ts'
 
 /** The field, and a field for each of its switches. */

@@ -1,9 +1,9 @@
 // The commands as the router that trpc-cli reads: of each procedure it looks at the path, the meta
 // and one JSON Schema, and nothing else. The schemas say how a field is typed, in the names of the
 // command line, so that what comes back are the same values that the fast path gives.
+import { kebabCase } from '@dispatch/contract/kebab-case'
 import { type Command, type Field, firstSentence, freeWords } from '../commands/command.ts'
 import { isDemanded } from '../commands/demanded.ts'
-import { kebabCase } from '../commands/field-of-schema.ts'
 
 const typeOf = (field: Field): object => {
   if (field.kind === 'number') return { type: 'number' }

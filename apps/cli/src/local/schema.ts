@@ -1,9 +1,9 @@
 // schema: the JSON Schemas of a command, of all, or of the tools of MCP, from the manifest.
 import type { SchemaInput, SchemaResult } from '@dispatch/contract'
 import { DispatchError, errorCodes } from '@dispatch/contract/errors'
+import { kebabCase } from '@dispatch/contract/kebab-case'
 import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
 import { manifestToTools, type Tool, type ToolMode } from '@dispatch/mcp/derived'
-import { kebabCase } from '../commands/field-of-schema.ts'
 import type { Tables } from '../tables.ts'
 
 type CommandSchema = Extract<SchemaResult, { op: string; kind: string }>

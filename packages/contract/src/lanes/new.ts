@@ -43,7 +43,9 @@ export const NewInput = z.strictObject({
     .max(20)
     .optional()
     .meta({ flag: 'preset' })
-    .describe('Presets of the configuration; later ones win, flags win over all'),
+    .describe(
+      'Presets of the configuration; later ones win, what the call itself says wins over all',
+    ),
   ...NewDefaults.shape,
   send: z
     .boolean()

@@ -58,7 +58,7 @@ export const laneProcedures = {
   run: procedure
     .meta({
       description:
-        'Give a message to a lane of its own, print the final message, archive the lane. What ends the run, Ctrl-C or --timeout, stops its turn.',
+        'Give a message to a lane of its own, print the final message, archive the lane. What ends the run early stops its turn.',
       intent: 'write',
       verdict: true,
       ownsTurn: true,

@@ -146,11 +146,7 @@ export const TriggerEditInput = z.strictObject({
     .meta({ alias: 't', fileFlag: 'input-file' })
     .describe('Another message'),
   ...details,
-  unset: z
-    .array(z.enum(editable))
-    .max(editable.length)
-    .optional()
-    .describe('What to take back, called as the flags are'),
+  unset: z.array(z.enum(editable)).max(editable.length).optional().describe('What to take back'),
 })
 
 const limit = z.number().int().min(1).max(bounds.page).optional()

@@ -38,11 +38,12 @@ export const turnProcedures = {
   sendTo: procedure
     .meta({
       description:
-        'Queue a message in several lanes. Each of them takes it or not, whatever the others do; the exit status is 0 where all took it, else that of the first that did not.',
+        'Queue a message in several lanes. Each of them takes it or not, whatever the others do.',
       intent: 'write',
       variantOf: { op: 'send', flag: 'to' },
       verdict: true,
       cliMeta: {
+        exits: 'Exit status 0: all took it; else that of the first that did not.',
         examples: ['dispatch send --to @docs --to @tests --queue "Rebase on main."'],
         view: {
           kind: 'table',
@@ -64,11 +65,12 @@ export const turnProcedures = {
 
   wait: procedure
     .meta({
-      description:
-        'Wait until lanes are done. Exit status 0: met; 10: a turn failed or was interrupted; 3: out of time; 6: a person is asked.',
+      description: 'Wait until lanes are done.',
       intent: 'read',
       verdict: true,
       cliMeta: {
+        exits:
+          'Exit status 0: met; 10: a turn failed or was interrupted; 3: out of time; 6: a person is asked.',
         examples: ['dispatch wait @docs @fix', 'dispatch wait @a @b --any --timeout 600'],
         view: {
           kind: 'table',

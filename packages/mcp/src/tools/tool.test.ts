@@ -88,6 +88,18 @@ describe('every tool', () => {
     expect(entry.tool.title).toBe(entry.tool.annotations.title)
   })
 
+  test.each(all)('$name says nothing of a command line', ({ entry }) => {
+    // What the ops of the surface answer is a command line.
+    if (/daemon_read|_schema$/.test(entry.tool.name)) return
+    const said = schemaNodes(entry).filter(({ path }) => path.startsWith('input'))
+    for (const text of [
+      entry.tool.description,
+      ...said.map(({ schema }) => (schema as JsonSchema).description),
+    ]) {
+      expect(String(text)).not.toMatch(/exit status|\bflags?\b|on a terminal|Ctrl-C/i)
+    }
+  })
+
   test.each(all)('$name only reads, or says that it does not', ({ entry }) => {
     const intents = new Set(entry.ops.map(({ op }) => op.meta.intent))
     expect(intents.size).toBe(1)

@@ -12,10 +12,9 @@ const input = {
 
 test.each([
   ['With --no-send it is left.', 'With send: false it is left.'],
-  ['Ends by Ctrl-C or --timeout.', 'Ends by cancelling or timeoutSeconds.'],
+  ['Ends by --timeout.', 'Ends by timeoutSeconds.'],
   ['Reads --input-file. Waits with --queue.', 'Reads text. Waits with mode: queue.'],
   ['Takes a sample. With --follow: for ever.', 'Takes a sample.'],
-  ['Waits. Exit status 0: met.', 'Waits.'],
   ['What list --with-all shows', 'What list withAll shows'],
 ])('%s', (text, said) => {
   expect(inWordsOfTools(text, { input })).toBe(said)

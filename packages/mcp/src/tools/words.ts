@@ -1,9 +1,7 @@
 // The words of the contract, written for a command line too, as MCP says them: a flag is the field that
-// it sets, and a sentence on what MCP has not (--follow, exit statuses) is left out. Pure.
+// it sets, and a sentence on what MCP has not (--follow) is left out. Pure.
+import { kebabCase } from '@dispatch/contract/kebab-case'
 import type { FieldMeta, JsonSchema, ManifestOp } from '@dispatch/contract/manifest'
-
-const kebabCase = (name: string): string =>
-  name.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
 
 /** A path or name as a word of a tool. */
 export const snakeCase = (path: string): string => kebabCase(path).replaceAll(/[.-]/g, '_')
@@ -42,13 +40,13 @@ const sentencesOf = (text: string): string[] => text.split(/(?<=\.)\s+(?=[A-Z])/
 export const inWordsOfTools = (text: string, { input }: Pick<ManifestOp, 'input'>): string => {
   const fields = (input.properties ?? {}) as Record<string, JsonSchema>
   const said = sentencesOf(text).flatMap((sentence) => {
-    let isSayable = !sentence.startsWith('Exit status')
+    let isSayable = true
     const words = sentence.replaceAll(FLAG, (whole, flag: string) => {
       const replaced = flagToWords(flag, fields)
       isSayable &&= replaced !== null
       return replaced ?? whole
     })
-    return isSayable ? [words.replace('Ctrl-C', 'cancelling')] : []
+    return isSayable ? [words] : []
   })
   return said.length === 0 ? withoutFlags(text) : said.join(' ')
 }
