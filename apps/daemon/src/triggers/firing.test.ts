@@ -1,6 +1,7 @@
 import type { TriggerRow, TriggerRunRow } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
 import { addLane, type Bench, makeBench, triggerRow, triggerSpec } from '../../test/bench.ts'
+import { runRow } from '../../test/trigger-room.ts'
 import { makeFiring } from './firing.ts'
 import { makePlanning } from './planning.ts'
 import { makeTimetable } from './timetable.ts'
@@ -130,6 +131,23 @@ describe('what is due', () => {
       ['skipped', 4_000_000, 'busy'],
     ])
     expect(rig.store.triggers.get('t')).toMatchObject({ state: 'active', fires: 1 })
+  })
+
+  it('makes one lane and not a hundred where all of it is to be made up for', async () => {
+    using bench = makeBench()
+    const due = { nextAt: START + 1_000_000, scheduledAt: START + 1_000_000 }
+    const makes = { ...every(1_000_000, { catchUp: 'all' }), action: 'new', laneId: null } as const
+    bench.store.triggers.insert({ ...makes, ...due })
+    bench.store.triggers.insert({ ...makes, ...due, id: 'u', name: 'u' })
+    // Of another daemon, and on its way.
+    bench.store.triggerRuns.insert(runRow('r', { triggerId: 'u', mode: 'new', laneId: null }))
+    bench.clock.setNow(START + 3_500_000)
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    await advance(bench, 0)
+    const outcomes = (id: string) => rig.runs(id).map(([outcome]) => outcome)
+    expect(outcomes('t')).toEqual(['fired', 'skipped', 'skipped'])
+    expect(outcomes('u')).toEqual(['planned', 'skipped', 'skipped', 'skipped'])
   })
 
   it('is not made up for after its end, but recorded', async () => {
