@@ -43,7 +43,7 @@ const unconfirmed = (routed: Routed, plan: Plan | null): DispatchError => {
 export const makeCalls = (manifest: Manifest, local: LocalOps): Calls => {
   const validators = new AjvJsonSchemaValidator()
 
-  // The daemon checks what it is given, and this process has no zod.
+  // The daemon checks what it is given; what the surface carries out itself is checked nowhere else on this way.
   const check = ({ path, input: schema }: ManifestOp, input: unknown): void => {
     const { valid, errorMessage = '' } = validators.getValidator(schema)(input)
     if (!valid) throw new DispatchError('validation', `${path}: ${errorMessage}.`)

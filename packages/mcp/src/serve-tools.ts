@@ -7,6 +7,7 @@ import {
   ListToolsRequestSchema,
   type ListToolsResult,
 } from '@modelcontextprotocol/sdk/types.js'
+import { inWordsOfCall } from './error-words.ts'
 import { callingOf, type Extra, type Serving } from './serving.ts'
 import { tellProgress } from './progress.ts'
 import { invalid } from './protocol-error.ts'
@@ -45,7 +46,11 @@ export const serveTools = (server: Server, serving: Serving, { cwd, clock }: Her
     const entry = byName.get(params.name)
     if (!entry) throw invalid(`There is no tool ${params.name}`)
     try {
-      return answerToResult(await perform(routeCall(entry, params.arguments ?? {}, cwd), extra))
+      const routed = routeCall(entry, params.arguments ?? {}, cwd)
+      const answer = perform(routed, extra).catch((thrown: unknown) => {
+        throw inWordsOfCall(toDispatchError(thrown), routed)
+      })
+      return answerToResult(await answer)
     } catch (thrown) {
       return errorToResult(toDispatchError(thrown))
     }

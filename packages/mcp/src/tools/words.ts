@@ -34,6 +34,12 @@ const FLAG = /--([a-z][a-z-]*)/g
 export const withoutFlags = (text: string): string =>
   text.replaceAll(FLAG, (_, flag: string) => camelCase(flag))
 
+/** A text with the fields of an op in it that its flags set; a flag of something else stays. */
+export const flagsToFields = (text: string, { input }: Pick<ManifestOp, 'input'>): string => {
+  const fields = (input.properties ?? {}) as Record<string, JsonSchema>
+  return text.replaceAll(FLAG, (whole, flag: string) => flagToWords(flag, fields) ?? whole)
+}
+
 const sentencesOf = (text: string): string[] => text.split(/(?<=\.)\s+(?=[A-Z])/)
 
 /** A text on an op, or on one of its fields, without the command line in it. */
