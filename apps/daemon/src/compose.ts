@@ -204,6 +204,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const draining = makeDraining(() => {
     queues.wakeAll()
     goals.settleAll()
+    triggers.resume()
   })
   const shared = { ...ground, link, fence, loading, ingest, deliveries, holderOf, touched }
   const asked = {

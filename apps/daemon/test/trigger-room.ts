@@ -24,6 +24,7 @@ export type TriggerRoom = AsyncDisposable & {
 export type TriggerRoomOptions = {
   /** Waited for before a message is taken; what it throws refuses it. */
   before?: (outgoing: Outgoing) => Promise<void> | void
+  isDraining?: () => boolean
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -56,6 +57,7 @@ export const makeTriggerRoom = (bench: Bench, options: TriggerRoomOptions = {}):
     archive: () => Promise.reject(new DispatchError('internal', 'Nothing is archived here.')),
     find: makeLaneFinder(store),
     checkPresets: () => undefined,
+    isDraining: options.isDraining ?? (() => false),
     newId: nextId,
   })
   return {

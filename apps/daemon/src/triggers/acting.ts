@@ -32,6 +32,8 @@ export type ActingOptions = {
   /** Looks at a lane that it made and that has nothing to do. */
   putAway: (laneId: string) => void
   book: TriggerBook
+  /** Whether the daemon takes no more messages and is about to leave. */
+  isDraining: () => boolean
 }
 
 /** Acts on occurrences. */
@@ -160,8 +162,9 @@ export const makeActing = (options: ActingOptions): Acting => {
     try {
       await handOver(trigger, run)
     } catch (error) {
-      // The next daemon goes on with what is planned.
-      if (signal.aborted) return
+      // The next daemon goes on with what is planned; who fires by hand is told.
+      const isLeft = run.cause !== 'manual' && options.isDraining()
+      if (signal.aborted || (isLeft && toDispatchError(error).code === 'lane_busy')) return
       if (!store.deliveries.get(run.id)) return refused(trigger, run, error)
     }
     const row = store.deliveries.get(run.id)

@@ -26,7 +26,15 @@ const makeRig = (bench: Bench, stays: readonly string[] = []) => {
     bench.events.commit((tx) => {
       for (const run of runs) book.fired(tx, run, run.laneId)
     })
-  const firing = makeFiring({ ...bench, log: silent, timetable, planning, book, act })
+  const firing = makeFiring({
+    ...bench,
+    log: silent,
+    timetable,
+    planning,
+    book,
+    act,
+    isDraining: () => false,
+  })
   const insert = (row: TriggerRow): TriggerRow => {
     const made = { ...row, ...timetable.ahead(row, bench.clock.now()) }
     store.triggers.insert(made)

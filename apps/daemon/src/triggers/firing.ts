@@ -19,6 +19,8 @@ type FiringOptions = {
   timetable: Timetable
   planning: Planning
   book: TriggerBook
+  /** Whether what falls due is left to the next daemon. */
+  isDraining: () => boolean
   /** Acts on what is on disk. */
   act: (runs: readonly TriggerRunRow[]) => void
 }
@@ -107,7 +109,11 @@ export const makeFiring = (options: FiringOptions): Firing => {
     options.act(runs)
   }
 
+  // What falls due while the daemon is about to leave is caught up with afterwards.
+  const nextAt = (): number | null => (options.isDraining() ? null : store.triggers.nextDue())
+
   const ring = (now: number): number => {
+    if (options.isDraining()) return 0
     const due = store.triggers.due(now, PAGE)
     takeAll(due, now)
     return due.length
@@ -166,7 +172,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
 
   const alarm: Alarm = makeAlarm({
     clock,
-    nextAt: store.triggers.nextDue,
+    nextAt,
     ring,
     failed: (error) => log.error('trigger.ring-failed', { error }),
     jumped: (ms) => {

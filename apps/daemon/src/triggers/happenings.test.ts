@@ -40,6 +40,7 @@ const makeRig = (bench: Bench) => {
     book,
     act: (runs) => void acted.push(...runs),
     rested: (triggers) => void rested.push(...triggers.map(({ id }) => id)),
+    isDraining: () => false,
     madeLaneEnded: () => {},
   })
   const happen = (type: EventType, data: Record<string, unknown>, threadId = 'a'): void =>

@@ -18,6 +18,8 @@ export type HappeningsOptions = {
   events: EventLog
   planning: Planning
   book: TriggerBook
+  /** Whether what happens is left to the next daemon. */
+  isDraining: () => boolean
   /** Acts on what is on disk. */
   act: (runs: readonly TriggerRunRow[]) => void
   /** The lane rests, or rests no more: whoever goes by its rest is looked at anew. */
@@ -30,6 +32,8 @@ export type HappeningsOptions = {
 export type Happenings = Disposable & {
   /** There are triggers; `anew`: there were none before. */
   start(anew: boolean): void
+  /** The daemon drains no more: what has happened meanwhile is looked at. */
+  resume(): void
 }
 
 const CURSOR = 'triggers.cursor'
@@ -68,6 +72,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
   const { store, clock, log, events, planning, book } = options
   const ending = new AbortController()
   let started = false
+  let rests = false
   let unkept = 0
   let seen: string | null = null
   let timer: Disposable | null = null
@@ -152,6 +157,11 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     if (kept === null) store.runtime.set(CURSOR, after)
     const query = { threadIds: null, types, live: false, own: true, signal: ending.signal }
     for await (const { data } of events.follow({ ...query, after })) {
+      if (options.isDraining()) {
+        keep()
+        rests = true
+        return
+      }
       const laneId = data.lane?.id ?? null
       if (data.type === 'gap') options.rested(store.triggers.resting())
       else if (data.type === 'lane.detached') disableAll(store.triggers.sourceless(), null)
@@ -176,6 +186,11 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
       if (started || ending.signal.aborted) return
       started = true
       if (anew) store.runtime.set(CURSOR, events.lastCursor())
+      void run()
+    },
+    resume: () => {
+      if (!rests || ending.signal.aborted) return
+      rests = false
       void run()
     },
     [Symbol.dispose]() {

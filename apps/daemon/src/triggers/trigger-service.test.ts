@@ -52,7 +52,7 @@ describe('a trigger that is fired by hand', () => {
     await using room = makeTriggerRoom(bench, { before: () => gate.promise })
     bench.store.triggers.insert(everyRow(HOUR, { armedAt: START, nextAt: START + HOUR }))
     const person = room.person()
-    const calls = [1, 2, 3].map(() => room.trigger.run({ trigger: 't' }, person))
+    const calls = [1, 2, 3].map(async () => await room.trigger.run({ trigger: 't' }, person))
     gate.resolve()
     const runs = await Promise.all(calls)
     expect(runs.map(({ outcome }) => outcome)).toEqual(['fired', 'fired', 'fired'])
@@ -141,5 +141,50 @@ describe('a trigger that is to fire once', () => {
     await room.triggers.drained()
     expect(bench.store.triggers.get('t')).toMatchObject({ state: 'active', fires: 0 })
     expect(room.runs().map(({ outcome }) => outcome)).toEqual(['skipped', 'skipped'])
+  })
+})
+
+describe('a daemon that drains', () => {
+  it('leaves what falls due and what happens, and goes on with it where it stays after all', async () => {
+    using bench = makeBench()
+    for (const id of ['a', 'b', 'c']) addLane(bench.store, id)
+    const turn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve))
+    const happens = (turnId: string): string | null =>
+      bench.events.commit((tx) =>
+        tx.append({ threadId: 'b', type: 'turn.completed', data: { turnId } }),
+      )
+    let drains = false
+    const refuse = (): void => {
+      if (drains) throw new DispatchError('lane_busy', 'The daemon leaves.')
+    }
+    bench.store.triggers.insert(everyRow(HOUR, { armedAt: START, nextAt: START + HOUR }))
+    const spec = triggerSpec({ outcomes: ['completed'] })
+    const ends = { kind: 'turn_completed', sourceId: 'b', laneId: 'c', spec } as const
+    bench.store.triggers.insert(triggerRow('e', ends))
+    await using room = makeTriggerRoom(bench, { before: refuse, isDraining: () => drains })
+    // Was under way when it began.
+    drains = true
+    bench.store.triggers.insert(triggerRow('p', { laneId: 'b' }))
+    const late = { triggerId: 'p', laneId: 'b', text: 'late' } as const
+    bench.store.triggerRuns.insert(runRow('r', late))
+    room.triggers.resume()
+    bench.clock.advance(HOUR)
+    happens('u1')
+    await turn()
+    expect(room.runs()).toEqual([])
+    expect(room.runs('e')).toEqual([])
+    expect(room.runs('p')).toMatchObject([{ outcome: 'planned' }])
+    expect(bench.store.triggers.get('t')?.nextAt).toBe(START + HOUR)
+    drains = false
+    room.triggers.resume()
+    bench.clock.advance(0)
+    await turn()
+    await room.triggers.drained()
+    const said = room.said.map(([lane, text]) => `${lane}: ${text}`)
+    expect(new Set(said)).toEqual(new Set(['a: hi', 'b: late', 'c: hi']))
+    happens('u2')
+    await turn()
+    await room.triggers.drained()
+    expect(room.said).toHaveLength(4)
   })
 })

@@ -14,6 +14,8 @@ import { makeTriggerService, type TriggerServiceOptions } from './trigger-servic
 /** The room. */
 export type Triggers = AsyncDisposable & {
   service: DaemonServices['trigger']
+  /** The daemon drains no more: goes on with what was left. */
+  resume(): void
   /** After the end: what was being acted on waits for Codex no more, once its connection has ended, too. */
   drained(): Promise<void>
 }
@@ -82,6 +84,11 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
         firing.changed()
       },
     }),
+    resume: () => {
+      act(store.triggerRuns.planned())
+      happenings.resume()
+      firing.changed()
+    },
     [Symbol.asyncDispose]: async () => {
       happenings[Symbol.dispose]()
       await firing[Symbol.asyncDispose]()

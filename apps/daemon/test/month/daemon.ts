@@ -241,6 +241,7 @@ export const startMonthDaemon = (options: DaemonOptions): MonthDaemon => {
     archive,
     find: makeLaneFinder(store),
     checkPresets: () => undefined,
+    isDraining: () => false,
     newId,
   })
   for (const told of options.missed) tell(told)
