@@ -1,7 +1,9 @@
 // Carries ops out for tools and resources: in the daemon, which is started when none runs, or in this
 // process. What destroys is done when it is confirmed, and only then.
+import type { InputProblem } from '@dispatch/contract'
 import { isDestroying } from '@dispatch/contract/destroying'
 import { DispatchError } from '@dispatch/contract/errors'
+import { problemsToError } from '@dispatch/contract/input-error'
 import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import type { Caller } from './caller.ts'
@@ -39,14 +41,21 @@ const unconfirmed = (routed: Routed, plan: Plan | null): DispatchError => {
   })
 }
 
+// The validator gives one text: "data/all must be boolean, data must NOT have more".
+const toProblems = (said: string): InputProblem[] =>
+  said.split(/, (?=data[/ ])/).map((one) => {
+    const [, path = '', message = one] = /^data(\S*) (.*)$/.exec(one) ?? []
+    return { code: 'invalid', path: path.split('/').slice(1), message }
+  })
+
 /** The calls of one server. */
 export const makeCalls = (manifest: Manifest, local: LocalOps): Calls => {
   const validators = new AjvJsonSchemaValidator()
 
   // The daemon checks what it is given; what the surface carries out itself is checked nowhere else on this way.
-  const check = ({ path, input: schema }: ManifestOp, input: unknown): void => {
+  const check = ({ input: schema }: ManifestOp, input: unknown): void => {
     const { valid, errorMessage = '' } = validators.getValidator(schema)(input)
-    if (!valid) throw new DispatchError('validation', `${path}: ${errorMessage}.`)
+    if (!valid) throw problemsToError(toProblems(errorMessage))
   }
 
   const call: Calls['call'] = async (op, input, { client, signal }) => {

@@ -116,7 +116,11 @@ describe('an answer', () => {
       arguments: { op: 'schema', ...more },
     })
     const refused = await host.client.callTool(schema({ all: 'yes' }))
-    expect(errorOf(refused)).toMatchObject({ code: 'validation' })
+    expect(errorOf(refused)).toMatchObject({
+      code: 'validation',
+      message: 'all must be boolean.',
+      details: { issues: [{ path: ['all'], message: 'must be boolean' }] },
+    })
     const { structuredContent } = await host.client.callTool(schema({ command: ['send'] }))
     expect(structuredContent).toEqual({ op: 'schema', input: { command: ['send'] } })
     expect(host.asked).toEqual([])
