@@ -73,7 +73,7 @@ export const mcpPage = (manifest: Manifest): string => {
     ...grouped.flatMap((entry) => toolSection(entry, nameOf)),
     '## Resources',
     '',
-    'JSON, as the op of that name answers. `{lane}` is any name of a lane, encoded as in URLs; lists name lanes by their thread id. A host that subscribes is told when one may have changed, and when there are other lanes.',
+    'JSON, as the op of that name answers with its defaults: where it answers page by page, the first page. The others are read with the tool that has the op, by `cursor`. `{lane}` is any name of a lane, encoded as in URLs; lists name lanes by their thread id. A host that subscribes is told when one may have changed, and when there are other lanes.',
     '',
     ...tableLines(
       ['address', 'what it is', 'op', 'changes after events, or ops'],
