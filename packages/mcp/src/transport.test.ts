@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { makeLineTransport } from './transport.ts'
 
 const makePipe = async () => {
+  const timer = Promise.withResolvers<{ ms: number; run: () => void }>()
   const input = new PassThrough()
   const ending = new AbortController()
   const written: string[] = []
@@ -14,7 +15,13 @@ const makePipe = async () => {
     input,
     write: async (text) => void written.push(text),
     signal: ending.signal,
-    clock: { ...systemClock, after: () => () => undefined },
+    clock: {
+      ...systemClock,
+      after: (ms, run) => {
+        timer.resolve({ ms, run })
+        return () => undefined
+      },
+    },
   })
   let isClosed = false
   Object.assign(transport, {
@@ -23,7 +30,16 @@ const makePipe = async () => {
     onclose: () => (isClosed = true),
   })
   await transport.start()
-  return { input, ending, written, messages, errors, transport, isClosed: () => isClosed }
+  return {
+    timer: timer.promise,
+    input,
+    ending,
+    written,
+    messages,
+    errors,
+    transport,
+    isClosed: () => isClosed,
+  }
 }
 
 const request = { jsonrpc: '2.0', id: 1, method: 'ping' } as const
@@ -50,6 +66,19 @@ test('at the end of the input what is due is still answered', async () => {
   await transport.send({ jsonrpc: '2.0', id: 1, result: {} })
   await ended
   expect(written).toEqual(['{"jsonrpc":"2.0","id":1,"result":{}}\n'])
+})
+
+test('what is due is not waited for without end', async () => {
+  const { timer, input, written, transport, isClosed } = await makePipe()
+  input.end(`${JSON.stringify(request)}\n`)
+  const { ms, run } = await timer
+  expect(isClosed()).toBe(false)
+  expect(ms).toBe(30_000)
+  run()
+  await transport.ended
+  expect(isClosed()).toBe(true)
+  await transport.send({ jsonrpc: '2.0', id: 1, result: {} })
+  expect(written).toEqual([])
 })
 
 test('what is given up is not due', async () => {
