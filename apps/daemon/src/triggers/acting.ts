@@ -51,7 +51,15 @@ export const makeActing = (options: ActingOptions): Acting => {
   const { store, log, events, audit, link, changes, book } = options
   const ending = new AbortController()
   const { signal } = ending
-  const underWay = new Map<string, { triggerId: string; acted: Promise<void> }>()
+  const underWay = new Map<string, Promise<void>>()
+  // By trigger: it is asked for each occurrence that is taken up.
+  const counts = new Map<string, number>()
+
+  const count = (triggerId: string, by: number): void => {
+    const left = (counts.get(triggerId) ?? 0) + by
+    if (left > 0) counts.set(triggerId, left)
+    else counts.delete(triggerId)
+  }
 
   const commit = (write: Parameters<EventLog['commit']>[0]): void =>
     void events.commit(write, { durable: true })
@@ -181,6 +189,7 @@ export const makeActing = (options: ActingOptions): Acting => {
       if (!signal.aborted) log.error('trigger.act-failed', { trigger: run.triggerId, error })
     } finally {
       underWay.delete(run.id)
+      count(run.triggerId, -1)
     }
     // One whose message was refused has no turn whose end would put it away.
     const made = run.mode === 'new' && !signal.aborted ? store.lanes.byCallId(run.id) : null
@@ -190,14 +199,15 @@ export const makeActing = (options: ActingOptions): Acting => {
   return {
     act: (run) => {
       const known = underWay.get(run.id)
-      if (known) return known.acted
+      if (known) return known
+      count(run.triggerId, 1)
       const acted = guarded(run)
-      underWay.set(run.id, { triggerId: run.triggerId, acted })
+      underWay.set(run.id, acted)
       return acted
     },
-    isUnderWay: (id) => underWay.values().some(({ triggerId }) => triggerId === id),
+    isUnderWay: (id) => counts.has(id),
     drained: async () => {
-      await Promise.all([...underWay.values()].map(({ acted }) => acted))
+      await Promise.all(underWay.values())
     },
     [Symbol.dispose]: () => ending.abort(),
   }

@@ -122,6 +122,24 @@ describe('what is due', () => {
     expect(runs.at(-1)).toEqual(['fired', 500_000, null])
   })
 
+  it('is taken up in commits of a bounded size, however much of it there is', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const due = { nextAt: START + 1_000, scheduledAt: START + 1_000 }
+    const spec = { catchUp: 'all', overlap: 'queue' } as const
+    const many = Array.from({ length: 5 }, (_, at) => `t${at}`)
+    for (const id of many) bench.store.triggers.insert({ ...every(1_000, spec), ...due, id })
+    bench.clock.setNow(START + 100_500)
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    const counts: number[] = []
+    for (let page = 0; page < many.length; page += 1) {
+      await advance(bench, 0)
+      counts.push(many.flatMap((id) => rig.runs(id)).length)
+    }
+    expect(counts).toEqual([100, 200, 300, 400, 500])
+  })
+
   it('finds the lane busy behind one that is made up for, and is not counted as fired for it', async () => {
     using bench = makeBench()
     addLane(bench.store, 'a')

@@ -1,6 +1,6 @@
 // Looks at triggers whose time has come: takes up their occurrences, a page in one commit, and plans
 // what is ahead. Sleeps until the next one; nothing is looked at while there is none.
-import { type Alarm, makeAlarm } from '@dispatch/scheduler'
+import { type Alarm, type CatchUp, makeAlarm } from '@dispatch/scheduler'
 import type { Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog, EventTx } from '../events/event-log.ts'
@@ -35,8 +35,14 @@ export type Firing = AsyncDisposable & {
   settle(trigger: TriggerRow): void
 }
 
+/** What became of a trigger that was due: what is to be acted on, and how many occurrences it had. */
+type Taken = { runs: readonly TriggerRunRow[]; times: number }
+
 /** Triggers in one commit: what is due at once is on disk in a few ms, and the loop has its turn. */
 const PAGE = 100
+/** Occurrences in one commit, from which on the next trigger waits for the next one. */
+const PAGE_TIMES = 100
+const nothing: Taken = { runs: [], times: 0 }
 const SPOILED = 'It cannot be reckoned with: '
 
 /** Makes the firing. */
@@ -55,8 +61,20 @@ export const makeFiring = (options: FiringOptions): Firing => {
       store.triggers.update(now.id, { nextAt, scheduledAt })
   }
 
-  const takeTimes = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
-    const { act, missed, settled } = timetable.settle(trigger, now)
+  // One that cannot be reckoned with keeps no other one from firing.
+  const reckon = (tx: EventTx, trigger: TriggerRow, now: number): CatchUp | null => {
+    try {
+      return timetable.settle(trigger, now)
+    } catch (error) {
+      book.disable(tx, trigger, `${SPOILED}${error instanceof Error ? error.message : ''}`)
+      return null
+    }
+  }
+
+  const takeTimes = (tx: EventTx, trigger: TriggerRow, now: number): Taken => {
+    const reckoned = reckon(tx, trigger, now)
+    if (!reckoned) return nothing
+    const { act, missed, settled } = reckoned
     if (missed) planning.missed(tx, trigger, missed)
     const runs: TriggerRunRow[] = []
     for (const scheduledAt of act) {
@@ -68,56 +86,53 @@ export const makeFiring = (options: FiringOptions): Firing => {
       if (run) runs.push(run)
     }
     setAhead(trigger, settled)
-    return runs
+    return { runs, times: act.length }
   }
 
-  const takeRest = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
+  const takeRest = (tx: EventTx, trigger: TriggerRow, now: number): Taken => {
     const rest = restOf(store, trigger, now)
     const isDue = rest !== null && rest.at <= now
     const occurrence = { key: rest?.key ?? '', cause: 'idle', scheduledAt: rest?.at ?? 0 } as const
     const run = isDue ? planning.plan(tx, trigger, occurrence) : null
     setAhead(trigger, now)
-    return run ? [run] : []
+    return { runs: run ? [run] : [], times: 1 }
   }
 
-  const take = (tx: EventTx, trigger: TriggerRow, now: number): TriggerRunRow[] => {
+  const take = (tx: EventTx, trigger: TriggerRow, now: number): Taken => {
     if (isTimed(trigger)) return takeTimes(tx, trigger, now)
     if (book.endOf(trigger, now) !== null) {
       book.finish(trigger)
-      return []
+      return nothing
     }
     return takeRest(tx, trigger, now)
   }
 
-  // One that cannot be reckoned with keeps no other one from firing.
-  const isReckoned = (tx: EventTx, trigger: TriggerRow, now: number): boolean => {
-    try {
-      if (isTimed(trigger)) timetable.settle(trigger, now)
-      return true
-    } catch (error) {
-      book.disable(tx, trigger, `${SPOILED}${error instanceof Error ? error.message : ''}`)
-      return false
-    }
-  }
-
-  const takeAll = (due: readonly TriggerRow[], now: number): void => {
+  const takeAll = (due: readonly TriggerRow[], now: number): number => {
+    let looked = 0
     const runs = events.commit(
-      (tx) =>
-        due.flatMap((trigger) => (isReckoned(tx, trigger, now) ? take(tx, trigger, now) : [])),
+      (tx) => {
+        const page: TriggerRunRow[] = []
+        let times = 0
+        for (const trigger of due) {
+          if (times >= PAGE_TIMES) break
+          const taken = take(tx, trigger, now)
+          page.push(...taken.runs)
+          times += taken.times
+          looked += 1
+        }
+        return page
+      },
       { durable: true },
     )
     options.act(runs)
+    return looked
   }
+
+  const ring = (now: number): number =>
+    options.isDraining() ? 0 : takeAll(store.triggers.due(now, PAGE), now)
 
   // What falls due while the daemon is about to leave is caught up with afterwards.
   const nextAt = (): number | null => (options.isDraining() ? null : store.triggers.nextDue())
-
-  const ring = (now: number): number => {
-    if (options.isDraining()) return 0
-    const due = store.triggers.due(now, PAGE)
-    takeAll(due, now)
-    return due.length
-  }
 
   let ended = false
   let looking = Promise.resolve()

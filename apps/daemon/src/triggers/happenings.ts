@@ -40,6 +40,8 @@ const CURSOR = 'triggers.cursor'
 /** So many events are looked at again after a kill at most; each is known by its occurrence. */
 const KEEP_EVERY = 500
 const AGAIN_MS = 1_000
+/** Triggers in one commit. */
+const PAGE = 100
 
 const types: readonly EventType[] = [
   'turn.completed',
@@ -151,6 +153,15 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     if (isTurnEnd(event.type)) options.madeLaneEnded(laneId)
   }
 
+  // Page by page, so that the loop has its turn.
+  const lookAtRests = async (): Promise<void> => {
+    const resting = store.triggers.resting()
+    for (let at = 0; at < resting.length && !ending.signal.aborted; at += PAGE) {
+      options.rested(resting.slice(at, at + PAGE))
+      await new Promise<void>((resolve) => void setImmediate(resolve))
+    }
+  }
+
   const follow = async (): Promise<void> => {
     const kept = store.runtime.get(CURSOR)
     const after = typeof kept === 'string' ? kept : events.lastCursor()
@@ -163,7 +174,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
         return
       }
       const laneId = data.lane?.id ?? null
-      if (data.type === 'gap') options.rested(store.triggers.resting())
+      if (data.type === 'gap') await lookAtRests()
       else if (data.type === 'lane.detached') disableAll(store.triggers.sourceless(), null)
       else if (laneId !== null) take(data, laneId)
       passed(data)
