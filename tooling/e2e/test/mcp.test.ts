@@ -207,25 +207,31 @@ test('each op is a tool of its own, where that is asked for', async () => {
   expect(structuredContent).toMatchObject({ message: 'watched' })
 })
 
+const opening = [
+  {
+    id: 1,
+    method: 'initialize',
+    params: {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 'pipe', version: '1' },
+    },
+  },
+  { method: 'notifications/initialized' },
+]
+const lines = (messages: readonly object[]): string =>
+  messages.map((one) => `${JSON.stringify({ jsonrpc: '2.0', ...one })}\n`).join('')
+
 test('it ends with its input, and answers what was asked before', async () => {
   const requests = [
-    {
-      id: 1,
-      method: 'initialize',
-      params: {
-        protocolVersion: '2025-11-25',
-        capabilities: {},
-        clientInfo: { name: 'pipe', version: '1' },
-      },
-    },
-    { method: 'notifications/initialized' },
+    ...opening,
     {
       id: 2,
       method: 'tools/call',
       params: { name: 'dispatch_thread_read', arguments: { op: 'list' } },
     },
   ]
-  const input = requests.map((one) => `${JSON.stringify({ jsonrpc: '2.0', ...one })}\n`).join('')
+  const input = lines(requests)
   const { code, stdout, stderr } = await world.dispatch(['mcp'], { input })
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   const answers = stdout
@@ -235,10 +241,24 @@ test('it ends with its input, and answers what was asked before', async () => {
   expect(new Set(answers.map(({ id }) => id))).toEqual(new Set([1, 2]))
 })
 
-test('a signal ends it', async () => {
-  await using running = world.follow(['mcp'], { keepsInput: true })
+test('a signal ends it, and the turn that a call of it began', async () => {
+  const run = {
+    id: 2,
+    method: 'tools/call',
+    params: {
+      name: 'dispatch_thread_write',
+      arguments: { op: 'run', text: 'gate: signal\nreply: x', name: 'signalled', keep: true },
+    },
+  }
+  const input = lines([...opening, run])
+  await using running = world.follow(['mcp'], { input, keepsInput: true })
+  await running.line((line) => line.includes('"id":1'))
+  await world.model.waitForGate('signal')
   running.signal('SIGTERM')
-  await running.ended
+  expect(await running.ended).toBe(130)
   expect(running.errors()).toBe('')
-  expect(running.lines).toEqual([])
+  expect(running.lines).toHaveLength(1)
+  expect(await call('thread_read', { op: 'wait', lanes: ['@signalled'] })).toMatchObject({
+    lanes: [{ outcome: 'interrupted' }],
+  })
 })
