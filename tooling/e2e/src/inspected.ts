@@ -1,5 +1,7 @@
 // A dispatchd under Node's inspector, which collects its garbage on request: what is left then is kept.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { follow, type Running } from './spawn.ts'
 import type { World } from './world.ts'
@@ -27,6 +29,17 @@ const inspectorOf = async (running: Running): Promise<WebSocket> => {
   return socket
 }
 
+// Nobody tells a program beside the daemon when it has the home; before that, `up` would start another.
+const untilItHasTheHome = async (world: World, { pid, ended, errors }: Running): Promise<void> => {
+  let isOver = false
+  void ended.then(() => (isOver = true))
+  const file = join(world.home, 'dispatchd.pid')
+  while (!existsSync(file) || Number.parseInt(readFileSync(file, 'utf8'), 10) !== pid) {
+    if (isOver) throw new Error(`the daemon ended: ${errors()}`)
+    await pause(20)
+  }
+}
+
 /** Starts the daemon of a world so. */
 export const startInspected = async (world: World): Promise<Inspected> => {
   const running = follow({
@@ -35,9 +48,9 @@ export const startInspected = async (world: World): Promise<Inspected> => {
     env: world.env,
     cwd: world.work,
   })
+  await untilItHasTheHome(world, running)
   await world.dispatch(['up'])
-  const { pid } = await world.status()
-  if (pid !== running.pid) throw new Error('another daemon was first')
+  const { pid } = running
   const socket = await inspectorOf(running)
   let calls = 0
   const collect = (): Promise<void> =>

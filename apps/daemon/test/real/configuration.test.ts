@@ -155,11 +155,11 @@ describe('new under a configuration, on the real Codex', () => {
     expect((await running.ops().list({})).lanes).toEqual([])
   })
 
-  it('tells the lane in the error when its message fails', async () => {
+  it('makes no lane with a provider that there is not', async () => {
     await using place = await makePlace()
     await using running = place.start()
     const failed = running.ops().new({ name: 'docs', modelProvider: 'nobody', send: false })
-    await expect(failed).rejects.toMatchObject({ cause: { code: 'app_server' } })
+    await expect(failed).rejects.toMatchObject({ cause: { code: 'validation' } })
     expect((await running.ops().list({})).lanes).toEqual([])
   })
 })

@@ -92,7 +92,7 @@ describe('history on the real Codex', () => {
     expect(await textsOf(running, '@early')).toEqual(['reply: one', 'one'])
     await expect(
       running.ops().fork({ lane: '@a', name: 'x', lastTurnId: 'no-such-turn' }),
-    ).rejects.toMatchObject(refused('app_server'))
+    ).rejects.toMatchObject(refused('validation'))
     await running.ops().new({ name: 'brief', ephemeral: true, send: false })
     for (const op of ['fork', 'compact', 'rollback'] as const) {
       const asked = { lane: '@brief', name: 'y', turns: 1 }
