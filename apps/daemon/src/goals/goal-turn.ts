@@ -26,8 +26,12 @@ export const openGoalRefusalOf = (
   then: string,
 ): DispatchError | null =>
   isGoalOpen(store, lane.threadId)
-    ? new DispatchError('lane_busy', `${lane.handle} has an active goal: Codex starts turns for it by itself.`, {
-        hint: `dispatch stop ${lane.ref} pauses it; then ${then}`,
-        details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },
-      })
+    ? new DispatchError(
+        'lane_busy',
+        `${lane.handle} has an active goal: Codex starts turns for it by itself.`,
+        {
+          hint: `dispatch stop ${lane.ref} pauses it; then ${then}`,
+          details: { lane: { ref: lane.ref, id: lane.threadId, handle: lane.handle } },
+        },
+      )
     : null
