@@ -122,7 +122,7 @@ describe('what waits', () => {
     expect(await ops.daemon.status({})).toMatchObject({
       deliveries: { queued: 1 },
       queues: { lanes: 1, held: 1 },
-      warnings: [expect.stringMatching(/^@a holds .*: dispatch queue resume /) as string],
+      warnings: [expect.stringMatching(/^@a holds .*, then dispatch queue resume /) as string],
     })
     await ops.queue.resume({ lane: '@a' })
     const waited = await ops.wait({ lanes: ['@a'] })
