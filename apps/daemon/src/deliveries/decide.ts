@@ -130,7 +130,9 @@ export const decideRoom = (
   return {
     code: 'lane_busy',
     message: `The queue of ${lane.handle} is full: it has at most ${over}.`,
-    hint: `dispatch queue list ${lane.ref}, then dispatch wait ${lane.ref}`,
+    hint: lane.held
+      ? `dispatch queue resume ${lane.ref}, or dispatch queue cancel`
+      : `dispatch queue list ${lane.ref}, then dispatch wait ${lane.ref}`,
   }
 }
 
