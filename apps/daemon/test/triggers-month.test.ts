@@ -22,7 +22,7 @@ describe('a month of triggers', () => {
   beforeAll(async () => {
     month = await runMonth(SEED)
     expectedOf = makeOracle(month, makeWalk(START, END))
-  })
+  }, 120_000)
 
   // What is expected and was not, and the other way round, by key.
   const differencesOf = (trigger: TriggerRow): string[] => {

@@ -1,4 +1,5 @@
 // A dispatchd under Node's inspector, which collects its garbage on request: what is left then is kept.
+// What the process has of the system is more: an allocator gives back late what was freed.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,14 +10,14 @@ import type { World } from './world.ts'
 /** Such a daemon. */
 export type Inspected = AsyncDisposable & {
   readonly pid: number
-  /** Bytes that it has in memory behind a full collection. */
-  memory(): Promise<number>
+  /** Bytes behind a full collection: what it keeps, and what it has of the system. */
+  memory(): Promise<Memory>
 }
 
-const daemonFile = fileURLToPath(new URL('../../../apps/daemon/bin/dispatchd.mjs', import.meta.url))
+/** What a process has in memory. */
+export type Memory = { kept: number; resident: number }
 
-const residentOf = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1_024
+const daemonFile = fileURLToPath(new URL('../../../apps/daemon/bin/dispatchd.mjs', import.meta.url))
 
 const inspectorOf = async (running: Running): Promise<WebSocket> => {
   const url = /ws:\/\/\S+/.exec(running.errors())?.[0]
@@ -53,25 +54,31 @@ export const startInspected = async (world: World): Promise<Inspected> => {
   const { pid } = running
   const socket = await inspectorOf(running)
   let calls = 0
-  const collect = (): Promise<void> =>
+  const ask = (method: string, params: object): Promise<unknown> =>
     new Promise((resolve) => {
       calls += 1
       const id = calls
       const hear = ({ data }: MessageEvent): void => {
-        if ((JSON.parse(String(data)) as { id?: number }).id !== id) return
+        const answer = JSON.parse(String(data)) as { id?: number; result: unknown }
+        if (answer.id !== id) return
         socket.removeEventListener('message', hear)
-        resolve()
+        resolve(answer.result)
       }
       socket.addEventListener('message', hear)
-      socket.send(JSON.stringify({ id, method: 'HeapProfiler.collectGarbage' }))
+      socket.send(JSON.stringify({ id, method, params }))
     })
   return {
     pid,
     memory: async () => {
       // What the first one finalizes goes with the second.
-      await collect()
-      await collect()
-      return residentOf(pid)
+      await ask('HeapProfiler.collectGarbage', {})
+      await ask('HeapProfiler.collectGarbage', {})
+      const expression = 'process.memoryUsage()'
+      const { result } = (await ask('Runtime.evaluate', { expression, returnByValue: true })) as {
+        result: { value: NodeJS.MemoryUsage }
+      }
+      const { heapUsed, external, rss } = result.value
+      return { kept: heapUsed + external, resident: rss }
     },
     [Symbol.asyncDispose]: async () => {
       socket.close()

@@ -46,24 +46,6 @@ it('finds out a daemon that says of messages that Codex has them which it never 
   expect(run.findings.map(({ finding }) => finding.kind)).toContain('lost')
 })
 
-it('finds out a daemon whose queue is out of order', async () => {
-  const run = await runCases({
-    // Two messages wait on a lane.
-    seed: 32,
-    cases: 8,
-    workers: 2,
-    keep: false,
-    driver,
-    kills: [],
-    defect: {
-      file: 'deliveries/decide-next.ts',
-      from: 'queue.find((one) => one.mode === mode)',
-      to: 'queue.findLast((one) => one.mode === mode)',
-    },
-  })
-  expect(run.findings.map(({ finding }) => finding.kind)).toContain('order')
-})
-
 it('finds out a daemon whose triggers send under an id that is not that of the occurrence', async () => {
   const run = await runCases({
     // A trigger fires, and the lane takes its message.

@@ -32,3 +32,20 @@ it(`${LANES} queues of ${EACH} while the App Server is killed ${KILLS} times: ea
   })
   expect(run.shown).toBe(0)
 })
+
+it('finds out a daemon whose queue is out of order', async () => {
+  const { findings } = await runQueues({
+    lanes: 1,
+    each: 3,
+    kills: 0,
+    seed: 1,
+    keep: false,
+    driver: thisProcess(),
+    defect: {
+      file: 'deliveries/decide-next.ts',
+      from: 'queue.find((one) => one.mode === mode)',
+      to: 'queue.findLast((one) => one.mode === mode)',
+    },
+  })
+  expect(findings.map(({ kind }) => kind)).toEqual(['order'])
+})

@@ -156,6 +156,15 @@ const isRefusedAs = (thrown: unknown, reason: RegExp): boolean => {
   return refusal instanceof CodexRpcError && reason.test(refusal.message)
 }
 
+/**
+ * Whether Codex said no to reading a thread, also in an error of ours: it has nothing readable of it. One
+ * that another process has open is none of these.
+ */
+export const isUnreadable = (thrown: unknown): boolean =>
+  thrown instanceof DispatchError
+    ? thrown.code !== 'conflict' && isUnreadable(thrown.cause)
+    : isRefusal(thrown) && !isRefusedAs(thrown, lockedElsewhere)
+
 /** Whether Codex refused because it has no such thread; archiving a second time is refused so, too. */
 export const isThreadGone = (thrown: unknown): boolean => isRefusedAs(thrown, unknownThread)
 

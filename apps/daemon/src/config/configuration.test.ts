@@ -16,7 +16,7 @@ const makeTree = () => {
     writeFileSync(file, text)
     return file
   }
-  mkdirSync(join(repo, '.git'), { recursive: true })
+  write('shop/.git/HEAD', 'ref: refs/heads/main\n')
   mkdirSync(join(repo, 'src', 'deep'), { recursive: true })
   mkdirSync(home)
   const open = (over: { home?: string; uid?: number } = {}) =>

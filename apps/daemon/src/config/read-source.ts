@@ -10,6 +10,7 @@ import {
   RepoConfigFile,
 } from '@dispatch/contract'
 import { fileFaultToWords } from '@dispatch/contract/file-faults'
+import { isRepository } from '@dispatch/contract/repository'
 import { parse, TomlError } from 'smol-toml'
 import { issuesToError } from './refusal.ts'
 import type { ConfigSource } from './source.ts'
@@ -113,6 +114,6 @@ export const repoPlaceOf = (directory: string, homes: readonly string[]): Place 
   return null
 }
 
-/** The name of the repository that a directory is in: of the nearest one that has `.git`, else its own. */
+/** The name of the repository that a directory is in: of the nearest one around it, else its own. */
 export const repoNameOf = (directory: string): string =>
-  basename(ancestorsOf(directory).find((one) => statOf(join(one, '.git')) !== null) ?? directory)
+  basename(ancestorsOf(directory).find(isRepository) ?? directory)

@@ -61,14 +61,20 @@ const decideAmbiguous = (lane: LaneRow, unsettled: readonly DeliveryHead[]): Ref
 export const decideSend = (lane: LaneRow, unsettled: readonly DeliveryHead[]): Refusal | null => {
   const refusal = decideWritable(lane) ?? decideAmbiguous(lane, unsettled)
   if (refusal) return refusal
-  if (lane.activeTurnId !== null || unsettled.some(({ state }) => state === 'submitting')) {
+  if (lane.activeTurnId !== null) {
     return {
       code: 'lane_busy',
       message: `${lane.handle} has an active turn.`,
       hint: `dispatch send ${lane.ref} ... with --queue, --steer or --interject`,
     }
   }
-  return null
+  const submitting = unsettled.find(({ state }) => state === 'submitting')
+  if (!submitting) return null
+  return {
+    code: 'lane_busy',
+    message: `A message is on its way to ${lane.handle}: ${submitting.id}`,
+    hint: `dispatch send ${lane.ref} ... with --queue`,
+  }
 }
 
 const decideActive = ({ ref, handle, activeTurnId }: LaneRow, verb: string): Refusal | null =>
@@ -124,7 +130,9 @@ export const decideRoom = (
   return {
     code: 'lane_busy',
     message: `The queue of ${lane.handle} is full: it has at most ${over}.`,
-    hint: `dispatch queue list ${lane.ref}, then dispatch wait ${lane.ref}`,
+    hint: lane.held
+      ? `dispatch queue resume ${lane.ref}, or dispatch queue cancel`
+      : `dispatch queue list ${lane.ref}, then dispatch wait ${lane.ref}`,
   }
 }
 

@@ -245,4 +245,35 @@ describe('a lane that could not be loaded', () => {
     expect(bench.store.deliveries.get('d')?.state).toBe('failed')
     expect(bench.clock.pending()).toBe(0)
   })
+
+  it('leaves to a person what Codex cannot read, again and again: neither stuck nor sent twice', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    bench.store.deliveries.insert(deliveryRow('d', 't'))
+    const unreadable = () => Promise.reject(refusal('missing source rollout'))
+    const room = makeRoom(bench, { load: unreadable, evidence: unreadable })
+    const stateOf = () => bench.store.deliveries.get('d')?.state
+    for (const wait of [250, 500]) {
+      await room.reconcile('t', { load: true })
+      expect(stateOf()).toBe('submitting')
+      bench.clock.advance(wait)
+    }
+    await room.reconcile('t', { load: true })
+    expect(bench.store.deliveries.get('d')).toMatchObject({
+      state: 'ambiguous',
+      failure: 'the rollout could not be read',
+    })
+    expect(bench.clock.pending()).toBe(0)
+  })
+
+  it('waits for a thread that another process has open, and for an answer, without end', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    bench.store.deliveries.insert(deliveryRow('d', 't'))
+    const room = makeRoom(bench, {
+      load: () => Promise.reject(refusal('thread t already has an active writer')),
+    })
+    for (let tries = 0; tries < 6; tries += 1) await room.reconcile('t', { load: true })
+    expect(bench.store.deliveries.get('d')?.state).toBe('submitting')
+  })
 })

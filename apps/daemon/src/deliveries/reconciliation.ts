@@ -5,7 +5,7 @@
 import type { CodexClient } from '@dispatch/codex-client'
 import type { DeliveryHead, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
+import { isUnreadable } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { Fence } from '../codex/fence.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -13,7 +13,7 @@ import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { Log } from '../log/log.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
-import { isUndecided, judge, judgeContext } from './decide.ts'
+import { type Evidence, isUndecided, judge, judgeContext } from './decide.ts'
 import { type GatherEvidence, isContextInRollout } from './evidence.ts'
 
 /** What it needs. */
@@ -41,11 +41,28 @@ export type Reconciliation = {
   reconcile(threadId: string, options: { load: boolean; undecided?: boolean }): Promise<void>
 }
 
+const UNREADABLE_TRIES = 3
+
 /** Makes the room's reconciliation. */
 export const makeReconciliation = (options: ReconciliationOptions): Reconciliation & Disposable => {
   const { store, clock, log, link, events, ingest, loading, deliveries, touched } = options
   const { gatherEvidence } = options
   const failed = new Map<string, { attempt: number; timer: Disposable }>()
+
+  // Once more may help where Codex was short of something; again and again, nobody can tell.
+  const evidenceOf = async (
+    client: CodexClient,
+    about: Parameters<GatherEvidence>[1],
+  ): Promise<Evidence> => {
+    try {
+      return await gatherEvidence(client, about)
+    } catch (error) {
+      const tries = (failed.get(about.row.threadId)?.attempt ?? 0) + 1
+      if (!isUnreadable(error) || tries < UNREADABLE_TRIES) throw error
+      log.warn('delivery.unreadable', { delivery: about.row.id, error: String(error) })
+      return { inHistory: null, sameTextInRollout: null, twins: 0 }
+    }
+  }
 
   const judgeOne = async (client: CodexClient, row: DeliveryHead): Promise<void> => {
     // The fence takes half a second and more, in the lane's worker: not for one that is not judged.
@@ -62,7 +79,7 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
     const judgement =
       row.mode === 'context'
         ? judgeContext(await isContextInRollout(lane, current))
-        : judge(await gatherEvidence(client, { lane, row: current, others }))
+        : judge(await evidenceOf(client, { lane, row: current, others }))
     log.info('delivery.judged', { delivery: row.id, state: judgement.state })
     events.commit((tx) => deliveries.judged(tx, row.id, judgement), { durable: true })
     touched([row.threadId])
@@ -97,7 +114,7 @@ export const makeReconciliation = (options: ReconciliationOptions): Reconciliati
       await loading.load(client, lane)
     } catch (error) {
       // Its messages can be judged all the same.
-      if (!isThreadGone(error) && !isThreadArchived(error)) throw error
+      if (!isUnreadable(error)) throw error
       if (store.lanes.get(lane.threadId)?.activeTurnId !== null) throw error
     }
   }

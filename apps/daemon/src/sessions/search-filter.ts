@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, sep } from 'node:path'
 import { type Call, DispatchError, type SearchInput } from '@dispatch/contract'
+import { isRepository } from '@dispatch/contract/repository'
 import type { ThreadFact } from '../codex/thread-fact.ts'
 import { textToSpan } from './instant.ts'
 
@@ -21,8 +22,7 @@ type Bounds = { from: number; to: number }
 /** The root of the repository that a directory is part of; throws where there is none. */
 const repoOf = (directory: string): string => {
   for (let at = directory; ; at = dirname(at)) {
-    // A file in a worktree or a submodule.
-    if (existsSync(`${at}${sep}.git`)) return at
+    if (isRepository(at)) return at
     if (at === dirname(at)) break
   }
   throw new DispatchError('validation', `${directory} is in no repository.`, {

@@ -1,5 +1,8 @@
+import { renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { DispatchEvent } from '@dispatch/contract'
+import { deliveryRow } from '../bench.ts'
 import { makePlace, type RunningDaemon } from '../composed.ts'
 import { leftovers } from '../leftovers.ts'
 
@@ -76,6 +79,32 @@ describe('crashes on the real Codex', () => {
     const sent = await running.ops().send({ lane: '@a', text: 'reply: again', wait: true })
     expect(sent.lastMessage).toBe('again')
     expect(running.daemon.link.instance()?.pid).not.toBe(pid)
+  })
+
+  it('leaves a message to a person whose thread Codex cannot read any more', async () => {
+    await using place = await makePlace()
+    let pid = 0
+    {
+      await using first = place.start()
+      const { id } = await first.ops().new({ name: 'a', text: 'reply: before', wait: true })
+      pid = first.codexPid()
+      const server = first.daemon.link.instance()
+      // On its way when both ended.
+      first.store.deliveries.insert(deliveryRow('d', id, { server, rolloutBytes: 1 }))
+    }
+    process.kill(pid, 'SIGKILL')
+    const sessions = join(place.root, 'codex', 'sessions')
+    renameSync(sessions, `${sessions}.away`)
+    await using second = place.start()
+    const told = await second.event(({ type }) => type === 'delivery.ambiguous')
+    expect(told.data).toMatchObject({ deliveryId: 'd' })
+    const [warning] = (await second.ops().daemon.status({})).warnings
+    expect(warning).toContain('dispatch delivery reconcile d')
+    renameSync(`${sessions}.away`, sessions)
+    const { deliveries } = await second.ops().delivery.reconcile({ target: 'd' })
+    expect(deliveries).toMatchObject([{ id: 'd', state: 'failed' }])
+    const sent = await second.ops().send({ lane: '@a', text: 'reply: after', wait: true })
+    expect(sent.lastMessage).toBe('after')
   })
 
   it('leaves no shell of a lane behind when the app-server is killed', async () => {

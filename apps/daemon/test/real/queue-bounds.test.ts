@@ -7,7 +7,7 @@ const fullError = (bound: number) => ({
   cause: {
     code: 'lane_busy',
     message: expect.stringContaining(`at most ${bound}`) as string,
-    hint: expect.stringContaining('dispatch queue list') as string,
+    hint: expect.stringContaining('dispatch queue resume') as string,
   },
 })
 

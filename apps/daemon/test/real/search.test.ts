@@ -1,5 +1,5 @@
 // search on the real Codex: over lanes, exec sessions and threads of another process.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findCodexBinary, makeAppServer } from '@dispatch/model-simulator/testing'
 import { describe, expect, it } from 'vitest'
@@ -36,6 +36,7 @@ describe('search on the real Codex', () => {
     const repo = join(place.work, 'repo')
     const sub = join(repo, 'src')
     mkdirSync(join(repo, '.git'), { recursive: true })
+    writeFileSync(join(repo, '.git', 'HEAD'), 'ref: refs/heads/main\n')
     mkdirSync(sub)
     const lane = await running.ops().new({ name: 'lane', text: 'reply: Apricot one', wait: true })
     await using server = await otherServer(place)

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import { describe, expect, it } from 'vitest'
 
@@ -126,6 +128,13 @@ function startThreads(client: CodexClient, home: Home) {
   return Array.from({ length: 20 }, () => client.request('thread/start', { cwd: home.root }))
 }
 
+// A signal to another process takes effect when that is scheduled next, thread by thread.
+const untilStopped = async (pid: number): Promise<void> => {
+  const isStopped = (task: string): boolean =>
+    /^State:\s+T/m.test(readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8'))
+  while (!readdirSync(`/proc/${pid}/task`).every(isStopped)) await pause(5)
+}
+
 describe('the real program', () => {
   it('outlives a client on a socket and serves the next', { timeout: 30_000 }, async () => {
     await using home = await makeCodexHome()
@@ -179,6 +188,7 @@ describe('the real program', () => {
       onFault,
     })
     process.kill(server.pid, 'SIGSTOP')
+    await untilStopped(server.pid)
     const ping = client.request('server/diagnostics', {}, { timeoutMs: 50 })
     await expect(ping).rejects.toThrow(CodexTimeoutError)
     await expect(connectWebSocket({ socketPath, timeoutMs: 50 })).rejects.toThrow(CodexConnectError)

@@ -63,6 +63,7 @@ const instructions = { default: 'Be brief.\n', reviewer: 'Be strict.\n', builder
 const makeRepository = async (folder: string): Promise<void> => {
   const texts = join(folder, '.dispatch', 'instructions')
   await mkdir(join(folder, '.git'), { recursive: true })
+  await writeFile(join(folder, '.git', 'HEAD'), 'ref: refs/heads/main\n')
   await mkdir(texts, { recursive: true })
   await writeFile(join(folder, '.dispatch', 'config.toml'), configuration)
   for (const [name, text] of Object.entries(instructions)) {

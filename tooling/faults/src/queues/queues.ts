@@ -8,7 +8,7 @@ import { type Calls, makeCalls } from '../case/calls.ts'
 import { makeChance } from '../case/chance.ts'
 import { probe } from '../case/person.ts'
 import { journalOf, type Kill, writePlan } from '../plan.ts'
-import { makeDaemonProgram } from '../run/daemon-program.ts'
+import { type Defect, makeDaemonProgram } from '../run/daemon-program.ts'
 import { type Driver, makeWorld, type World } from '../run/world.ts'
 import { isServerLost, readRegistry, unrest } from '../truth/registry.ts'
 import { readRollout, rolloutPaths } from '../truth/rollouts.ts'
@@ -23,6 +23,8 @@ export type QueuesAsked = {
   /** A world that found something stays on disk. */
   keep: boolean
   driver: Omit<Driver, 'program'>
+  /** A daemon with this defect in it. */
+  defect?: Defect
 }
 
 /** What came of it. */
@@ -158,7 +160,7 @@ const drain = async (world: World, asked: QueuesAsked) => {
 
 /** Runs it. */
 export const runQueues = async (asked: QueuesAsked): Promise<QueuesResult> => {
-  await using program = await makeDaemonProgram()
+  await using program = await makeDaemonProgram(asked.defect)
   const world = await makeWorld({ ...asked.driver, program: program.path })
   let findings: Finding[] = []
   const end = async () => await world.end({ keep: asked.keep && findings.length > 0 })
