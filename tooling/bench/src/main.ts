@@ -10,10 +10,11 @@ import { commandStart } from './rows/command-start.ts'
 import { lag } from './rows/lag.ts'
 import { degraded, memory, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
+import { triggers } from './rows/triggers.ts'
 import { turns } from './rows/turns.ts'
 import { copyShipped } from './shipped.ts'
 
-const rows = [commandStart, calls, subscription, turns, lag, start, degraded, memory]
+const rows = [commandStart, calls, subscription, turns, lag, start, degraded, memory, triggers]
 
 const { values } = parseArgs({
   options: {

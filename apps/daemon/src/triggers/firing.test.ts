@@ -277,6 +277,35 @@ describe('what is due', () => {
   })
 })
 
+describe('many', () => {
+  it('are looked at when they are due, and nothing is asked of the registry before', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    let asked = 0
+    const { due } = bench.store.triggers
+    const triggers = {
+      ...bench.store.triggers,
+      due: (now: number, limit: number) => {
+        asked += 1
+        return due(now, limit)
+      },
+    }
+    const rig = makeRig({ ...bench, store: { ...bench.store, triggers } })
+    await using _firing = rig.firing
+    const ids = Array.from({ length: 1_000 }, (_, at) => `t${String(at).padStart(4, '0')}`)
+    bench.store.transaction(() => {
+      for (const id of ids)
+        rig.insert({ ...every(id < 't0100' ? 3_600_000 : 7_200_000), id, name: id })
+    })
+    for (let leg = 0; leg < 59; leg += 1) await advance(bench, 60_000)
+    expect([asked, bench.clock.pending()]).toEqual([0, 1])
+    await advance(bench, 60_000)
+    await advance(bench, 0)
+    expect(ids.filter((id) => rig.runs(id).length > 0)).toEqual(ids.slice(0, 100))
+    expect(asked).toBeLessThanOrEqual(2)
+  })
+})
+
 describe('a clock that is set', () => {
   it('back, leaves nobody waiting for what it showed before, and repeats nothing', async () => {
     using bench = makeBench()

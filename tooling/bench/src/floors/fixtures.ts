@@ -48,7 +48,7 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
 })
 
 /** The thread of a lane of the fixture. */
-const threadIdOf = (number: number): string => `019bd000-0000-7000-8000-${hex(number)}`
+export const threadIdOf = (number: number): string => `019bd000-0000-7000-8000-${hex(number)}`
 
 /** Fills the registry of a world whose daemon has not started yet. */
 export const fillRegistry = (

@@ -13,6 +13,8 @@ export type CallRecord = {
   op: string
   /** The script of the case that made it. */
   script: number
+  /** What it does something to, beside its lane. */
+  about: string | null
   /** Its message, where it has one. */
   text: string | null
   mode: DeliveryMode | null
@@ -35,6 +37,7 @@ export type Asked = {
   op: string
   input: Record<string, unknown>
   script: number
+  about?: string
   text?: string
   mode?: DeliveryMode
   /** Whether it is made again after the client's own try; else the caller gives up. */
@@ -104,6 +107,7 @@ export const makeCalls = (): Calls => {
       id: callId,
       op: asked.op,
       script: asked.script,
+      about: asked.about ?? null,
       text: asked.text ?? null,
       mode: asked.mode ?? null,
       fate: 'open',

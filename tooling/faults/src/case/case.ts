@@ -109,6 +109,7 @@ const firedOf = ({ runs, triggers }: RegistryView): CallRecord[] =>
     id,
     op: 'trigger.fire',
     script: -1,
+    about: triggerId,
     text: triggers.find((trigger) => trigger.id === triggerId)?.text ?? '',
     mode: mode === 'new' ? 'send' : ((mode ?? 'send') as DeliveryMode),
     fate: 'answered',

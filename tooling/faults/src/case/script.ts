@@ -28,6 +28,7 @@ export const startScript = (number: number, { world, seed, calls }: Scripting): 
     lane: null,
     gate: null,
     waiting: [],
+    triggers: [],
     name: () => tag,
     message: ({ gated = false } = {}) => {
       if (!gated && lastPlain !== null && chance.is(0.08)) return { text: lastPlain, gate: null }

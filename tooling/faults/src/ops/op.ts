@@ -9,6 +9,8 @@ import type { Chance } from '../case/chance.ts'
 export type Outgoing = {
   op: string
   input: Record<string, unknown>
+  /** What it does something to, beside the lane. */
+  about?: string
   text?: string
   mode?: CallRecord['mode']
 }
@@ -26,6 +28,8 @@ export type Script = {
   gate: string | null
   /** Receipts of messages that were told to wait in the lane's queue; some have had their turn since. */
   readonly waiting: string[]
+  /** Triggers that were added, by id; some have fired since. */
+  readonly triggers: string[]
   /** A name that no other lane has. */
   name(): string
   /** A message, seldom one like the last; with a gate its turn stays open until that is opened. */

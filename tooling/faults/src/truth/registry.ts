@@ -22,12 +22,14 @@ export type DeliveryRow = {
 }
 
 /** A trigger as the registry has it. */
-export type TriggerRow = { id: string; text: string; state: string }
+export type TriggerRow = { id: string; text: string; state: string; kind: string }
 
 /** An occurrence of one. */
 export type RunRow = {
   id: string
   triggerId: string
+  /** The call of one that a person set off has its id in it. */
+  key: string
   mode: string | null
   outcome: string
   laneId: string | null
@@ -64,9 +66,9 @@ export const readRegistry = (file: string): RegistryView => {
         .prepare("select threadId from goals where status = 'active' or pausedFor is not null")
         .pluck()
         .all() as string[],
-      triggers: db.prepare('select id, text, state from triggers').all() as TriggerRow[],
+      triggers: db.prepare('select id, text, state, kind from triggers').all() as TriggerRow[],
       runs: db
-        .prepare('select id, triggerId, mode, outcome, laneId from triggerRuns order by seq')
+        .prepare('select id, triggerId, key, mode, outcome, laneId from triggerRuns order by seq')
         .all() as RunRow[],
     }
   } finally {
@@ -116,7 +118,7 @@ export const unrest = (view: RegistryView): string[] => {
       // What waits behind a hold goes before the goal.
       .filter(({ threadId }) => pursuing.includes(threadId) && !held.has(threadId))
       .map(({ threadId }) => `lane ${threadId} has a goal to work at`),
-    // Each fires at a time, once.
+    // Each fires at a time, once, or has an end.
     ...triggers
       .filter(({ state }) => state === 'active')
       .map(({ id }) => `trigger ${id} has not come to its time`),

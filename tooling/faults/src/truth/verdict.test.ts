@@ -12,6 +12,7 @@ const sent = (id: string, more: Partial<CallRecord> = {}): CallRecord => ({
   id,
   op: 'send',
   script: 0,
+  about: null,
   text: `text of ${id}`,
   mode: 'send',
   fate: 'answered',
@@ -192,8 +193,15 @@ it('sees a thread of ours without a lane, two of one call, and a lane that is no
 
 it('sees a trigger that was taken and has no occurrence, and one without an answer', () => {
   const added = sent('g', { op: 'trigger.add', text: null, mode: null, told: null })
-  const trigger = { id: 'g', text: 'x', state: 'done' }
-  const run = { id: 'r', triggerId: 'g', mode: 'send', outcome: 'fired', laneId: THREAD }
+  const trigger = { id: 'g', text: 'x', state: 'done', kind: 'at' }
+  const run = {
+    id: 'r',
+    triggerId: 'g',
+    key: 'time:1',
+    mode: 'send',
+    outcome: 'fired',
+    laneId: THREAD,
+  }
   const planted = (triggers: (typeof trigger)[], runs: (typeof run)[]) => ({
     calls: [added],
     states: {},
@@ -211,6 +219,33 @@ it('sees a trigger that was taken and has no occurrence, and one without an answ
   expect(found([], [])).toBe(1)
   const twice = judge(planted([trigger], [run, { ...run, id: 'q' }])).findings
   expect(twice.map(({ kind }) => kind)).toContain('doubled')
+})
+
+it('sees a trigger that was removed and is there, and one set off that did nothing, or twice the same', () => {
+  const run = {
+    id: 'r',
+    triggerId: 'g',
+    key: 'time:1',
+    mode: 'send',
+    outcome: 'skipped',
+    laneId: THREAD,
+  }
+  const trigger = { id: 'g', text: 'x', state: 'active', kind: 'interval' }
+  const planted = (op: string, runs: (typeof run)[], triggers = [trigger]): string[] => {
+    const added = sent('g', { op: 'trigger.add', text: null, mode: null, told: null })
+    const call = sent('c', { op, about: 'g', text: null, mode: null, told: null })
+    const registry = { lanes: [], deliveries: [], creating: [], pursuing: [], triggers, runs }
+    const more = { registry, rollouts: [] }
+    const { findings } = judge({ calls: [added, call], states: {}, lines: [], more })
+    return findings.filter(({ what }) => what.startsWith('trigger')).map(({ kind }) => kind)
+  }
+  const manual = { ...run, id: 'q', key: 'manual:c' }
+  expect(planted('trigger.run', [run, manual])).toEqual([])
+  expect(planted('trigger.run', [run])).toEqual(['lost'])
+  expect(planted('trigger.run', [run, { ...run, id: 's' }, manual])).toEqual(['doubled'])
+  expect(planted('trigger.rm', [], [])).toEqual([])
+  expect(planted('trigger.rm', [run])).toEqual(['denied'])
+  expect(planted('trigger.rm', [run], [])).toEqual(['denied'])
 })
 
 it('sees a command that ran twice', () => {

@@ -163,17 +163,37 @@ const judgeLanes = ({ calls, registry, rollouts }: Evidence): Finding[] => {
   ]
 }
 
-// Each trigger of a case fires at a time, once; what became of the message is judged like any other.
+// A trigger of a time fires once, whatever kind has each occurrence once; what became of the message is
+// judged like any other.
 const judgeTriggers = ({ calls, registry }: Evidence): Finding[] =>
   calls
     .filter(({ op }) => op === 'trigger.add')
     .flatMap(({ id, fate }): Finding[] => {
       const row = registry.triggers.find((trigger) => trigger.id === id)
-      const times = count(registry.runs, ({ triggerId }) => triggerId === id)
+      const removal = calls.find(({ op, about }) => op === 'trigger.rm' && about === id)
+      const keys = registry.runs.flatMap(({ triggerId, key }) => (triggerId === id ? [key] : []))
+      const times = count(keys, (key) => !key.startsWith(MANUAL))
       const what = `trigger ${id}, ${fate}, is ${row?.state ?? 'none'} and has ${times} occurrences`
-      if (!row) return fate === 'answered' ? [{ kind: 'lost', what }] : []
-      if (times > 1) return [{ kind: 'doubled', what }]
-      return times === 0 ? [{ kind: 'lost', what }] : []
+      const find = (kind: FindingKind): Finding[] => [{ kind, what }]
+      if (removal?.fate === 'answered' && (row || keys.length > 0)) return find('denied')
+      if (!row) return fate === 'answered' && !removal ? find('lost') : []
+      if (new Set(keys).size < keys.length) return find('doubled')
+      if (row.kind !== 'at') return []
+      if (times > 1) return find('doubled')
+      return times === 0 ? find('lost') : []
+    })
+
+const MANUAL = 'manual:'
+
+// Who sets one off is answered with what became of it, and sets it off once.
+const judgeManual = ({ calls, registry }: Evidence): Finding[] =>
+  calls
+    .filter(({ op, fate }) => op === 'trigger.run' && fate === 'answered')
+    .filter(({ about }) => registry.triggers.some(({ id }) => id === about))
+    .flatMap(({ id }): Finding[] => {
+      const times = count(registry.runs, ({ key }) => key === `${MANUAL}${id}`)
+      const kind = times === 0 ? 'lost' : 'doubled'
+      return times === 1 ? [] : [{ kind, what: `trigger.run ${id} has ${times} occurrences` }]
     })
 
 const judgeErrors = (calls: readonly CallRecord[]): Finding[] =>
@@ -214,6 +234,7 @@ export const judgeCase = (evidence: Evidence): Verdict => {
     ...registry.lanes.flatMap((lane) => judgeOrder(lane, evidence)),
     ...judgeLanes(evidence),
     ...judgeTriggers(evidence),
+    ...judgeManual(evidence),
     ...judgeErrors(calls),
     ...evidence.ranTwice.map((file): Finding => ({ kind: 'doubled', what: `command of ${file}` })),
     ...evidence.unrest.map((what): Finding => ({ kind: 'stuck', what })),
