@@ -61,6 +61,13 @@ export type Client = AsyncDisposable & {
 /** What a call is made with, each time. */
 type Attempts = { request: CallRequest; autostart: boolean; signal: AbortSignal | undefined }
 
+/**
+ * The socket of a daemon that is killed takes connections until its process is gone, and drops them
+ * without a word: so often, and so far apart, one tries again.
+ */
+const UNHEARD_MAX = 20
+const UNHEARD_PAUSE_MS = 25
+
 /** Makes a client. */
 export const makeClient = (options: ClientOptions): Client => {
   const ending = new AbortController()
@@ -91,18 +98,22 @@ export const makeClient = (options: ClientOptions): Client => {
   }
 
   const attempt = async ({ request, autostart, signal }: Attempts): Promise<unknown> => {
+    let unheard = 0
     for (let lost = 0; ;) {
       signal?.throwIfAborted()
+      let connection: Connection | null = null
       try {
-        const connection = current?.isOpen()
-          ? current
-          : await unlessGivenUp(connected(autostart), signal)
+        connection = current?.isOpen() ? current : await unlessGivenUp(connected(autostart), signal)
         return await connection.call(request, signal)
       } catch (error) {
         if (await unlessGivenUp(connector.recover(error), signal)) continue
-        const again = unreachableReason(error) === 'lost' && lost === 0 && !ending.signal.aborted
-        if (!again) throw error
-        lost += 1
+        if (unreachableReason(error) !== 'lost' || ending.signal.aborted) throw error
+        // Nobody was there any more: it is no second loss.
+        if (connection?.daemon() === null && unheard < UNHEARD_MAX) {
+          unheard += 1
+          await options.clock.pause(UNHEARD_PAUSE_MS, signal)
+        } else if (lost === 0) lost += 1
+        else throw error
       }
     }
   }

@@ -104,6 +104,27 @@ test('a call whose connection was lost is made again once, under the same id', a
   expect(daemon.asked).toHaveLength(4)
 })
 
+test('a daemon that is dying takes connections and says nothing: no loss beside the first', async () => {
+  using home = makeTestHome()
+  let connections = 0
+  await using daemon = await startFakeDaemon(home.socket, {
+    onHello: (peer) => {
+      connections += 1
+      // It dies under the first; the next three come to a socket that nobody serves any more.
+      if (connections > 1 && connections < 5) peer.socket.destroy()
+      else peer.send({ hello: { wire: 1, version: '1.0.0', contract: '', pid: 1 } })
+    },
+    onCall: (call, peer) => {
+      if (connections === 1) peer.socket.destroy()
+      else if (!peer.socket.destroyed) peer.send(answer(call, 'done'))
+    },
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  expect(await client.api.send({ lane: 'x', text: 'hi' })).toBe('done')
+  expect(connections).toBe(5)
+  expect(new Set(daemon.asked.map(({ params }) => params.callId)).size).toBe(1)
+})
+
 test.each([
   { op: 'send', input: { lane: '@docs', text: 'hi' }, hint: 'dispatch get @docs' },
   { op: 'new', input: { name: 'docs' }, hint: 'dispatch list' },
