@@ -24,6 +24,13 @@ import {
   QueueMoveInput,
 } from './queue.ts'
 
+const placeView = { kind: 'line', template: '{id}  {handle}  {position}  {preview}' } as const
+const stateView = { kind: 'line', template: '{id}  {handle}  {state}' } as const
+const heldView = {
+  kind: 'line',
+  template: '{ref}  {handle}  waiting: {queue.count}  held: {queue.held}',
+} as const
+
 export const queueRouter = router({
   list: procedure
     .meta({
@@ -73,7 +80,7 @@ export const queueRouter = router({
       intent: 'write',
       cliMeta: {
         examples: ['dispatch queue edit 01990000-0000-7000-8000-000000000001 "Now with tests."'],
-        view: { kind: 'line', template: '{id}  {handle}  {position}  {preview}' },
+        view: placeView,
       },
     })
     .input(QueueEditInput)
@@ -86,7 +93,7 @@ export const queueRouter = router({
       intent: 'write',
       cliMeta: {
         examples: ['dispatch queue move 01990000-0000-7000-8000-000000000001 --first'],
-        view: { kind: 'line', template: '{id}  {handle}  {position}  {preview}' },
+        view: placeView,
       },
     })
     .input(QueueMoveInput)
@@ -125,10 +132,7 @@ export const queueRouter = router({
       intent: 'write',
       cliMeta: {
         examples: ['dispatch queue pause @docs'],
-        view: {
-          kind: 'line',
-          template: '{ref}  {handle}  waiting: {queue.count}  held: {queue.held}',
-        },
+        view: heldView,
       },
     })
     .input(QueueLaneInput)
@@ -142,10 +146,7 @@ export const queueRouter = router({
       intent: 'write',
       cliMeta: {
         examples: ['dispatch queue resume @docs'],
-        view: {
-          kind: 'line',
-          template: '{ref}  {handle}  waiting: {queue.count}  held: {queue.held}',
-        },
+        view: heldView,
       },
     })
     .input(QueueLaneInput)
@@ -229,7 +230,7 @@ export const deliveryRouter = router({
           'dispatch delivery retry 01990000-0000-7000-8000-000000000001',
           'dispatch delivery retry 01990000-0000-7000-8000-000000000001 --text "Again, please."',
         ],
-        view: { kind: 'line', template: '{id}  {handle}  {state}' },
+        view: stateView,
       },
     })
     .input(DeliveryRetryInput)
@@ -243,7 +244,7 @@ export const deliveryRouter = router({
       intent: 'destroy',
       cliMeta: {
         examples: ['dispatch delivery discard 01990000-0000-7000-8000-000000000001 --yes'],
-        view: { kind: 'line', template: '{id}  {handle}  {state}' },
+        view: stateView,
       },
     })
     .input(DeliveryDiscardInput)
