@@ -15,6 +15,7 @@ import { messageToRow } from './message.ts'
 import type { QueueServiceOptions } from './queue-service.ts'
 import { rowToRecord } from './queue-view.ts'
 import type { Reconciliation } from './reconciliation.ts'
+import { msToIso } from '../clock/instant.ts'
 
 export type DeliveryServiceOptions = QueueServiceOptions & {
   link: Pick<CodexLink, 'client'>
@@ -25,8 +26,6 @@ export type DeliveryServiceOptions = QueueServiceOptions & {
 const LIST_LIMIT = 50
 /** After this long the answer is the state so far. */
 const ACCEPTED_MS = 10_000
-
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
 const cursorOf = ({ createdAt, id }: DeliveryRow): string => `${createdAt}.${id}`
 
@@ -138,8 +137,8 @@ export const makeDeliveryService = (
         ...rowToRecord(store, row),
         actor: row.actor,
         overrides: row.overrides,
-        submittedAt: iso(row.submittedAt),
-        completedAt: iso(row.completedAt),
+        submittedAt: msToIso(row.submittedAt),
+        completedAt: msToIso(row.completedAt),
         attempt: row.attempt,
         retriedBy: store.deliveries.retryOf(row.id)?.id ?? null,
         textKept: row.text !== '',

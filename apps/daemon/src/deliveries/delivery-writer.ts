@@ -7,6 +7,7 @@ import type { EventTx } from '../events/event-log.ts'
 import { isUndecided, type Judgement } from './decide.ts'
 import { isHealing, rowToRetry, rowToWaiting, type RetryLimits } from './retries.ts'
 import type { Departure } from './message.ts'
+import { msToIso } from '../clock/instant.ts'
 
 /** Writes deliveries. */
 export type DeliveryWriter = {
@@ -74,7 +75,7 @@ export const makeDeliveryWriter = (options: {
       mode,
       textLength,
       ...(retryOf === null ? {} : { retryOf }),
-      ...(notBefore === null ? {} : { nextAttemptAt: new Date(notBefore).toISOString() }),
+      ...(notBefore === null ? {} : { nextAttemptAt: msToIso(notBefore) }),
     }
     tx.append({ threadId, type: 'delivery.queued', key: keyOf(row), data })
   }
