@@ -13,6 +13,7 @@ import { decideEnqueue, decideRoom, isUndecided, refusalToError } from './decide
 import { elsewhereError, findDelivery, lookForDelivery } from './find-delivery.ts'
 import { messageToRow } from './message.ts'
 import type { QueueServiceOptions } from './queue-service.ts'
+import { isPaused } from './pause.ts'
 import { rowToRecord } from './queue-view.ts'
 import type { Reconciliation } from './reconciliation.ts'
 import { msToIso } from '../clock/instant.ts'
@@ -89,7 +90,7 @@ export const makeDeliveryService = (
   // A person sends it again: what its failure held goes on, what a person held does not.
   const releaseHold = (row: DeliveryRow): void => {
     const lane = laneOf(row)
-    if (lane.held && lane.heldFor !== 'person') store.lanes.update(row.threadId, { held: false })
+    if (lane.held && !isPaused(lane)) store.lanes.update(row.threadId, { held: false })
   }
 
   const again = async (row: DeliveryRow, text: string, call: { id: string; caller: string }) => {

@@ -15,6 +15,7 @@ import type { EventType, LaneStatus } from '@dispatch/contract'
 import type { GoalRow, ItemRow, LaneRow, TurnRow } from '@dispatch/store'
 import type { Fact, ItemFact, TurnFact } from '../codex/fact.ts'
 import type { ThreadStanding } from '../codex/thread-fact.ts'
+import { isPaused } from '../deliveries/pause.ts'
 import { goalToProjection } from '../goals/goal-projection.ts'
 import { msToIso } from '../clock/instant.ts'
 
@@ -96,7 +97,7 @@ const statusAfter = { completed: 'idle', failed: 'error', interrupted: 'idle' } 
 
 // A person's pause outlasts every turn.
 const holdAfter = (lane: LaneRow, status: TurnRow['status']): Partial<LaneRow> => {
-  if (lane.held && lane.heldFor === 'person') return {}
+  if (isPaused(lane)) return {}
   if (status === 'completed') return { held: false }
   return { held: true, heldFor: status === 'failed' ? 'failed' : 'stopped' }
 }
