@@ -56,6 +56,8 @@ export type World = AsyncDisposable & {
   bash(text: string, options?: CallOptions): Promise<Answer>
   /** What `daemon status` says. */
   status(): Promise<DaemonStatus>
+  /** Kills the daemon as `kill -9` does; its App Server goes on. */
+  killDaemon(): Promise<void>
 }
 
 /** What differs from the usual world. */
@@ -153,6 +155,8 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
     if (down.code !== 0) throw new Error(`down failed: ${down.stdout}${down.stderr}`)
   })
   const owned = stack.move()
+  const status = async (): Promise<DaemonStatus> =>
+    (await dispatch(['daemon', 'status'])).json() as DaemonStatus
   return {
     root,
     home,
@@ -165,7 +169,8 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
     terminal: (args, call) => openTerminal(program(args, call)),
     script,
     bash: async (text, call) => toAnswer(await run(script(text, call))),
-    status: async () => (await dispatch(['daemon', 'status'])).json() as DaemonStatus,
+    status,
+    killDaemon: async () => void process.kill((await status()).pid, 'SIGKILL'),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

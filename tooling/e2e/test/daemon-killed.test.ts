@@ -2,11 +2,7 @@
 import type { DispatchEvent, SendResult, WaitResult } from '@dispatch/contract'
 import { expect, test } from 'vitest'
 import { durable, eventOf, eventsOf, reach } from '../src/events.ts'
-import { makeWorld, type World } from '../src/world.ts'
-
-const killDaemon = async (world: World): Promise<void> => {
-  process.kill((await world.status()).pid, 'SIGKILL')
-}
+import { makeWorld } from '../src/world.ts'
 
 // What an event is about: two of the same kind for one turn, item or delivery would be a repeat.
 const contentOf = ({ type, lane, data }: DispatchEvent): string | null => {
@@ -38,7 +34,7 @@ test('turns go on, and followers see every durable event exactly once', async ()
   }
   const { lastCursor: middle } = await world.status()
   await reach(watch, middle)
-  await killDaemon(world)
+  await world.killDaemon()
   // This turn ends while no daemon lives.
   world.model.open('a')
   await world.model.waitForRequest(
@@ -90,7 +86,7 @@ test('a waiting send lives through it: the same message, sent once, answered', a
   await world.dispatch(['new', '--name', 'a', '--no-send'])
   const sending = world.dispatch(['send', '@a', 'gate: g\nreply: survived', '--wait'])
   await world.model.waitForGate('g')
-  await killDaemon(world)
+  await world.killDaemon()
   await using watch = world.follow(['watch', '--follow', '--after', '0'])
   await eventOf(watch, ({ type }) => type === 'codex.joined')
   world.model.open('g')
@@ -111,7 +107,7 @@ test('a new that was cut by it makes one lane', async () => {
   await using watch = world.follow(['watch', '--follow', '--after', '0'])
   const making = world.dispatch(['new', '--name', 'a', '--text', 'reply: once', '--wait'])
   await eventOf(watch, ({ type }) => type === 'lane.created')
-  await killDaemon(world)
+  await world.killDaemon()
   const made = await making
   expect(made).toMatchObject({ code: 0, stderr: '' })
   expect(made.json()).toMatchObject({ handle: '@a', lastMessage: 'once' })
@@ -128,7 +124,7 @@ test('tail --follow goes on as well, each item once', async () => {
   await tail.line((line) => line.includes('"first"'))
   await world.dispatch(['send', '@a', 'gate: g\nreply: second'])
   await world.model.waitForGate('g')
-  await killDaemon(world)
+  await world.killDaemon()
   await world.dispatch(['up'])
   world.model.open('g')
   await tail.line((line) => line.includes('"second"'))

@@ -72,7 +72,7 @@ describe('a daemon that is killed', () => {
     await world.model.waitForGate('a')
     await world.dispatch(['send', '@a', 'gate: m', '--queue'])
     expect(await goalOf(world, '@a')).toMatchObject({ status: 'paused', pausedFor: 'message' })
-    process.kill((await world.status()).pid, 'SIGKILL')
+    await world.killDaemon()
     world.model.open('a')
     expect((await world.dispatch(['up'])).code).toBe(0)
     await world.model.waitForGate('m')

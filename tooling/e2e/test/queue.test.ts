@@ -3,10 +3,6 @@ import type { LaneDetail, SendResult, SendToResult, WaitResult } from '@dispatch
 import { expect, test } from 'vitest'
 import { makeWorld, type World } from '../src/world.ts'
 
-const killDaemon = async (world: World): Promise<void> => {
-  process.kill((await world.status()).pid, 'SIGKILL')
-}
-
 const said = ({ model }: World): string[] =>
   model.requests.flatMap(({ prompt }) => (prompt?.kind === 'user' ? [prompt.text] : []))
 
@@ -23,7 +19,7 @@ test('a queue and context survive the daemon, in their order', async () => {
     expect(sent).toMatchObject({ code: 0, stderr: '' })
     expect((sent.json() as SendResult).delivery.state).toBe('queued')
   }
-  await killDaemon(world)
+  await world.killDaemon()
   const lane = (await world.dispatch(['get', '@a'])).json() as LaneDetail
   expect(lane.deliveries.map(({ mode, state }) => [mode, state])).toEqual([
     ['queue', 'queued'],
@@ -54,7 +50,7 @@ test('an interjection whose daemon was killed before the interrupt is delivered 
   ])
   await using sending = world.follow(['send', '@a', 'reply: now', '--interject', '--wait'])
   await watch.line((line) => line.includes('delivery.queued'))
-  await killDaemon(world)
+  await world.killDaemon()
   // Its client makes the call again, under the same id.
   const sent = JSON.parse(await sending.line(() => true)) as SendResult
   expect(sent).toMatchObject({ lastMessage: 'now', delivery: { mode: 'interject' } })

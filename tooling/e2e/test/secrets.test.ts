@@ -64,7 +64,7 @@ test('secrets and texts are in no log, audit row, error or argument of a process
   for (const { command } of processes) expect(found(command)).toEqual([])
 
   // A daemon that dies in the middle of it, and the next one, which judges what became of it.
-  process.kill((await world.status()).pid, 'SIGKILL')
+  await world.killDaemon()
   await dispatch('up')
   world.model.open(`g ${said}`)
   await dispatch('wait', '@a')

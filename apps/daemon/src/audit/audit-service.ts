@@ -11,6 +11,7 @@ import {
 import type { LaneRow, Store } from '@dispatch/store'
 import { type AuditFilter, makeAuditFilters } from './audit-filter.ts'
 import type { Signal } from '../events/signal.ts'
+import { msToIso } from '../clock/instant.ts'
 
 type AuditServiceOptions = {
   store: Store
@@ -25,7 +26,7 @@ const PAGE = 500
 
 const rowToAudit = (row: Stored): AuditRow => ({
   id: row.id,
-  at: new Date(row.at).toISOString(),
+  at: msToIso(row.at),
   op: row.op,
   actor: row.actor,
   laneId: row.threadId,

@@ -137,10 +137,6 @@ export const steerRefusalToError = (
   return new DispatchError('validation', message(handle), { hint: hint(ref), cause: refusal })
 }
 
-/** Whether Codex says that it has no such thread. */
-export const isUnknownThread = (thrown: unknown): boolean =>
-  thrown instanceof CodexRpcError && unknownThread.test(thrown.message)
-
 /** Whether Codex gave no answer at all. */
 export const isSilence = (thrown: unknown): boolean =>
   thrown instanceof CodexTimeoutError ||

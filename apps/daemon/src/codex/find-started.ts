@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { CodexClient } from '@dispatch/codex-client'
-import { isUnknownThread } from './codex-failure.ts'
+import { isThreadGone } from './codex-failure.ts'
 
 /** Which thread. */
 export type StartedQuery = {
@@ -43,7 +43,7 @@ const sourceOf = async (client: CodexClient, threadId: string): Promise<string |
     return thread.threadSource
   } catch (error) {
     // It was unloaded in between, and was never written.
-    if (isUnknownThread(error)) return null
+    if (isThreadGone(error)) return null
     throw error
   }
 }

@@ -13,8 +13,10 @@ import { decideEnqueue, decideRoom, isUndecided, refusalToError } from './decide
 import { elsewhereError, findDelivery, lookForDelivery } from './find-delivery.ts'
 import { messageToRow } from './message.ts'
 import type { QueueServiceOptions } from './queue-service.ts'
+import { isPaused } from './pause.ts'
 import { rowToRecord } from './queue-view.ts'
 import type { Reconciliation } from './reconciliation.ts'
+import { msToIso } from '../clock/instant.ts'
 
 export type DeliveryServiceOptions = QueueServiceOptions & {
   link: Pick<CodexLink, 'client'>
@@ -25,8 +27,6 @@ export type DeliveryServiceOptions = QueueServiceOptions & {
 const LIST_LIMIT = 50
 /** After this long the answer is the state so far. */
 const ACCEPTED_MS = 10_000
-
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
 const cursorOf = ({ createdAt, id }: DeliveryRow): string => `${createdAt}.${id}`
 
@@ -90,7 +90,7 @@ export const makeDeliveryService = (
   // A person sends it again: what its failure held goes on, what a person held does not.
   const releaseHold = (row: DeliveryRow): void => {
     const lane = laneOf(row)
-    if (lane.held && lane.heldFor !== 'person') store.lanes.update(row.threadId, { held: false })
+    if (lane.held && !isPaused(lane)) store.lanes.update(row.threadId, { held: false })
   }
 
   const again = async (row: DeliveryRow, text: string, call: { id: string; caller: string }) => {
@@ -138,8 +138,8 @@ export const makeDeliveryService = (
         ...rowToRecord(store, row),
         actor: row.actor,
         overrides: row.overrides,
-        submittedAt: iso(row.submittedAt),
-        completedAt: iso(row.completedAt),
+        submittedAt: msToIso(row.submittedAt),
+        completedAt: msToIso(row.completedAt),
         attempt: row.attempt,
         retriedBy: store.deliveries.retryOf(row.id)?.id ?? null,
         textKept: row.text !== '',

@@ -7,6 +7,8 @@ import type { EventTx } from '../events/event-log.ts'
 import { isUndecided, type Judgement } from './decide.ts'
 import { isHealing, rowToRetry, rowToWaiting, type RetryLimits } from './retries.ts'
 import type { Departure } from './message.ts'
+import { isPaused } from './pause.ts'
+import { msToIso } from '../clock/instant.ts'
 
 /** Writes deliveries. */
 export type DeliveryWriter = {
@@ -74,7 +76,7 @@ export const makeDeliveryWriter = (options: {
       mode,
       textLength,
       ...(retryOf === null ? {} : { retryOf }),
-      ...(notBefore === null ? {} : { nextAttemptAt: new Date(notBefore).toISOString() }),
+      ...(notBefore === null ? {} : { nextAttemptAt: msToIso(notBefore) }),
     }
     tx.append({ threadId, type: 'delivery.queued', key: keyOf(row), data })
   }
@@ -118,8 +120,8 @@ export const makeDeliveryWriter = (options: {
       store.turns.upsert({ ...turn, deliveryId: turn.deliveryId ?? id })
     }
     if (state === 'failed' && holdsWhenFailed.has(mode)) {
-      const { held, heldFor } = store.lanes.get(threadId) ?? { held: false, heldFor: null }
-      const why = held && heldFor === 'person' ? heldFor : 'undelivered'
+      const lane = store.lanes.get(threadId)
+      const why = lane && isPaused(lane) ? 'person' : 'undelivered'
       store.lanes.update(threadId, { held: true, heldFor: why, updatedAt: at })
     }
     const data = { deliveryId: id, turnId: landedIn, failure }
@@ -156,7 +158,7 @@ export const makeDeliveryWriter = (options: {
     if (!again) return
     enqueued(tx, again, 'first')
     // The turn that failed has held the lane; a person's pause stays.
-    if (!lane.held || lane.heldFor !== 'person') store.lanes.update(lane.threadId, { held: false })
+    if (!isPaused(lane)) store.lanes.update(lane.threadId, { held: false })
   }
 
   const endTurn = (tx: EventTx, lane: LaneRow, turn: TurnFact): void => {

@@ -2,6 +2,7 @@
 import type { Delivery, QueueGetResult, QueueState } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import { rowToReceipt } from './receipt.ts'
+import { msToIso } from '../clock/instant.ts'
 
 const PREVIEW = 80
 // Enough for so many characters of two units each, and what blanks melt into one.
@@ -41,7 +42,7 @@ export const laneToQueue = (store: Store, lane: LaneRow): QueueState => {
     held: lane.held,
     hold: holdOf(lane),
     holdDetail: holdDetailOf(store, lane),
-    nextAttemptAt: notBefore === null ? null : new Date(notBefore).toISOString(),
+    nextAttemptAt: msToIso(notBefore),
   }
 }
 

@@ -1,8 +1,7 @@
 // A delivery row as its receipt.
 import type { Delivery } from '@dispatch/contract'
 import type { DeliveryHead } from '@dispatch/store'
-
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+import { msToIso } from '../clock/instant.ts'
 
 /** The receipt of a delivery; the text is not in it. */
 export const rowToReceipt = (row: DeliveryHead): Delivery => ({
@@ -14,9 +13,9 @@ export const rowToReceipt = (row: DeliveryHead): Delivery => ({
   turnId: row.turnId,
   landed: row.landed,
   textLength: row.textLength,
-  createdAt: new Date(row.createdAt).toISOString(),
-  acceptedAt: iso(row.acceptedAt),
+  createdAt: msToIso(row.createdAt),
+  acceptedAt: msToIso(row.acceptedAt),
   retryOf: row.retryOf,
-  nextAttemptAt: row.state === 'queued' ? iso(row.notBefore) : null,
+  nextAttemptAt: row.state === 'queued' ? msToIso(row.notBefore) : null,
   failure: row.failure,
 })

@@ -1,6 +1,11 @@
 // registry, and what it tells of lanes: locks that others hold, and what waits for a person.
 import { type LaneRow, type RegistryReport, reportRegistry, type Store } from '@dispatch/store'
-import { type AttentionKind, attentionOf, attentionToFacts } from '../status/attention.ts'
+import {
+  type AttentionKind,
+  attentionOf,
+  attentionToFacts,
+  countToWords,
+} from '../status/attention.ts'
 import { type Finding, fail, ok, skipped, warn } from './check.ts'
 
 const found = ({ file, schemaVersion, supportedVersion, faults, rows }: RegistryReport) => ({
@@ -73,9 +78,6 @@ export const liveLanesOf = (store: Store): LaneRow[] => {
   }
 }
 
-const counted = (count: number, one: string, many: string): string =>
-  count === 1 ? `A ${one}` : `${count} ${many}`
-
 const nameOf = ({ ref, handle }: LaneRow): string => `${ref} ${handle}`
 
 /** Looks for lanes whose threads other processes hold; `holders` by thread id, as text. */
@@ -85,7 +87,7 @@ export const checkLocks = (lanes: readonly LaneRow[], holders: Map<string, strin
     held: held.map(({ ref, threadId }) => ({ ref, id: threadId, holder: holders.get(threadId) })),
   }
   if (held.length === 0) return ok('No lane is open in another process.', { data })
-  return warn(`${counted(held.length, 'lane is', 'lanes are')} open in another process.`, {
+  return warn(`${countToWords(held.length, 'lane is', 'lanes are')} open in another process.`, {
     detail: held.map((lane) => `${nameOf(lane)}: ${holders.get(lane.threadId)}`).join('\n'),
     recovery: 'Close the thread there before you send to it.',
     data,

@@ -9,6 +9,7 @@ import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { Stopper } from '../turns/stop.ts'
 import type { GoalPauses } from './goal-pauses.ts'
+import { isPaused } from '../deliveries/pause.ts'
 
 export type GoalStopOptions = {
   store: Store
@@ -43,7 +44,7 @@ export const makeGoalStopper = (options: GoalStopOptions): Stopper => {
   // Whether a turn of the goal ran just then is chance: the queue is held either way.
   const hold = ({ threadId }: LaneRow): void => {
     const lane = store.lanes.get(threadId)
-    const heldFor = lane?.held && lane.heldFor === 'person' ? 'person' : 'stopped'
+    const heldFor = lane && isPaused(lane) ? 'person' : 'stopped'
     const hold = { held: true, heldFor, updatedAt: clock.now() } as const
     events.commit(() => void store.lanes.update(threadId, hold))
     changes.touched([threadId])

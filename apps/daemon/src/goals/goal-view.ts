@@ -1,8 +1,7 @@
 // A goal as every surface shows it.
 import type { Goal } from '@dispatch/contract'
 import type { GoalRow } from '@dispatch/store'
-
-const iso = (ms: number): string => new Date(ms).toISOString()
+import { msToIso } from '../clock/instant.ts'
 
 /** The goal of that row; null stays null. */
 export const rowToGoal = (row: GoalRow | null): Goal | null =>
@@ -12,8 +11,8 @@ export const rowToGoal = (row: GoalRow | null): Goal | null =>
     tokenBudget: row.tokenBudget,
     tokensUsed: row.tokensUsed,
     timeUsedSeconds: row.timeUsedSeconds,
-    createdAt: iso(row.createdAt),
-    updatedAt: iso(row.updatedAt),
-    asOf: iso(row.heardAt),
+    createdAt: msToIso(row.createdAt),
+    updatedAt: msToIso(row.updatedAt),
+    asOf: msToIso(row.heardAt),
     pausedFor: row.pausedFor,
   }

@@ -2,8 +2,7 @@
 import type { DispatchEvent, LaneIdentity, LaneSummary, LaneSync, Turn } from '@dispatch/contract'
 import type { LaneRow, Store, SyncRow, TurnRow } from '@dispatch/store'
 import type { TurnFact } from '../codex/fact.ts'
-
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+import { msToIso } from '../clock/instant.ts'
 
 /** What identifies a lane. */
 export const rowToIdentity = (row: LaneRow): LaneIdentity => ({
@@ -27,11 +26,11 @@ export const threadToLabel = (store: Store, threadId: string): DispatchEvent['la
 const rowToTurn = (row: Omit<TurnRow, 'threadId' | 'deliveryId'>): Turn => ({
   id: row.id,
   status: row.status,
-  startedAt: iso(row.startedAt),
-  completedAt: iso(row.completedAt),
+  startedAt: msToIso(row.startedAt),
+  completedAt: msToIso(row.completedAt),
   durationMs: row.durationMs,
   error: row.error,
-  errorAt: iso(row.errorAt),
+  errorAt: msToIso(row.errorAt),
   reason: row.reason,
 })
 
@@ -57,10 +56,10 @@ const lockedReason = (row: LaneRow): string | null => {
 /** What the last sync of a lane has found; null: it was never synced. */
 export const rowToSync = (row: SyncRow | null): LaneSync => ({
   state: row?.state ?? 'unknown',
-  lastSyncedAt: iso(row?.syncedAt ?? null),
+  lastSyncedAt: msToIso(row?.syncedAt ?? null),
   sourcePath: row?.path ?? null,
   sourceSize: row?.position?.size ?? null,
-  latestEventAt: iso(row?.latestEventAt ?? null),
+  latestEventAt: msToIso(row?.latestEventAt ?? null),
   latestTurnId: row?.latestTurnId ?? null,
   transcriptPartial: row?.state !== 'complete',
   preview: row?.preview ?? null,
@@ -84,7 +83,7 @@ export const rowToSummary = (store: Store, row: LaneRow, elsewhere: boolean): La
     goalStatus: store.goals.get(row.threadId)?.status ?? null,
     pendingRequests: store.requests.countPending(row.threadId),
     sync: rowToSync(store.syncs.get(row.threadId)),
-    createdAt: new Date(row.createdAt).toISOString(),
-    updatedAt: new Date(row.updatedAt).toISOString(),
+    createdAt: msToIso(row.createdAt),
+    updatedAt: msToIso(row.updatedAt),
   }
 }

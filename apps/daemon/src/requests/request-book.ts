@@ -12,6 +12,7 @@ import type { RequestRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog, EventTx } from '../events/event-log.ts'
 import type { FollowRequests } from './waiting-status.ts'
+import { msToIso } from '../clock/instant.ts'
 
 /** What ends a request. */
 export type Ending = {
@@ -68,7 +69,7 @@ export const makeRequestBook = (options: BookOptions): RequestBook => {
       {
         method: row.ask.method,
         offered: row.ask.offered,
-        expiresAt: row.expiresAt === null ? null : new Date(row.expiresAt).toISOString(),
+        expiresAt: msToIso(row.expiresAt),
       },
     ])
 

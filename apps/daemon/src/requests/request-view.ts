@@ -1,8 +1,7 @@
 // Requests as every surface shows them.
 import { type Request, DispatchError } from '@dispatch/contract'
 import type { RequestRow, Store } from '@dispatch/store'
-
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+import { msToIso } from '../clock/instant.ts'
 
 /** A request as it is shown. */
 export const rowToRequest = (store: Pick<Store, 'lanes'>, row: RequestRow): Request => {
@@ -18,9 +17,9 @@ export const rowToRequest = (store: Pick<Store, 'lanes'>, row: RequestRow): Requ
     answeredBy: row.answeredBy,
     policyRule: row.policyRule,
     ...row.ask,
-    createdAt: new Date(row.createdAt).toISOString(),
-    expiresAt: iso(row.expiresAt),
-    closedAt: iso(row.closedAt),
+    createdAt: msToIso(row.createdAt),
+    expiresAt: msToIso(row.expiresAt),
+    closedAt: msToIso(row.closedAt),
   }
 }
 
@@ -38,10 +37,10 @@ export const rowToConflict = (row: RequestRow): DispatchError => {
   const { id, state, decision, answeredBy, closedAt } = row
   const said = decision === null ? '' : `: ${decision}`
   const by = answeredBy === null ? '' : ` by ${answeredBy}`
-  const at = closedAt === null ? '' : ` at ${new Date(closedAt).toISOString()}`
+  const at = closedAt === null ? '' : ` at ${msToIso(closedAt)}`
   return new DispatchError('conflict', `Request ${id} ${endings[state]}${said}${by}${at}.`, {
     hint: `dispatch request get ${id}`,
-    details: { request: id, state, decision, answeredBy, closedAt: iso(closedAt) },
+    details: { request: id, state, decision, answeredBy, closedAt: msToIso(closedAt) },
   })
 }
 

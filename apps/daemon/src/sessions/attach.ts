@@ -3,7 +3,7 @@
 import { type AttachInput, type AttachResult, type Call, DispatchError } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
-import { codexFailureToError, isUnknownThread } from '../codex/codex-failure.ts'
+import { codexFailureToError, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { ThreadFact } from '../codex/thread-fact.ts'
 import type { ThreadReader } from '../codex/thread-reader.ts'
@@ -60,7 +60,7 @@ export const makeAttach = (options: AttachOptions): Attach => {
       const thread = await threads.read(client, threadId, timeoutMs)
       if (thread) return thread
     } catch (error) {
-      if (isUnknownThread(error)) throw threadToNotFound(threadId, error)
+      if (isThreadGone(error)) throw threadToNotFound(threadId, error)
       throw unregistered(codexFailureToError(error))
     }
     throw unregistered(undefined)

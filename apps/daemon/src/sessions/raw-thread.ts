@@ -7,7 +7,7 @@ import {
 } from '@dispatch/contract'
 import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow } from '@dispatch/store'
-import { codexFailureToError, isUnknownThread } from '../codex/codex-failure.ts'
+import { codexFailureToError, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { ThreadFact } from '../codex/thread-fact.ts'
 import type { ThreadReader } from '../codex/thread-reader.ts'
@@ -51,7 +51,7 @@ export const makeThreadOf =
       const thread = await options.threads.read(client, threadId)
       if (thread) return thread
     } catch (error) {
-      throw isUnknownThread(error) ? threadToNotFound(threadId, error) : error
+      throw isThreadGone(error) ? threadToNotFound(threadId, error) : error
     }
     throw threadToNotFound(threadId)
   }
@@ -62,7 +62,7 @@ export const makeRawThreads = ({ link, threads, locks }: RawOptions): RawThreads
     try {
       return await ask()
     } catch (error) {
-      if (isUnknownThread(error)) throw threadToNotFound(threadId, error)
+      if (isThreadGone(error)) throw threadToNotFound(threadId, error)
       throw codexFailureToError(error, () => locks.elsewhere(threadId))
     }
   }

@@ -13,6 +13,7 @@ import { threadToIdentity } from './raw-thread.ts'
 import { scanPages } from './scan.ts'
 import { inputToFilter, type SearchFilter } from './search-filter.ts'
 import type { Hit, SearchWithin } from './search-within.ts'
+import { msToIso } from '../clock/instant.ts'
 
 type SearchOptions = {
   store: Store
@@ -60,8 +61,8 @@ export const makeSearch = (options: SearchOptions) => {
       snippet: shortened(hit.snippet, SNIPPET_MAX),
       turnId: hit.turnId,
       itemId: hit.itemId,
-      createdAt: new Date(thread.createdAt).toISOString(),
-      updatedAt: new Date(thread.updatedAt).toISOString(),
+      createdAt: msToIso(thread.createdAt),
+      updatedAt: msToIso(thread.updatedAt),
     }
   }
 

@@ -9,6 +9,7 @@ import type { ThreadReader } from '../codex/thread-reader.ts'
 import { threadToStatus } from '../codex/translate-thread.ts'
 import type { WriterLocks } from '../codex/writer-locks.ts'
 import { scanPages } from './scan.ts'
+import { msToIso } from '../clock/instant.ts'
 
 type UnmanagedOptions = {
   store: Store
@@ -35,8 +36,8 @@ const threadToSession = (thread: ThreadFact, elsewhere: boolean): Session => ({
   ephemeral: thread.ephemeral,
   runningElsewhere: elsewhere,
   model: thread.model,
-  createdAt: new Date(thread.createdAt).toISOString(),
-  updatedAt: new Date(thread.updatedAt).toISOString(),
+  createdAt: msToIso(thread.createdAt),
+  updatedAt: msToIso(thread.updatedAt),
 })
 
 /** Makes the list of unmanaged sessions. */

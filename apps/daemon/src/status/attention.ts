@@ -39,9 +39,13 @@ const unknown = 'no reason known'
 
 type Counted = { count: number; named: Named[]; one: string; many: string }
 
+/** How many there are, in words. */
+export const countToWords = (count: number, one: string, many: string): string =>
+  count === 1 ? `A ${one}` : `${count} ${many}`
+
 const counted = ({ count, named, one, many }: Counted): Attention => ({
   count,
-  summary: count === 1 ? `A ${one}` : `${count} ${many}`,
+  summary: countToWords(count, one, many),
   command: named[0]?.command ?? null,
   named,
 })

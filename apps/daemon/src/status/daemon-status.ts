@@ -7,6 +7,7 @@ import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Host } from '../host/host.ts'
 import { attentionKinds, attentionOf, attentionToWarnings } from './attention.ts'
+import { msToIso } from '../clock/instant.ts'
 
 /** What the status is read from. */
 export type StatusOptions = {
@@ -54,7 +55,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
     status: codex.state === 'ready' ? 'running' : 'degraded',
     pid: host.pid,
     version: options.version,
-    startedAt: new Date(options.startedAt).toISOString(),
+    startedAt: msToIso(options.startedAt),
     uptimeSeconds: Math.round((clock.now() - options.startedAt) / 100) / 10,
     home: paths.home,
     socket: options.socket,

@@ -15,7 +15,9 @@ import type { EventType, LaneStatus } from '@dispatch/contract'
 import type { GoalRow, ItemRow, LaneRow, TurnRow } from '@dispatch/store'
 import type { Fact, ItemFact, TurnFact } from '../codex/fact.ts'
 import type { ThreadStanding } from '../codex/thread-fact.ts'
+import { isPaused } from '../deliveries/pause.ts'
 import { goalToProjection } from '../goals/goal-projection.ts'
+import { msToIso } from '../clock/instant.ts'
 
 /** An event to append, with the natural key that keeps it single. */
 export type Happened = { type: EventType; key: string | null; data: Record<string, unknown> }
@@ -49,8 +51,6 @@ export type ProjectionState = {
 }
 
 const nothing: Projection = { lane: {}, turn: null, item: null, events: [] }
-
-const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
 const statusChange = (lane: LaneRow, status: LaneStatus): Happened[] =>
   lane.status === status
@@ -97,7 +97,7 @@ const statusAfter = { completed: 'idle', failed: 'error', interrupted: 'idle' } 
 
 // A person's pause outlasts every turn.
 const holdAfter = (lane: LaneRow, status: TurnRow['status']): Partial<LaneRow> => {
-  if (lane.held && lane.heldFor === 'person') return {}
+  if (isPaused(lane)) return {}
   if (status === 'completed') return { held: false }
   return { held: true, heldFor: status === 'failed' ? 'failed' : 'stopped' }
 }
@@ -161,8 +161,8 @@ const itemData = (turnId: string, item: ItemFact) => ({
   type: item.type,
   text: item.text,
   status: item.status,
-  startedAt: iso(item.startedAt),
-  completedAt: iso(item.completedAt),
+  startedAt: msToIso(item.startedAt),
+  completedAt: msToIso(item.completedAt),
 })
 
 const itemEvent = (

@@ -19,14 +19,12 @@ import { rowToIdentity, turnFactToTurn, turnOf } from '../lanes/lane-view.ts'
 import { checkItemTypes } from './item-types.ts'
 import { followTail } from './tail-follow.ts'
 import { turnsEndingIn, withTurnEnds } from './turn-ends.ts'
+import { msToIso } from '../clock/instant.ts'
 
 const DEFAULT_LIMIT = 50
 const PAGE = 100
 /** Pages that a filter by type reads at most. */
 const PAGES_MAX = 50
-
-const iso = (ms: number | null | undefined): string | null =>
-  ms == null ? null : new Date(ms).toISOString()
 
 /** A stored item as it is shown. */
 const rowToItem = (row: ItemRow): TranscriptItem => ({
@@ -35,8 +33,8 @@ const rowToItem = (row: ItemRow): TranscriptItem => ({
   type: row.type,
   text: row.text,
   status: row.status,
-  startedAt: iso(row.startedAt),
-  completedAt: iso(row.completedAt),
+  startedAt: msToIso(row.startedAt),
+  completedAt: msToIso(row.completedAt),
 })
 
 const historyToItem = (item: HistoryItem): TranscriptItem => ({
@@ -45,8 +43,8 @@ const historyToItem = (item: HistoryItem): TranscriptItem => ({
   type: item.type,
   text: item.text,
   status: item.status,
-  startedAt: iso(item.startedAt),
-  completedAt: iso(item.completedAt),
+  startedAt: msToIso(item.startedAt),
+  completedAt: msToIso(item.completedAt),
 })
 
 type ItemPage = { items: TranscriptItem[]; previousCursor: string | null }

@@ -24,6 +24,13 @@ import {
   QueueMoveInput,
 } from './queue.ts'
 
+const placeView = { kind: 'line', template: '{id}  {handle}  {position}  {preview}' } as const
+const stateView = { kind: 'line', template: '{id}  {handle}  {state}' } as const
+const heldView = {
+  kind: 'line',
+  template: '{ref}  {handle}  waiting: {queue.count}  held: {queue.held}',
+} as const
+
 export const queueRouter = router({
   list: procedure
     .meta({
@@ -82,7 +89,7 @@ export const queueRouter = router({
       intent: 'write',
       cliMeta: {
         examples: ['dispatch queue edit 01990000-0000-7000-8000-000000000001 "Now with tests."'],
-        view: { kind: 'line', template: '{id}  {handle}  {position}  {preview}' },
+        view: placeView,
       },
       mcp: { group: 'thread' },
     })
@@ -96,7 +103,7 @@ export const queueRouter = router({
       intent: 'write',
       cliMeta: {
         examples: ['dispatch queue move 01990000-0000-7000-8000-000000000001 --first'],
-        view: { kind: 'line', template: '{id}  {handle}  {position}  {preview}' },
+        view: placeView,
       },
       mcp: { group: 'thread' },
     })
@@ -137,10 +144,7 @@ export const queueRouter = router({
       intent: 'write',
       cliMeta: {
         examples: ['dispatch queue pause @docs'],
-        view: {
-          kind: 'line',
-          template: '{ref}  {handle}  waiting: {queue.count}  held: {queue.held}',
-        },
+        view: heldView,
       },
       mcp: { group: 'thread' },
     })
@@ -155,10 +159,7 @@ export const queueRouter = router({
       intent: 'write',
       cliMeta: {
         examples: ['dispatch queue resume @docs'],
-        view: {
-          kind: 'line',
-          template: '{ref}  {handle}  waiting: {queue.count}  held: {queue.held}',
-        },
+        view: heldView,
       },
       mcp: { group: 'thread' },
     })
@@ -246,7 +247,7 @@ export const deliveryRouter = router({
           'dispatch delivery retry 01990000-0000-7000-8000-000000000001',
           'dispatch delivery retry 01990000-0000-7000-8000-000000000001 --text "Again, please."',
         ],
-        view: { kind: 'line', template: '{id}  {handle}  {state}' },
+        view: stateView,
       },
       mcp: { group: 'thread' },
     })
@@ -261,7 +262,7 @@ export const deliveryRouter = router({
       intent: 'destroy',
       cliMeta: {
         examples: ['dispatch delivery discard 01990000-0000-7000-8000-000000000001 --yes'],
-        view: { kind: 'line', template: '{id}  {handle}  {state}' },
+        view: stateView,
       },
       mcp: { group: 'thread' },
     })

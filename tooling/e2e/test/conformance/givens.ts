@@ -23,7 +23,7 @@ const makeSession = async (walk: Walk, says: string): Promise<string> => {
 export const makeSo = async (walk: Walk, given: Given): Promise<void> => {
   const { model } = walk.world
   if (given === 'a daemon that was killed') {
-    process.kill((await walk.world.status()).pid, 'SIGKILL')
+    await walk.world.killDaemon()
   } else if ('turnOf' in given) {
     const gate = walk.nextGate()
     await send(walk, given.turnOf, `gate: ${gate}`)
