@@ -21,8 +21,8 @@ const versionOf = async (name: string): Promise<string> => {
 
 const dependencies = ['@trpc/client', '@trpc/server', 'better-sqlite3', 'zod']
 
-// From the sources each bin says the version of its own package: all three must be one.
-const versioned = ['package.json', 'apps/cli/package.json', 'apps/daemon/package.json']
+// From the sources each bin says the version of its own package: both must be one.
+const versioned = ['apps/cli/package.json', 'apps/daemon/package.json']
 
 /** The version that is built; throws where the workspace names more than one. */
 export const releaseVersion = async (): Promise<string> => {
@@ -41,7 +41,7 @@ export const packageManifest = async (): Promise<Json> => {
   )
   return {
     name: 'outfitter-dispatch',
-    version: root['version'],
+    version: await releaseVersion(),
     description: 'A local control plane for Codex agent threads.',
     license: root['license'],
     type: 'module',
