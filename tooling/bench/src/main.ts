@@ -7,6 +7,7 @@ import type { Plan } from './measure/pairs.ts'
 import { findingsToTable, machineOf, writeResults } from './report.ts'
 import { calls } from './rows/calls.ts'
 import { commandStart } from './rows/command-start.ts'
+import { ingestion } from './rows/ingestion.ts'
 import { lag } from './rows/lag.ts'
 import { memory } from './rows/memory.ts'
 import { readsAtSize } from './rows/reads.ts'
@@ -22,6 +23,7 @@ const rows = [
   subscription,
   turns,
   lag,
+  ingestion,
   start,
   degraded,
   memory,
