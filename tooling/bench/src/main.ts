@@ -13,6 +13,7 @@ import { memory } from './rows/memory.ts'
 import { readsAtSize } from './rows/reads.ts'
 import { degraded, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
+import { sync } from './rows/sync.ts'
 import { triggers } from './rows/triggers.ts'
 import { turns } from './rows/turns.ts'
 import { copyShipped } from './shipped.ts'
@@ -28,6 +29,7 @@ const rows = [
   degraded,
   memory,
   readsAtSize,
+  sync,
   triggers,
 ]
 
