@@ -2,9 +2,7 @@
 // where an op needs it.
 import { DispatchError } from '@dispatch/contract'
 import type { DeliveryRow, Store } from '@dispatch/store'
-
-/** Fewer characters of an id are only a clock. */
-const PREFIX_MIN = 13
+import { byShortId } from '../short-id.ts'
 
 const notFound = (store: Store, id: string): DispatchError => {
   const lane = store.lanes.get(id) ?? store.lanes.byRef(id)
@@ -19,18 +17,18 @@ const notFound = (store: Store, id: string): DispatchError => {
 }
 
 /** The delivery, or null where none is named so; throws `validation` where more than one is. */
-export const lookForDelivery = (store: Store, id: string): DeliveryRow | null => {
-  const exact = store.deliveries.get(id)
-  if (exact || id.length < PREFIX_MIN) return exact
-  const found = store.deliveries.byIdPrefix(id)
-  if (found.length > 1) {
-    throw new DispatchError('validation', `More than one delivery begins with ${id}.`, {
-      hint: 'dispatch delivery list',
-      details: { id, candidates: found.map((row) => row.id) },
-    })
-  }
-  return found[0] ?? null
-}
+export const lookForDelivery = (store: Store, given: string): DeliveryRow | null =>
+  byShortId(given, {
+    what: 'delivery',
+    exact: (id) => store.deliveries.get(id),
+    begins: (prefix, limit) => store.deliveries.byIdPrefix(prefix, limit),
+    about: ({ id, state, threadId }) => ({
+      id,
+      state,
+      lane: store.lanes.get(threadId)?.handle ?? threadId,
+    }),
+    list: 'dispatch delivery list',
+  })
 
 /** The delivery; throws `not_found`. */
 export const findDelivery = (store: Store, id: string): DeliveryRow => {

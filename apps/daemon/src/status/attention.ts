@@ -6,9 +6,9 @@ import type { LaneRow, Store } from '@dispatch/store'
 /**
  * ambiguous: messages of which nobody can tell whether Codex has them. pending: requests of Codex.
  * stalled: lanes whose turn has fallen silent. held: lanes that hold what waits for them. disabled:
- * triggers that were given up.
+ * triggers that were given up. failing: triggers whose last tries failed, and that go on trying.
  */
-export type AttentionKind = 'ambiguous' | 'pending' | 'stalled' | 'held' | 'disabled'
+export type AttentionKind = 'ambiguous' | 'pending' | 'stalled' | 'held' | 'disabled' | 'failing'
 
 /** One that waits; without a command where the one for all is enough. */
 type Named = { fact: string; command: string | null; data: Check['data'] }
@@ -123,12 +123,30 @@ const disabledOf = (store: Store): Attention => {
   })
 }
 
+const failingOf = (store: Store): Attention => {
+  const failing = store.triggers.failing(NAMED_MAX)
+  return counted({
+    count: store.triggers.countFailing(),
+    one: 'trigger is failing',
+    many: 'triggers are failing',
+    named: failing.map(({ id, name, failures }) => {
+      const why = store.triggerRuns.newestFailed(id)?.detail ?? unknown
+      return {
+        fact: `Trigger ${name} is failing, ${failures} ${failures === 1 ? 'time' : 'times'} by now (${why})`,
+        command: `dispatch trigger runs ${id}`,
+        data: { id, name, failures, reason: why },
+      }
+    }),
+  })
+}
+
 const readers: Record<AttentionKind, (store: Store) => Attention> = {
   ambiguous: ambiguousOf,
   pending: pendingOf,
   stalled: stalledOf,
   held: heldOf,
   disabled: disabledOf,
+  failing: failingOf,
 }
 
 /** What of a kind waits for a person. */
@@ -159,4 +177,5 @@ export const attentionKinds: readonly AttentionKind[] = [
   'stalled',
   'held',
   'disabled',
+  'failing',
 ]

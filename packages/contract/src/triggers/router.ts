@@ -63,6 +63,7 @@ export const triggerRouter = router({
             { field: 'state', title: 'STATE' },
             { field: 'nextAt', title: 'NEXT' },
             { field: 'lastFiredAt', title: 'LAST' },
+            { field: 'lastOutcome', title: 'OUTCOME' },
             { field: 'reason', title: 'REASON' },
             { field: 'id', title: 'ID' },
           ],
@@ -142,7 +143,10 @@ export const triggerRouter = router({
       description:
         'Fire a trigger now, whatever its guards say and also when it is paused. A busy lane is respected as by itself.',
       intent: 'write',
+      verdict: true,
       cliMeta: {
+        exits:
+          'Exit status 0: it fired, or was skipped, which the answer says: the lane was busy, or there was no turn to steer. Else that of the error that kept it from firing.',
         examples: ['dispatch trigger run docs-pulse'],
         view: { kind: 'line', template: '{id}  {name}  {outcome}  {detail}' },
       },
@@ -184,7 +188,7 @@ export const triggerRouter = router({
       description: 'Show what is ahead: the next times of one trigger, or of all.',
       intent: 'read',
       cliMeta: {
-        examples: ['dispatch trigger next', 'dispatch trigger next standup --count 5'],
+        examples: ['dispatch trigger next', 'dispatch trigger next standup --limit 5'],
         view: {
           kind: 'table',
           rows: 'times',
