@@ -1,7 +1,8 @@
 // What waits for a person, counted and worded once, with the command that ends it: `daemon status` says
 // it as warnings, `doctor` as findings.
 import type { Check } from '@dispatch/contract'
-import type { LaneRow, Store } from '@dispatch/store'
+import type { Store } from '@dispatch/store'
+import { holdToWords } from '../deliveries/why-waits.ts'
 
 /**
  * ambiguous: messages of which nobody can tell whether Codex has them. pending: requests of Codex.
@@ -26,14 +27,6 @@ export type Attention = {
 
 /** Of each kind so many are named. */
 const NAMED_MAX = 20
-
-const holdReasons: Record<NonNullable<LaneRow['heldFor']>, string> = {
-  person: 'it was paused',
-  stopped: 'its turn was stopped',
-  failed: 'its turn failed',
-  undelivered: 'a message failed',
-  archived: 'it was archived',
-}
 
 const unknown = 'no reason known'
 
@@ -102,7 +95,7 @@ const heldOf = (store: Store): Attention =>
     one: 'lane holds what waits for it',
     many: 'lanes hold what waits for them',
     named: store.lanes.holding(NAMED_MAX).map(({ ref, handle, threadId, heldFor }) => ({
-      fact: `${handle} holds what waits for it (${heldFor === null ? unknown : holdReasons[heldFor]})`,
+      fact: `${handle} holds what waits for it (${holdToWords(heldFor)})`,
       command: `dispatch queue list ${ref}, then dispatch queue resume ${ref}`,
       data: { ref, id: threadId },
     })),

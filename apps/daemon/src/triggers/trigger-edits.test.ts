@@ -150,7 +150,6 @@ describe('a trigger that was done', () => {
 describe('the next time of a trigger that goes by rest', () => {
   it('is now where the lane has rested long enough, and none where it does not rest', () =>
     inRoom(async ({ trigger, person }, { store }) => {
-      store.lanes.update('a', { createdAt: START - HOUR })
       const rests = input({ when: 'idle_for', seconds: 60, action: 'brief' })
       const added = await trigger.add(rests, person())
       expect(added.next).toEqual([iso(START)])
