@@ -10,7 +10,7 @@ const notFound = (store: Store, id: string, hintOf: (lane: LaneRow) => string): 
   const lane = store.lanes.get(id) ?? store.lanes.byRef(id) ?? store.lanes.byLiveHandle(id)
   return new DispatchError(
     'not_found',
-    lane ? `${id} is a lane, ${lane.handle}, and no delivery.` : `There is no delivery ${id}.`,
+    lane ? `${lane.handle} is a lane and no delivery.` : `There is no delivery ${id}.`,
     {
       hint: lane ? hintOf(lane) : 'dispatch delivery list',
       details: { id },

@@ -150,7 +150,8 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     const resting = triggers.filter(({ kind }) => kind === 'idle_for')
     if (resting.length > 0) options.rested(resting)
     if (triggers.some((trigger) => isSetOff(trigger, event))) options.act(planAll(triggers, event))
-    if (isTurnEnd(event.type)) options.madeLaneEnded(laneId)
+    // A turn may end before it is known that its message never arrived.
+    if (isTurnEnd(event.type) || event.type === 'delivery.failed') options.madeLaneEnded(laneId)
   }
 
   // Page by page, so that the loop has its turn.

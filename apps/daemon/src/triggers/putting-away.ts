@@ -27,6 +27,9 @@ export const makePuttingAway = (options: PuttingAwayOptions): ((laneId: string) 
   const isOfMessage = ({ threadId, latestTurnId, callId }: LaneRow): boolean => {
     if (latestTurnId === null) return true
     const messages = store.deliveries.ofTurn(threadId, latestTurnId)
+    // A turn that Codex began for its message and lost with it: that of a person has words of theirs.
+    if (messages.length === 0 && store.deliveries.get(callId)?.state === 'failed')
+      return store.items.lastOfTurn(threadId, latestTurnId, 'userMessage') === null
     return messages.length > 0 && messages.every(({ id }) => originOf(store, id) === callId)
   }
 

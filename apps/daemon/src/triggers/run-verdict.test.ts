@@ -22,6 +22,6 @@ it.each([
 it('is told how a message may wait for a busy lane', () => {
   const skipped = runRow('r', { outcome: 'skipped', reason: 'busy' })
   expect(runToVerdict(triggerRow('t', {}), skipped).notes).toEqual([
-    'Nothing was sent: it was skipped. --overlap queue lets it wait.',
+    'Nothing was sent: it was skipped. dispatch trigger edit t --overlap queue lets it wait.',
   ])
 })

@@ -33,6 +33,6 @@ export const runToVerdict = (trigger: TriggerRow, run: TriggerRunRow): RunVerdic
   const unfit = unfitError(trigger, run)
   if (unfit) return { error: errorToBody(unfit), notes: [] }
   const waits = run.reason === 'busy' && trigger.action !== 'new' && trigger.action !== 'steer'
-  const help = waits ? ' --overlap queue lets it wait.' : ''
+  const help = waits ? ` dispatch trigger edit ${trigger.id} --overlap queue lets it wait.` : ''
   return { error: null, notes: [`Nothing was sent: it was skipped.${help}`] }
 }
