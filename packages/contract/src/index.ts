@@ -12,6 +12,8 @@ export {
   toDispatchError,
 } from './errors.ts'
 export { withoutInvisible } from './characters.ts'
+/** Ids as they may be shortened. */
+export { isLikeId, SHORT_ID_MIN } from './short-id.ts'
 export { describeRouter } from './describe.ts'
 export type { Manifest, ManifestOp } from './manifest.ts'
 export type { DaemonServices, EventStream, LocalServices, StreamPosition, Tracked } from './port.ts'

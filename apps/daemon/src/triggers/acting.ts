@@ -46,6 +46,9 @@ export type Acting = Disposable & {
   drained(): Promise<void>
 }
 
+const notTaken = (failure: string | null) =>
+  ({ message: failure ?? 'Codex does not have the message.', code: 'app_server' }) as const
+
 /** Makes the acting. */
 export const makeActing = (options: ActingOptions): Acting => {
   const { store, log, events, audit, link, changes, book } = options
@@ -76,7 +79,7 @@ export const makeActing = (options: ActingOptions): Acting => {
 
   const settle = (run: TriggerRunRow, { threadId, state, failure }: DeliveryRow): void =>
     commit((tx) => {
-      if (state === 'failed') book.failed(tx, run, failure ?? 'Codex does not have the message.')
+      if (state === 'failed') book.failed(tx, run, notTaken(failure))
       else book.fired(tx, run, threadId)
     })
 
@@ -153,7 +156,7 @@ export const makeActing = (options: ActingOptions): Acting => {
       if (isGone) return book.skipped(tx, run, { reason: 'codex_unavailable', detail: message })
       const isSteerless = run.mode === 'steer' && code === 'validation'
       if (isSteerless) return book.skipped(tx, run, { reason: 'no_active_turn', detail: message })
-      book.failed(tx, run, message)
+      book.failed(tx, run, { message, code })
     })
   }
 
@@ -178,7 +181,7 @@ export const makeActing = (options: ActingOptions): Acting => {
     const row = store.deliveries.get(run.id)
     if (row) return conclude(trigger, run, row)
     record(trigger, run, 'internal')
-    commit((tx) => book.failed(tx, run, 'There is no message.'))
+    commit((tx) => book.failed(tx, run, { message: 'There is no message.', code: 'internal' }))
   }
 
   const guarded = async (run: TriggerRunRow): Promise<void> => {

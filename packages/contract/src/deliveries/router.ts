@@ -43,7 +43,7 @@ export const queueRouter = router({
           kind: 'table',
           rows: 'messages',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'handle', title: 'LANE', whole: true },
             { field: 'position', title: '#' },
             { field: 'mode', title: 'MODE' },
@@ -125,7 +125,7 @@ export const queueRouter = router({
           kind: 'table',
           rows: 'cancelled',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'mode', title: 'MODE' },
             { field: 'state', title: 'STATE' },
           ],
@@ -196,7 +196,7 @@ export const deliveryRouter = router({
           kind: 'table',
           rows: 'deliveries',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'handle', title: 'LANE', whole: true },
             { field: 'mode', title: 'MODE' },
             { field: 'state', title: 'STATE' },
@@ -224,7 +224,7 @@ export const deliveryRouter = router({
           kind: 'table',
           rows: 'deliveries',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'handle', title: 'LANE', whole: true },
             { field: 'state', title: 'STATE' },
             { field: 'failure', title: 'FAILURE' },

@@ -26,10 +26,11 @@ export const requestRouter = router({
           kind: 'table',
           rows: 'requests',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'lane.handle', title: 'LANE', whole: true },
             { field: 'kind', title: 'KIND' },
             { field: 'state', title: 'STATE' },
+            { field: 'decision', title: 'DECISION' },
             { field: 'createdAt', title: 'ASKED' },
             { field: 'summary', title: 'WHAT' },
           ],

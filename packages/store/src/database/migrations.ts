@@ -5,7 +5,7 @@ import { syncs, unsetSettings, creations, goals, turnReason, stalls } from './st
 import { overridden, queuePosition, queues, keyAges } from './steps/deliveries.ts'
 import { attention, heldQueues } from './steps/attention.ts'
 import { requests } from './steps/requests.ts'
-import { putAway, triggers } from './steps/triggers.ts'
+import { putAway, triggerFailures, triggers } from './steps/triggers.ts'
 
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
@@ -25,4 +25,5 @@ export const migrations: readonly Migration[] = [
   keyAges,
   triggers,
   putAway,
+  triggerFailures,
 ]
