@@ -5,6 +5,7 @@ import { syncs, unsetSettings, creations, goals, turnReason, stalls } from './st
 import { overridden, queuePosition, queues, keyAges } from './steps/deliveries.ts'
 import { attention, heldQueues } from './steps/attention.ts'
 import { requests } from './steps/requests.ts'
+import { leftRuns } from './steps/left-runs.ts'
 import { putAway, triggers } from './steps/triggers.ts'
 
 /** Every step; its index is the version that it starts from. */
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   keyAges,
   triggers,
   putAway,
+  leftRuns,
 ]
