@@ -173,6 +173,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
     wakeQueues: () => queues.wakeAll(),
     finishCreations: (client) => lanes.unfinished.finish(client),
+    caughtUp: () => triggers.caughtUp(),
   })
   const codex: Codex = stack.use(
     makeCodex({
@@ -187,12 +188,14 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       listener: {
         ...rejoin,
         joined: (event) => {
+          triggers.unsure()
           rejoin.joined(event)
           requests.joined(event)
           goals.joined()
           watchdog.joined()
         },
         lost: (event) => {
+          triggers.unsure()
           rejoin.lost(event)
           requests.lost(event)
         },

@@ -42,6 +42,7 @@ const makeRig = (bench: Bench) => {
     rested: (triggers) => void rested.push(...triggers.map(({ id }) => id)),
     isDraining: () => false,
     settled: () => {},
+    whenReady: () => Promise.resolve(),
   })
   const happen = (type: EventType, data: Record<string, unknown>, threadId = 'a'): void =>
     void events.commit((tx) => tx.append({ threadId, type, data }))

@@ -40,6 +40,8 @@ export type TriggerServiceOptions = {
   /** Finds lanes, for reading and for what writes turns. */
   find: { reading: (selector: string) => LaneRow; writing: (selector: string) => LaneRow }
   checkPresets: DefinitionChecks['presets']
+  /** Resolves when it is known how lanes stand. */
+  whenReady: (signal: AbortSignal) => Promise<void>
   /** Takes up what is due of a trigger at once. */
   settle: (trigger: TriggerRow) => void
   endOf: TriggerBook['endOf']
@@ -253,8 +255,9 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
 
     run: (input, call) =>
       audit.run('trigger.run', call, async (note) => {
+        tell(note, triggerOf(store, input.trigger))
+        await options.whenReady(call.signal)
         const row = triggerOf(store, input.trigger)
-        tell(note, row)
         const run = await fireNow(row, call)
         options.changed()
         if (!run) throw new Error('an occurrence is not there that was just recorded')

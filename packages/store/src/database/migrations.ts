@@ -5,6 +5,7 @@ import { syncs, unsetSettings, creations, goals, turnReason, stalls } from './st
 import { overridden, queuePosition, queues, keyAges } from './steps/deliveries.ts'
 import { attention, heldQueues } from './steps/attention.ts'
 import { requests } from './steps/requests.ts'
+import { leftRuns } from './steps/left-runs.ts'
 import { putAway, triggerFailures, triggers } from './steps/triggers.ts'
 
 /** Every step; its index is the version that it starts from. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   triggers,
   putAway,
   triggerFailures,
+  leftRuns,
 ]

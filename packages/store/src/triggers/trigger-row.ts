@@ -115,7 +115,7 @@ export type TriggerRunRow = {
 /** The same with its place: occurrences of one commit may have the same time. */
 export type TriggerRunRecord = TriggerRunRow & {
   seq: number
-  /** When the lane that it made was put away; null before, and where it made none. */
+  /** When the lane that it made was archived, by whomever; null before, and where it made none. */
   putAwayAt: number | null
 }
 

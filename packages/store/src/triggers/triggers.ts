@@ -7,6 +7,7 @@ import { makeKept } from '../database/kept.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { makeVariants } from '../database/variants.ts'
+import { makeLeaving } from './leaving.ts'
 import type { TriggerListQuery, TriggerPatch, TriggerRow } from './trigger-row.ts'
 
 /** Repository of the triggers. */
@@ -15,8 +16,9 @@ export type Triggers = {
   /** Whether there was such a trigger. */
   update(id: string, patch: TriggerPatch): boolean
   /**
-   * Deletes a trigger with its occurrences; of the lanes that it made and that are at work it is kept
-   * that they are to be put away. Part of the caller's transaction.
+   * Deletes a trigger with its occurrences. Of the lanes that it made and that are at work it is kept
+   * that they are to be put away; of its messages that are under way, what led to them. Part of the
+   * caller's transaction.
    */
   delete(id: string): void
   get(id: string): TriggerRow | null
@@ -58,6 +60,7 @@ type ListSlots = { laneId: string; state: string; after: string; limit: number }
 /** The triggers on a connection. */
 export const makeTriggers = (connection: Connection): Triggers => {
   const { sql, statement } = connection
+  const leaving = makeLeaving(connection)
   const all = sql.selectFrom('triggers').selectAll()
 
   const insert = makePatch((columns) =>
@@ -76,27 +79,6 @@ export const makeTriggers = (connection: Connection): Triggers => {
         .set(Object.fromEntries(columns.map((name) => [name, slot(name)])))
         .where('id', '=', slot('keyId') as string),
     ),
-  )
-  const leaveLanes = statement<{ id: string }>()((slot) =>
-    sql
-      .insertInto('leftLanes')
-      .columns(['callId'])
-      .expression((of) =>
-        of
-          .selectFrom('triggerRuns')
-          .leftJoin('lanes', 'lanes.callId', 'triggerRuns.id')
-          .select('triggerRuns.id')
-          .where('triggerId', '=', slot('id'))
-          .where('mode', '=', raw<'new'>`'new'`)
-          .where('putAwayAt', 'is', null)
-          .where('lanes.archivedAt', 'is', null)
-          .where((where) =>
-            where.or([
-              where('lanes.threadId', 'is not', null),
-              where('outcome', '=', raw<'planned'>`'planned'`),
-            ]),
-          ),
-      ),
   )
   const removeRuns = statement<{ id: string }>()((slot) =>
     sql.deleteFrom('triggerRuns').where('triggerId', '=', slot('id')),
@@ -191,7 +173,7 @@ export const makeTriggers = (connection: Connection): Triggers => {
     },
     delete: (id) => {
       counted.changed()
-      leaveLanes.run({ id })
+      leaving.trigger(id)
       removeRuns.run({ id })
       remove.run({ id })
     },
