@@ -236,6 +236,7 @@ export const startMonthDaemon = (options: DaemonOptions): MonthDaemon => {
     audit: makeAudit({ store, clock, log: silent, appended }),
     link: { current: () => null } as unknown as CodexLink,
     changes,
+    pass: () => Promise.resolve(),
     sending,
     newLane,
     archive,
