@@ -86,7 +86,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const deliveries = makeDeliveryWriter({
     store,
     clock,
-    retry: () => configuration.daemon().retry,
+    retry: () => ({ ...configuration.daemon().retry, spread: random() }),
     settled: (threadId) => {
       queues.wake(threadId)
       goals.settle(threadId)

@@ -2,7 +2,7 @@
 import type { Migration } from './migrate.ts'
 import { first } from './steps/first.ts'
 import { syncs, unsetSettings, creations, goals, turnReason, stalls } from './steps/lanes.ts'
-import { overridden, queuePosition, queues, keyAges } from './steps/deliveries.ts'
+import { deliveryStates, keyAges, overridden, queuePosition, queues } from './steps/deliveries.ts'
 import { attention, heldQueues } from './steps/attention.ts'
 import { requests } from './steps/requests.ts'
 import { leftRuns } from './steps/left-runs.ts'
@@ -28,4 +28,5 @@ export const migrations: readonly Migration[] = [
   putAway,
   triggerFailures,
   leftRuns,
+  deliveryStates,
 ]
