@@ -37,8 +37,8 @@ const wellEnded = ({ status, stdout, stderr }: Ran, what: string): string => {
   return stdout
 }
 
-/** Packs and installs the built package. */
-export const makeInstallation = async (): Promise<Installation> => {
+/** Packs and installs the built package, with others by name beside it. */
+export const makeInstallation = async (...others: string[]): Promise<Installation> => {
   if (!existsSync(join(packageFolder, 'package.json'))) {
     throw new Error('There is no built package. Run pnpm build first.')
   }
@@ -70,7 +70,7 @@ export const makeInstallation = async (): Promise<Installation> => {
   const [{ filename }] = JSON.parse(wellEnded(packed, 'npm pack')) as [{ filename: string }]
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   wellEnded(
-    await npm('npm', 'install', '--no-audit', '--no-fund', join(base, filename)),
+    await npm('npm', 'install', '--no-audit', '--no-fund', join(base, filename), ...others),
     'npm install',
   )
   const run = runIn(folder, env)
