@@ -19,7 +19,15 @@ const versionOf = async (name: string): Promise<string> => {
   return version
 }
 
-const dependencies = ['@trpc/client', '@trpc/server', 'better-sqlite3', 'zod']
+// The types of the client name the server half of tRPC and zod. The other half is for those who use the
+// link, and who have it then.
+const dependencies = ['@trpc/server', 'better-sqlite3', 'zod']
+const peers = ['@trpc/client']
+
+const versionsOf = async (names: readonly string[]): Promise<Json> =>
+  Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await versionOf(name)] as const)),
+  )
 
 // From the sources each bin says the version of its own package: both must be one.
 const versioned = ['apps/cli/package.json', 'apps/daemon/package.json']
@@ -36,9 +44,6 @@ export const releaseVersion = async (): Promise<string> => {
 /** The package.json at the root of the package. */
 export const packageManifest = async (): Promise<Json> => {
   const root = await readJson('package.json')
-  const versions = await Promise.all(
-    dependencies.map(async (name) => [name, await versionOf(name)] as const),
-  )
   return {
     name: 'outfitter-dispatch',
     version: await releaseVersion(),
@@ -48,13 +53,19 @@ export const packageManifest = async (): Promise<Json> => {
     bin: Object.fromEntries(bins.map(({ name }) => [name, `${bundleFolder}/${name}.mjs`])),
     exports: {
       './client': {
-        types: `./${typesFolder}/packages/client/src/index.d.ts`,
+        types: `./${typesFolder}/packages/client/src/program.d.ts`,
         default: `./${bundleFolder}/client.js`,
+      },
+      './client/trpc': {
+        types: `./${typesFolder}/packages/client/src/link.d.ts`,
+        default: `./${bundleFolder}/client-trpc.js`,
       },
       './package.json': './package.json',
     },
     files: [bundleFolder, typesFolder, 'LICENSE', 'README.md', 'CHANGELOG.md'],
-    dependencies: Object.fromEntries(versions),
+    dependencies: await versionsOf(dependencies),
+    peerDependencies: await versionsOf(peers),
+    peerDependenciesMeta: Object.fromEntries(peers.map((name) => [name, { optional: true }])),
     engines: { node: '>=24' },
     os: ['linux', 'darwin'],
   }
