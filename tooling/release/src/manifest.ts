@@ -1,7 +1,7 @@
 // The package.json files of the published package.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bins, bundleFolder, typesFolder, workspace } from './layout.ts'
+import { agentFolders, bins, bundleFolder, typesFolder, workspace } from './layout.ts'
 
 type Json = Record<string, unknown>
 
@@ -21,8 +21,14 @@ const versionOf = async (name: string): Promise<string> => {
 
 const dependencies = ['@trpc/client', '@trpc/server', 'better-sqlite3', 'zod']
 
-// From the sources each bin says the version of its own package: all three must be one.
-const versioned = ['package.json', 'apps/cli/package.json', 'apps/daemon/package.json']
+// From the sources each bin says the version of its own package, and Codex keeps a plugin by its version:
+// all of them must be one.
+const versioned = [
+  'package.json',
+  'apps/cli/package.json',
+  'apps/daemon/package.json',
+  'plugins/dispatch/.codex-plugin/plugin.json',
+]
 
 /** The version that is built; throws where the workspace names more than one. */
 export const releaseVersion = async (): Promise<string> => {
@@ -53,7 +59,7 @@ export const packageManifest = async (): Promise<Json> => {
       },
       './package.json': './package.json',
     },
-    files: [bundleFolder, typesFolder, 'LICENSE', 'README.md', 'CHANGELOG.md'],
+    files: [bundleFolder, typesFolder, ...agentFolders, 'LICENSE', 'README.md', 'CHANGELOG.md'],
     dependencies: Object.fromEntries(versions),
     engines: { node: '>=24' },
     os: ['linux', 'darwin'],
