@@ -63,6 +63,18 @@ describe('a trigger that Codex refuses', () => {
     expect((await running.ops().list({})).lanes).toEqual([])
   })
 
+  it('leaves no lane behind whose turn was cut before its message was in it', async () => {
+    await using place = await makePlace({
+      scenario: { turns: [{ exitAt: 'userMessage/started' }, { reply: 'hi' }] },
+    })
+    await using running = place.start()
+    await add(running, { seconds: 3_600, action: 'new' })
+    expect(await running.ops().trigger.run({ trigger: 't' })).toMatchObject({ outcome: 'failed' })
+    await running.event(({ type }) => type === 'turn.interrupted')
+    await running.event(({ type }) => type === 'lane.archived')
+    expect((await running.ops().list({})).lanes).toEqual([])
+  })
+
   it('does not hold up another one whose Codex answers', async () => {
     await using place = await makePlace({
       scenario: {

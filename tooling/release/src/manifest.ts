@@ -1,5 +1,5 @@
 // The package.json files of the published package.
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { agentFolders, bins, bundleFolder, typesFolder, workspace } from './layout.ts'
 
@@ -21,14 +21,11 @@ const versionOf = async (name: string): Promise<string> => {
 
 const dependencies = ['@trpc/client', '@trpc/server', 'better-sqlite3', 'zod']
 
+const pluginManifest = 'plugins/dispatch/.codex-plugin/plugin.json'
+
 // From the sources each bin says the version of its own package, and Codex keeps a plugin by its version:
-// all of them must be one.
-const versioned = [
-  'package.json',
-  'apps/cli/package.json',
-  'apps/daemon/package.json',
-  'plugins/dispatch/.codex-plugin/plugin.json',
-]
+// all must be one.
+const versioned = ['apps/cli/package.json', 'apps/daemon/package.json', pluginManifest]
 
 /** The version that is built; throws where the workspace names more than one. */
 export const releaseVersion = async (): Promise<string> => {
@@ -39,6 +36,14 @@ export const releaseVersion = async (): Promise<string> => {
   return String(versions[0])
 }
 
+/** Gives the plugin the version of the programs. */
+export const raisePlugin = async (): Promise<void> => {
+  const { version } = await readJson('apps/cli/package.json')
+  const plugin = await readFile(join(workspace, pluginManifest), 'utf8')
+  const raised = plugin.replace(/"version": "[^"]*"/, `"version": ${JSON.stringify(version)}`)
+  await writeFile(join(workspace, pluginManifest), raised)
+}
+
 /** The package.json at the root of the package. */
 export const packageManifest = async (): Promise<Json> => {
   const root = await readJson('package.json')
@@ -47,7 +52,7 @@ export const packageManifest = async (): Promise<Json> => {
   )
   return {
     name: 'outfitter-dispatch',
-    version: root['version'],
+    version: await releaseVersion(),
     description: 'A local control plane for Codex agent threads.',
     license: root['license'],
     type: 'module',

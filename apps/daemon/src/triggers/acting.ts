@@ -191,9 +191,9 @@ export const makeActing = (options: ActingOptions): Acting => {
       underWay.delete(run.id)
       count(run.triggerId, -1)
     }
-    // One whose message was refused has no turn whose end would put it away.
+    // One whose message was refused, or never written, has no turn whose end would put it away.
     const made = run.mode === 'new' && !signal.aborted ? store.lanes.byCallId(run.id) : null
-    if (made && made.latestTurnId === null) options.putAway(made.threadId)
+    if (made) options.putAway(made.threadId)
   }
 
   return {

@@ -41,7 +41,7 @@ const makeRig = (bench: Bench) => {
     act: (runs) => void acted.push(...runs),
     rested: (triggers) => void rested.push(...triggers.map(({ id }) => id)),
     isDraining: () => false,
-    madeLaneEnded: () => {},
+    settled: () => {},
   })
   const happen = (type: EventType, data: Record<string, unknown>, threadId = 'a'): void =>
     void events.commit((tx) => tx.append({ threadId, type, data }))

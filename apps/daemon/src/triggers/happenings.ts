@@ -24,8 +24,8 @@ export type HappeningsOptions = {
   act: (runs: readonly TriggerRunRow[]) => void
   /** The lane rests, or rests no more: whoever goes by its rest is looked at anew. */
   rested: (triggers: readonly TriggerRow[]) => void
-  /** A turn of a lane has ended that a trigger had made. */
-  madeLaneEnded: (laneId: string) => void
+  /** Nothing more may come of what a lane was given: a turn of it has ended, or a message is settled. */
+  settled: (laneId: string) => void
 }
 
 /** Follows what happens. */
@@ -150,7 +150,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     const resting = triggers.filter(({ kind }) => kind === 'idle_for')
     if (resting.length > 0) options.rested(resting)
     if (triggers.some((trigger) => isSetOff(trigger, event))) options.act(planAll(triggers, event))
-    if (isTurnEnd(event.type)) options.madeLaneEnded(laneId)
+    if (isTurnEnd(event.type) || event.type.startsWith('delivery.')) options.settled(laneId)
   }
 
   // Page by page, so that the loop has its turn.

@@ -54,7 +54,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     book,
     act,
     rested: (triggers: readonly TriggerRow[]) => firing.replan(triggers),
-    madeLaneEnded: putAway,
+    settled: putAway,
   })
 
   const begin = (anew: boolean): void => {
