@@ -195,6 +195,7 @@ export type {
   SchemaInput,
   SchemaResult,
 } from './local/tool.ts'
+export type { SkillsPathInput, SkillsPathResult } from './skills/skills.ts'
 export type {
   BackupInput,
   BackupResult,

@@ -14,6 +14,9 @@ export const bundleFolder = 'dist'
 /** The folder of the declarations in it. */
 export const typesFolder = 'types'
 
+/** What agents and Codex read, as in the workspace: skills, the plugin and where Codex finds it. */
+export const agentFolders = ['skills', 'plugins', '.agents'] as const
+
 /** A bundle: an entry of the workspace. */
 export type Bundle = {
   /** The name of its file; its chunks begin with it. */

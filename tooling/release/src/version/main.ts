@@ -6,10 +6,21 @@ import { getReleasePlan } from '@changesets/get-release-plan'
 import { addSection, type Note, notesToSection, sectionOf } from './changelog.ts'
 import { today } from './clock.ts'
 import { workspace } from '../layout.ts'
-import { releaseVersion } from '../manifest.ts'
+import { raisePlugin, releaseVersion } from '../manifest.ts'
 import { runProgram } from '../spawn.ts'
 
 const path = join(workspace, 'CHANGELOG.md')
+
+// Changesets knows packages alone.
+const raisePlugin = async (): Promise<string> => {
+  const { version } = JSON.parse(await readFile(join(workspace, programManifest), 'utf8')) as {
+    version: string
+  }
+  const plugin = join(workspace, pluginManifest)
+  const text = await readFile(plugin, 'utf8')
+  await writeFile(plugin, text.replace(/("version": )"[^"]+"/, `$1"${version}"`))
+  return releaseVersion()
+}
 
 const raise = async (): Promise<void> => {
   const { changesets } = await getReleasePlan(workspace)
@@ -21,6 +32,7 @@ const raise = async (): Promise<void> => {
   })
   if (notes.length === 0) throw new Error('There is no note in .changeset: pnpm exec changeset')
   await runProgram('changeset', ['version'])
+  await raisePlugin()
   const version = await releaseVersion()
   const changelog = await readFile(path, 'utf8')
   await writeFile(path, addSection(changelog, notesToSection(version, today(), notes)))

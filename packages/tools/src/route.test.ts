@@ -1,7 +1,7 @@
 import { appRouter, describeRouter } from '@dispatch/contract'
 import { describe, expect, test } from 'vitest'
 import { routeCall } from './route.ts'
-import { manifestToTools } from './tools/tool.ts'
+import { manifestToTools } from './tool.ts'
 
 const manifest = describeRouter(appRouter)
 const entry = (name: string) => {

@@ -3,7 +3,7 @@
 import { DispatchError } from '@dispatch/contract/errors'
 import { inNamesOf } from '@dispatch/contract/input-error'
 import type { Routed } from './route.ts'
-import { flagsToFields } from './tools/words.ts'
+import { flagsToFields } from './words.ts'
 
 const NAMES_COMMAND = /\bdispatch [a-z]/
 

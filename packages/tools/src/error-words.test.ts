@@ -4,7 +4,7 @@ import { problemsToError } from '@dispatch/contract/input-error'
 import { expect, test } from 'vitest'
 import { inWordsOfCall } from './error-words.ts'
 import { routeCall } from './route.ts'
-import { manifestToTools } from './tools/tool.ts'
+import { manifestToTools } from './tool.ts'
 
 const manifest = describeRouter(appRouter)
 const routed = (name: string, args: Record<string, unknown>) => {

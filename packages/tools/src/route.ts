@@ -3,9 +3,9 @@
 import { resolve } from 'node:path'
 import { DispatchError } from '@dispatch/contract/errors'
 import type { FieldMeta, JsonSchema, ManifestOp } from '@dispatch/contract/manifest'
-import { groupedField } from './tools/input-schema.ts'
-import type { ToolEntry } from './tools/tool.ts'
-import { takesConfirm, type ToolOp } from './tools/tool-op.ts'
+import { groupedField } from './input-schema.ts'
+import type { ToolEntry } from './tool.ts'
+import { takesConfirm, type ToolOp } from './tool-op.ts'
 
 /** An op with its input, and what the host calls both. */
 export type Routed = {
