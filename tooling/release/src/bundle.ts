@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { build, type CodeSplittingNameFunction, RUNTIME_MODULE_ID } from 'rolldown'
 import { makeBuiltinsAtOnce } from './builtins.ts'
-import { knownHash } from './known-hash.ts'
+import { knownFacts } from './known-facts.ts'
 import { type Bundle, bins, bundleFolder, workspace } from './layout.ts'
 import { nativeSpread } from './native-spread.ts'
 
@@ -40,7 +40,7 @@ export const writeBundle = async (target: string, bundle: Bundle): Promise<void>
     resolve: { alias: Object.fromEntries(empty.map((library) => [library, emptyModule])) },
     logLevel: 'warn',
     plugins: bins.some((bin) => bin.bundle === name)
-      ? [makeBuiltinsAtOnce(late), knownHash, nativeSpread]
+      ? [makeBuiltinsAtOnce(late), knownFacts, nativeSpread]
       : [],
     output: {
       dir: join(target, bundleFolder),

@@ -4,6 +4,7 @@ import { first } from './steps/first.ts'
 import { syncs, unsetSettings, creations, goals, turnReason, stalls } from './steps/lanes.ts'
 import { overridden, queuePosition, queues, keyAges } from './steps/deliveries.ts'
 import { attention, heldQueues } from './steps/attention.ts'
+import { laneTools } from './steps/lane-tools.ts'
 import { requests } from './steps/requests.ts'
 import { putAway, triggers } from './steps/triggers.ts'
 
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   keyAges,
   triggers,
   putAway,
+  laneTools,
 ]
