@@ -37,6 +37,8 @@ export {
   type LaneTables,
   RepoConfigFile,
 } from './config/file.ts'
+/** The ops that agents in lanes may be offered. */
+export { laneToolOps } from './lane-tool-ops.ts'
 export { DaemonConfig, daemonTables, inertConfig } from './config/daemon-tables.ts'
 export { configFileSchema } from './config/json-schema.ts'
 export type { ResolvedValue } from './config/resolved.ts'

@@ -29,11 +29,8 @@ const versionsOf = async (names: readonly string[]): Promise<Json> =>
     await Promise.all(names.map(async (name) => [name, await versionOf(name)] as const)),
   )
 
-/** The manifest of a package with the version of dispatch. */
-export const programManifest = 'apps/cli/package.json'
-
-/** The manifest of the plugin. */
-export const pluginManifest = 'plugins/dispatch/.codex-plugin/plugin.json'
+const programManifest = 'apps/cli/package.json'
+const pluginManifest = 'plugins/dispatch/.codex-plugin/plugin.json'
 
 // From the sources each bin says the version of its own package, and Codex keeps a plugin by its version:
 // all must be one.
@@ -50,7 +47,7 @@ export const releaseVersion = async (): Promise<string> => {
 
 /** Gives the plugin the version of the programs. */
 export const raisePlugin = async (): Promise<void> => {
-  const { version } = await readJson('apps/cli/package.json')
+  const { version } = await readJson(programManifest)
   const plugin = await readFile(join(workspace, pluginManifest), 'utf8')
   const raised = plugin.replace(/"version": "[^"]*"/, `"version": ${JSON.stringify(version)}`)
   await writeFile(join(workspace, pluginManifest), raised)

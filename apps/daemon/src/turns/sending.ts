@@ -224,8 +224,12 @@ export const makeSending = (options: SendingOptions): Sending => {
       const { threadId } = lane
       const mode = modeOf(lane, outgoing, call.id)
       // The same call again is the same message, whatever its sender is called by now.
-      const isIntroduced = outgoing.intro && store.deliveries.get(call.id) === null
-      const text = isIntroduced ? introduce(store, outgoing.text, call) : outgoing.text
+      // What an agent sends is never taken for a person's.
+      const isToBe = outgoing.intro || call.caller === 'lane'
+      const isIntroduced = isToBe && store.deliveries.get(call.id) === null
+      const text = isIntroduced
+        ? introduce(store, { text: outgoing.text, to: lane }, call)
+        : outgoing.text
       const refusal = decideOptions(mode, outgoing)
       if (refusal) throw refusalToError(refusal, lane)
       const { wait: waits, timeoutSeconds = 0 } = outgoing

@@ -64,6 +64,7 @@ export const queueRouter = router({
           changes: ['delivery.', 'turn.', 'lane.', 'queue.'],
         },
       },
+      laneTool: { bound: 'reads', fields: ['lane', 'limit'] },
     })
     .input(QueueListInput)
     .output(QueueListResult)
@@ -78,6 +79,7 @@ export const queueRouter = router({
         view: { kind: 'fields' },
       },
       mcp: { group: 'thread' },
+      laneTool: { bound: 'reads', fields: ['message'] },
     })
     .input(QueueGetInput)
     .output(QueueGetResult)
@@ -178,6 +180,7 @@ export const deliveryRouter = router({
         view: { kind: 'fields' },
       },
       mcp: { group: 'thread' },
+      laneTool: { bound: 'reads', fields: ['delivery'] },
     })
     .input(DeliveryGetInput)
     .output(DeliveryGetResult)
@@ -208,6 +211,7 @@ export const deliveryRouter = router({
         },
       },
       mcp: { group: 'thread' },
+      laneTool: { bound: 'reads', fields: ['lane', 'limit'] },
     })
     .input(DeliveryListInput)
     .output(DeliveryListResult)

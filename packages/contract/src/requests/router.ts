@@ -45,6 +45,7 @@ export const requestRouter = router({
           changes: ['request.'],
         },
       },
+      laneTool: { bound: 'reads', fields: ['lane', 'limit'] },
     })
     .input(RequestListInput)
     .output(RequestListResult)
@@ -70,6 +71,7 @@ export const requestRouter = router({
       intent: 'read',
       cliMeta: { examples: ['dispatch request get 01a1fc80'], view: { kind: 'fields' } },
       mcp: { group: 'thread' },
+      laneTool: { bound: 'reads', fields: ['id'] },
     })
     .input(RequestGetInput)
     .output(Request)

@@ -4,6 +4,7 @@ import { first } from './steps/first.ts'
 import { syncs, unsetSettings, creations, goals, turnReason, stalls } from './steps/lanes.ts'
 import { deliveryStates, keyAges, overridden, queuePosition, queues } from './steps/deliveries.ts'
 import { attention, heldQueues } from './steps/attention.ts'
+import { laneTools } from './steps/lane-tools.ts'
 import { requests } from './steps/requests.ts'
 import { leftRuns } from './steps/left-runs.ts'
 import { putAway, triggerFailures, triggers } from './steps/triggers.ts'
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   triggerFailures,
   leftRuns,
   deliveryStates,
+  laneTools,
 ]

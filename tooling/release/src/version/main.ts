@@ -11,17 +11,6 @@ import { runProgram } from '../spawn.ts'
 
 const path = join(workspace, 'CHANGELOG.md')
 
-// Changesets knows packages alone.
-const raisePlugin = async (): Promise<string> => {
-  const { version } = JSON.parse(await readFile(join(workspace, programManifest), 'utf8')) as {
-    version: string
-  }
-  const plugin = join(workspace, pluginManifest)
-  const text = await readFile(plugin, 'utf8')
-  await writeFile(plugin, text.replace(/("version": )"[^"]+"/, `$1"${version}"`))
-  return releaseVersion()
-}
-
 const raise = async (): Promise<void> => {
   const { changesets } = await getReleasePlan(workspace)
   const notes = changesets.flatMap(({ summary, releases }): Note[] => {
