@@ -35,6 +35,10 @@ export type SubscribeOptions = {
   autostart?: boolean
   /** Called when the daemon first says where the stream stands: what happens from then on will come. */
   onBegin?: () => void
+  /** Called when the connection is lost; it is looked for again without end. */
+  onLost?: () => void
+  /** Called after that, when the daemon has taken the subscription again. */
+  onBack?: () => void
 }
 
 /** A client without types: paths and plain data. */
@@ -133,7 +137,7 @@ export const makeClient = (options: ClientOptions): Client => {
   }
 
   const subscribe: Client['subscribe'] = (path, input, subscribeOptions = {}) => {
-    const { signal, after, autostart = true, onBegin } = subscribeOptions
+    const { signal, after, autostart = true, onBegin, onLost, onBack } = subscribeOptions
     return follow({
       path,
       input,
@@ -143,6 +147,8 @@ export const makeClient = (options: ClientOptions): Client => {
       recover: connector.recover,
       ...(after === undefined ? {} : { after }),
       ...(onBegin === undefined ? {} : { onBegin }),
+      ...(onLost === undefined ? {} : { onLost }),
+      ...(onBack === undefined ? {} : { onBack }),
     })
   }
 

@@ -192,6 +192,8 @@ export type {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './local/tool.ts'
 export type {
   BackupInput,
