@@ -196,6 +196,8 @@ export type {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './local/tool.ts'
 export type { SkillsPathInput, SkillsPathResult } from './skills/skills.ts'
 export type {

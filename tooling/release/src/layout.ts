@@ -37,7 +37,8 @@ export const bundles: readonly Bundle[] = [
   {
     name: 'cli',
     source: 'apps/cli/src/main.ts',
-    external: [],
+    // Ink looks whether it is installed, and is content when it is not.
+    external: ['react-devtools-core'],
     // trpc-cli tries them at its start, 60 ms and more; ours is fed with JSON Schemas.
     empty: [
       'valibot',
