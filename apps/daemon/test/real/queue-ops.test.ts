@@ -146,9 +146,9 @@ describe('deliveries', () => {
     expect(await ops.delivery.list({ lane: '@a', state: 'failed' })).toMatchObject({
       deliveries: [],
     })
-    const got = await ops.delivery.get({ delivery: id.slice(0, 13) })
+    const got = await ops.delivery.get({ delivery: id.slice(0, 8) })
     expect(got).toMatchObject({ id, textKept: false, retriedBy: null })
-    await refused(ops.delivery.get({ delivery: id.slice(0, 12) }), 'not_found')
+    await refused(ops.delivery.get({ delivery: id.slice(0, 7) }), 'not_found')
     await refused(ops.delivery.list({ cursor: 'x' }), 'validation')
     await refused(ops.queue.get({ message: id }), 'conflict')
     await refused(ops.delivery.discard({ delivery: id }), 'conflict')
