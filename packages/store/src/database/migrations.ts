@@ -6,6 +6,7 @@ import { overridden, queuePosition, queues, keyAges } from './steps/deliveries.t
 import { attention, heldQueues } from './steps/attention.ts'
 import { requests } from './steps/requests.ts'
 import { leftRuns } from './steps/left-runs.ts'
+import { triggerInput } from './steps/trigger-input.ts'
 import { putAway, triggers } from './steps/triggers.ts'
 
 /** Every step; its index is the version that it starts from. */
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   triggers,
   putAway,
   leftRuns,
+  triggerInput,
 ]
