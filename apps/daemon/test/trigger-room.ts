@@ -104,6 +104,7 @@ export const runRow = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRu
   text: 'hi',
   reason: null,
   detail: null,
+  code: null,
   scheduledAt: 1,
   createdAt: 1,
   firedAt: null,

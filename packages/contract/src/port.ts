@@ -136,6 +136,7 @@ import type {
   TriggerRunsInput,
   TriggerRunsResult,
 } from './triggers/ops.ts'
+import type { SkillsPathInput, SkillsPathResult } from './skills/skills.ts'
 import type { LastInput, LastResult } from './turns/last.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
 import type { SendToInput, SendToResult } from './turns/send-to.ts'
@@ -261,4 +262,5 @@ export type LocalServices = {
     verify(input: VerifyInput, call: Call): Answer<VerifyResult>
     prune(input: PruneInput, call: Call): Answer<PruneResult>
   }
+  skills: { path(input: SkillsPathInput, call: Call): Answer<SkillsPathResult> }
 }

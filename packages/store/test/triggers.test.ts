@@ -55,6 +55,7 @@ const run = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow => ({
   text: 'hi',
   reason: null,
   detail: null,
+  code: null,
   scheduledAt: 1,
   createdAt: 1,
   firedAt: null,

@@ -36,6 +36,7 @@ export const makeLocalServices = (setting: Setting): LocalServices => {
       },
     },
     config: { show: inDaemonProgram(setting, 'config.show') },
+    skills: { path: inDaemonProgram(setting, 'skills.path') },
     registry: {
       migrate: inDaemonProgram(setting, 'registry.migrate'),
       backup: inDaemonProgram(setting, 'registry.backup'),

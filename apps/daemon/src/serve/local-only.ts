@@ -18,5 +18,6 @@ export const localOnly: LocalServices = {
   open: refuse,
   daemon: { logs: refuse, logsFollow: refuse },
   config: { show: refuse },
+  skills: { path: refuse },
   registry: { migrate: refuse, backup: refuse, restore: refuse, verify: refuse, prune: refuse },
 }

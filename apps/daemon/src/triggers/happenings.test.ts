@@ -142,6 +142,7 @@ describe('what happens to a lane', () => {
       text: null,
       reason: null,
       detail: null,
+      code: null,
       scheduledAt: 1,
       createdAt: 1,
       firedAt: 1,

@@ -63,6 +63,7 @@ export const makePlanning = (options: PlanningOptions): Planning => {
     text: null,
     reason: null,
     detail: null,
+    code: null,
     scheduledAt: occurrence.scheduledAt,
     createdAt: clock.now(),
     firedAt: null,

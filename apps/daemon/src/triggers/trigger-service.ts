@@ -14,11 +14,20 @@ import type { EventLog } from '../events/event-log.ts'
 import { requestToHash } from '../deliveries/request-hash.ts'
 import type { Acting } from './acting.ts'
 import { decideResume } from './decide-resume.ts'
-import { type DefinitionChecks, editToInput, inputToDefinition, isTimed } from './definition.ts'
-import { triggerOf } from './find-trigger.ts'
+import {
+  checkZone,
+  type Definition,
+  type DefinitionChecks,
+  editToInput,
+  inputToDefinition,
+  isTimed,
+} from './definition.ts'
+import { requireFreeName, triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
+import { runToVerdict } from './run-verdict.ts'
 import type { Timetable } from './timetable.ts'
 import type { TriggerBook } from './trigger-book.ts'
+import { rowToNotes, timesToNotes } from './trigger-notes.ts'
 import { rowToRun, rowToTrigger } from './trigger-view.ts'
 
 /** What the ops need. */
@@ -44,7 +53,7 @@ export type TriggerServiceOptions = {
 
 const BEFORE_DELAY = 'before its delay (--jitter) was over.'
 const LIST_LIMIT = 50
-const NEXT_COUNT = 10
+const NEXT_LIMIT = 10
 const AHEAD = 3
 
 const placeOf = (cursor: string | undefined): number | null => {
@@ -55,6 +64,21 @@ const placeOf = (cursor: string | undefined): number | null => {
   })
 }
 
+/** Whether a changed trigger does what it did: not when, or under which guards, but what and to whom. */
+const doesTheSame = (row: TriggerRow, changed: Definition): boolean => {
+  const { action, laneId, text, spec } = changed
+  const { template, overlap, cwd, presets } = spec
+  return (
+    action === row.action &&
+    laneId === row.laneId &&
+    text === row.text &&
+    template === row.spec.template &&
+    overlap === row.spec.overlap &&
+    cwd === row.spec.cwd &&
+    presets.join() === row.spec.presets.join()
+  )
+}
+
 /** Makes the ops. */
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
   const { store, clock, audit, events, timetable, planning, acting, find } = options
@@ -62,9 +86,10 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
 
   const answer = (row: TriggerRow, notes: string[] = []): TriggerResult => {
-    const query = { after: clock.now(), limit: AHEAD }
+    const now = clock.now()
+    const query = { after: now, limit: AHEAD }
     const next = timetable.preview(row, query).map((time) => new Date(time).toISOString())
-    return { ...rowToTrigger(store, row), next, notes }
+    return { ...rowToTrigger(store, row, timetable.expected(row, now)), next, notes }
   }
 
   const tell = (note: AuditNote, { id, laneId }: Pick<TriggerRow, 'id' | 'laneId'>): void => {
@@ -84,6 +109,8 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
 
   const add = (input: TriggerAddInput, call: Call): TriggerRow => {
     const now = clock.now()
+    checkZone(input, input.when)
+    requireFreeName(store, input.name)
     const row: TriggerRow = {
       ...define(input, call),
       id: call.id,
@@ -142,6 +169,8 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
   // A schedule that is another one is counted from now.
   const edit = (row: TriggerRow, input: TriggerEditInput, call: Call): TriggerRow => {
     const now = clock.now()
+    checkZone(input, input.when ?? row.kind)
+    if (input.name !== undefined && input.name !== row.name) requireFreeName(store, input.name)
     const definition = define(editToInput(row, input, now), call)
     const { everyMs, cron, at, zone } = definition.spec
     const isMoved =
@@ -156,6 +185,8 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       ...definition,
       ...(isSame ? {} : armedNow(now)),
       ...(isMoved ? {} : { armedAt: row.armedAt }),
+      // What failed is another thing now.
+      ...(doesTheSame(row, definition) ? {} : { failures: 0, backoffUntil: null }),
     }
     const isKept = !isMoved && row.scheduledAt !== null && row.scheduledAt <= now
     const after = isKept ? (row.scheduledAt ?? now) - 1 : now
@@ -216,15 +247,16 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       changing('add', call, (note) => {
         note.detail({ ...textToShape(input.text), when: input.when, action: input.action })
         const row = knownOf(input, call) ?? add(input, call)
-        return { row, notes: notesOf(row) }
+        const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
+        return { row, notes }
       }),
 
     edit: (input, call) =>
       changing('edit', call, (note) => {
         if (input.text !== undefined) note.detail(textToShape(input.text))
         const row = edit(settled(input.trigger), input, call)
-        const rests = row.state === 'active' ? [] : [`It is ${row.state}: it does not fire.`]
-        return { row, notes: [...notesOf(row), ...rests] }
+        const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
+        return { row, notes }
       }),
 
     pause: (input, call) =>
@@ -261,7 +293,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
         options.changed()
         if (!run) throw new Error('an occurrence is not there that was just recorded')
         note.detail({ run: run.id, outcome: run.outcome })
-        return { ...rowToRun(store, run), notes: run.detail === null ? [] : [run.detail] }
+        return { ...rowToRun(store, run), ...runToVerdict(row, run) }
       }),
 
     get: (input) => answer(triggerOf(store, input.trigger)),
@@ -276,7 +308,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       })
       const page = rows.slice(0, limit)
       return {
-        triggers: page.map((row) => rowToTrigger(store, row)),
+        triggers: page.map((row) => rowToTrigger(store, row, timetable.expected(row, clock.now()))),
         nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
       }
     },
@@ -298,7 +330,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     },
 
     next: (input) => {
-      const limit = input.count ?? NEXT_COUNT
+      const limit = input.limit ?? NEXT_LIMIT
       const query = { after: clock.now(), limit }
       const rows =
         input.trigger === undefined
@@ -318,13 +350,5 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
         })),
       }
     },
-  }
-
-  function notesOf({ action, kind, spec, laneId, sourceId }: TriggerRow): string[] {
-    const waits = kind === 'waiting_on_approval' && laneId === sourceId
-    const never = waits && action !== 'steer' && action !== 'queue' && spec.overlap === 'skip'
-    return never
-      ? ['A lane that waits for a person is busy, so this is always skipped: --overlap queue.']
-      : []
   }
 }

@@ -239,6 +239,7 @@ export const startMonthDaemon = (options: DaemonOptions): MonthDaemon => {
       client: () => Promise.reject(new Error('none')),
     } as unknown as CodexLink,
     changes,
+    pass: () => Promise.resolve(),
     sending,
     newLane,
     archive,

@@ -38,6 +38,8 @@ export type Lanes = {
   beginningWith(word: string, limit: number): LaneRow[]
   /** Live lanes whose title has that part, ASCII letters in either case; newest first. */
   byTitlePart(part: string, limit: number): LaneRow[]
+  /** How many live lanes the agent of that one has made. */
+  childrenOf(parentId: string): number
   /** Throws `CursorError` on a cursor that no page gave. */
   list(query: LaneListQuery): LanePage
   /** All live lanes. */
@@ -134,6 +136,13 @@ export const makeLanes = (connection: Connection): Lanes => {
   const byPart = statement<Search>()((slot) =>
     newest(live.where(raw<boolean>`title like ${slot('value')} escape '\\'`)).limit(slot('limit')),
   )
+  const children = statement<Key>()((slot) =>
+    sql
+      .selectFrom('lanes')
+      .select(({ fn }) => fn.countAll<number>().as('lanes'))
+      .where('parentId', '=', slot('value'))
+      .where('archivedAt', 'is', null),
+  )
   const open = statement<Bindings>()(() =>
     sql
       .selectFrom('lanes')
@@ -228,6 +237,7 @@ export const makeLanes = (connection: Connection): Lanes => {
       return many(found.slice(0, limit))
     },
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
+    childrenOf: (parentId) => children.get({ value: parentId })?.lanes ?? 0,
     list: makeLaneList(connection),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),
     stalled: (limit) => many(stalled.all({ limit })),

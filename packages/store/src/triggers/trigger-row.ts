@@ -1,6 +1,7 @@
 // A trigger and its occurrences as the registry keeps them.
 import type {
   DeliveryMode,
+  ErrorCode,
   RunCause,
   RunOutcome,
   RunReason,
@@ -96,6 +97,8 @@ export type TriggerRunRow = {
   text: string | null
   reason: RunReason | null
   detail: string | null
+  /** The code of the error that it failed with. */
+  code: ErrorCode | null
   scheduledAt: number
   createdAt: number
   firedAt: number | null
@@ -122,7 +125,7 @@ export type TriggerRunRecord = TriggerRunRow & {
 export type TriggerRunPatch = Partial<
   Pick<
     TriggerRunRow,
-    'outcome' | 'text' | 'reason' | 'detail' | 'firedAt' | 'laneId' | 'seenTurnId'
+    'outcome' | 'text' | 'reason' | 'detail' | 'code' | 'firedAt' | 'laneId' | 'seenTurnId'
   >
 >
 

@@ -29,6 +29,10 @@ export type TriggerRuns = {
   planned(): TriggerRunRecord[]
   /** Whether an occurrence of the trigger was not acted on yet. */
   hasPlanned(triggerId: string): boolean
+  /** The newest one of a trigger, whatever became of it. */
+  newest(triggerId: string): TriggerRunRecord | null
+  /** The newest one of a trigger that failed. */
+  newestFailed(triggerId: string): TriggerRunRecord | null
   /** The newest one of a trigger that fired. */
   lastFired(triggerId: string): TriggerRunRecord | null
   /** Live lanes that occurrences made and that were never archived, by thread id. */
@@ -54,6 +58,7 @@ const codec = makeCodec<TriggerRunRecord>({ json: ['chain'] })
 const isPlanned = raw<boolean>`outcome = 'planned'`
 const isNew = raw<boolean>`mode = 'new'`
 const hasFired = raw<boolean>`outcome = 'fired'`
+const hasFailed = raw<boolean>`outcome = 'failed'`
 
 // Neither the newest that fired of its trigger, nor part of the newest turn of a lane, nor of the
 // stretch of rest that its lane is in: each is a look along an index.
@@ -142,6 +147,12 @@ export const makeTriggerRuns = (connection: Connection): TriggerRuns => {
       .where('putAwayAt', 'is', null)
       .where('lanes.archivedAt', 'is', null),
   )
+  const newest = statement<{ triggerId: string }>()((slot) =>
+    all.where('triggerId', '=', slot('triggerId')).orderBy('seq', 'desc').limit(1),
+  )
+  const newestFailed = statement<{ triggerId: string }>()((slot) =>
+    all.where(hasFailed).where('triggerId', '=', slot('triggerId')).orderBy('seq', 'desc').limit(1),
+  )
   const prune = statement<{ olderThan: number; slice: number }>()((slot) =>
     sql.deleteFrom('triggerRuns').where('id', 'in', (of) =>
       of
@@ -168,6 +179,8 @@ export const makeTriggerRuns = (connection: Connection): TriggerRuns => {
         .map(codec.decode),
     planned: () => planned.all({}).map(codec.decode),
     hasPlanned: (triggerId) => plannedOf.get({ triggerId }) !== undefined,
+    newest: (triggerId) => one(newest.get({ triggerId })),
+    newestFailed: (triggerId) => one(newestFailed.get({ triggerId })),
     lastFired: (triggerId) => one(lastFired.get({ triggerId })),
     madeLanes: () => [...madeLanes.all({}).map(({ threadId }) => threadId), ...leaving.lanes()],
     isToPutAway: (callId) => {

@@ -42,6 +42,9 @@ export type Triggers = {
   /** Active triggers that go by a lane that is there no more. */
   sourceless(): TriggerRow[]
   counts(): Record<TriggerState, number>
+  /** Active triggers whose last tries failed, oldest first. */
+  failing(limit: number): TriggerRow[]
+  countFailing(): number
 }
 
 const codec = makeCodec<TriggerRow>({ json: ['spec'] })
@@ -50,6 +53,7 @@ const codec = makeCodec<TriggerRow>({ json: ['spec'] })
 const isActive = raw<boolean>`state = 'active'`
 const hasTime = raw<boolean>`nextAt is not null`
 const hasSource = raw<boolean>`sourceId is not null`
+const isFailing = raw<boolean>`state = 'active' and failures > 0`
 
 type ListSlots = { laneId: string; state: string; after: string; limit: number }
 
@@ -135,6 +139,15 @@ export const makeTriggers = (connection: Connection): Triggers => {
       .where(hasSource)
       .where('sourceId', 'not in', (of) => of.selectFrom('lanes').select('threadId')),
   )
+  const failing = statement<{ limit: number }>()((slot) =>
+    all.where(isFailing).orderBy('id').limit(slot('limit')),
+  )
+  const countFailing = statement<Bindings>()(() =>
+    sql
+      .selectFrom('triggers')
+      .select(({ fn }) => fn.countAll<number>().as('triggers'))
+      .where(isFailing),
+  )
   const counts = statement<Bindings>()(() =>
     sql
       .selectFrom('triggers')
@@ -183,5 +196,7 @@ export const makeTriggers = (connection: Connection): Triggers => {
     resting: () => resting.all({}).map(codec.decode),
     sourceless: () => sourceless.all({}).map(codec.decode),
     counts: counted.get,
+    failing: (limit) => failing.all({ limit }).map(codec.decode),
+    countFailing: () => countFailing.get({})?.triggers ?? 0,
   }
 }

@@ -23,6 +23,7 @@ const planned = (triggerId: string, part: Partial<TriggerRunRow>): TriggerRunRow
   text: 'reply: planned',
   reason: null,
   detail: null,
+  code: null,
   scheduledAt: 1,
   createdAt: 1,
   firedAt: null,
