@@ -11,6 +11,7 @@ import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import { type Audit, type AuditNote, textToShape } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
+import { requestToHash } from '../deliveries/request-hash.ts'
 import type { Acting } from './acting.ts'
 import { decideResume } from './decide-resume.ts'
 import {
@@ -19,6 +20,7 @@ import {
   type DefinitionChecks,
   editToInput,
   inputToDefinition,
+  isTimed,
 } from './definition.ts'
 import { requireFreeName, triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
@@ -49,6 +51,7 @@ export type TriggerServiceOptions = {
   changed: () => void
 }
 
+const BEFORE_DELAY = 'before its delay (--jitter) was over.'
 const LIST_LIMIT = 50
 const NEXT_LIMIT = 10
 const AHEAD = 3
@@ -111,6 +114,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const row: TriggerRow = {
       ...define(input, call),
       id: call.id,
+      inputHash: inputHashOf(input, call),
       state: 'active',
       reason: null,
       createdAt: now,
@@ -130,11 +134,36 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     return made
   }
 
+  const inputHashOf = (input: TriggerAddInput, { cwd, zone }: Call): string =>
+    requestToHash('trigger.add', input, cwd, zone)
+
+  // The same call again, whose answer was lost, is the trigger that it made.
+  const knownOf = (input: TriggerAddInput, call: Call): TriggerRow | null => {
+    const known = store.triggers.get(call.id)
+    if (!known || known.inputHash === null || known.inputHash === inputHashOf(input, call))
+      return known
+    throw new DispatchError('conflict', `${call.id} is the id of another call.`, {
+      hint: `dispatch trigger get ${call.id}`,
+      details: { callId: call.id },
+    })
+  }
+
   // What was due before it is changed is acted on as it was.
   const settled = (selector: string): TriggerRow => {
     const row = triggerOf(store, selector)
     options.settle(row)
     return current(row)
+  }
+
+  // What comes late by its jitter is ahead still.
+  const isLate = ({ scheduledAt, nextAt }: TriggerRow, now: number): boolean =>
+    scheduledAt !== null && scheduledAt <= now && nextAt !== null && nextAt > now
+
+  // Its time has been, and it is a row like any other.
+  const dropLate = (row: TriggerRow, { now, detail }: { now: number; detail: string }): void => {
+    const { scheduledAt } = row
+    if (scheduledAt === null || !isTimed(row) || !isLate(row, now)) return
+    events.commit((tx) => planning.dropped(tx, row, { scheduledAt, detail }), { durable: true })
   }
 
   // A schedule that is another one is counted from now.
@@ -159,15 +188,15 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       // What failed is another thing now.
       ...(doesTheSame(row, definition) ? {} : { failures: 0, backoffUntil: null }),
     }
-    // What comes late by its jitter is ahead still.
-    const isLate = !isMoved && row.scheduledAt !== null && row.scheduledAt <= now
-    const after = isLate ? (row.scheduledAt ?? now) - 1 : now
+    const isKept = !isMoved && row.scheduledAt !== null && row.scheduledAt <= now
+    const after = isKept ? (row.scheduledAt ?? now) - 1 : now
     // One that had come to its end may have more to fire for now, or the other way round.
     if (row.state === 'active' || row.state === 'done') {
       edited.reason = options.endOf(edited, after)
       edited.state = edited.reason === null ? 'active' : 'done'
     }
     if (edited.state === 'active') timetable.check(edited, after)
+    if (!isKept) dropLate(row, { now, detail: `Its times were changed ${BEFORE_DELAY}` })
     return arm(edited, { now, after })
   }
 
@@ -217,7 +246,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     add: (input, call) =>
       changing('add', call, (note) => {
         note.detail({ ...textToShape(input.text), when: input.when, action: input.action })
-        const row = store.triggers.get(call.id) ?? add(input, call)
+        const row = knownOf(input, call) ?? add(input, call)
         const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
         return { row, notes }
       }),
@@ -234,7 +263,9 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       changing('pause', call, () => {
         const row = settled(input.trigger)
         if (row.state !== 'active') return { row, notes: [`It was ${row.state} already.`] }
-        return { row: arm({ ...row, state: 'paused' }, { now: clock.now() }) }
+        const now = clock.now()
+        dropLate(row, { now, detail: `It was paused ${BEFORE_DELAY}` })
+        return { row: arm({ ...row, state: 'paused' }, { now }) }
       }),
 
     resume: (input, call) =>
