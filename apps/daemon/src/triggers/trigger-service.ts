@@ -16,6 +16,7 @@ import { decideResume } from './decide-resume.ts'
 import { type DefinitionChecks, editToInput, inputToDefinition } from './definition.ts'
 import { triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
+import type { Reckoned } from './reckoned.ts'
 import type { Timetable } from './timetable.ts'
 import type { TriggerBook } from './trigger-book.ts'
 import { rowToRun, rowToTrigger } from './trigger-view.ts'
@@ -27,6 +28,7 @@ export type TriggerServiceOptions = {
   audit: Audit
   events: EventLog
   timetable: Timetable
+  reckoned: Reckoned
   planning: Planning
   acting: Acting
   /** Finds lanes, for reading and for what writes turns. */
@@ -53,7 +55,7 @@ const placeOf = (cursor: string | undefined): number | null => {
 
 /** Makes the ops. */
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
-  const { store, clock, audit, events, timetable, planning, acting, find } = options
+  const { store, clock, audit, events, timetable, reckoned, planning, acting, find } = options
 
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
 
@@ -68,6 +70,15 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const lane = laneId === null ? null : store.lanes.get(laneId)
     if (lane) note.lane(lane)
   }
+
+  const write = (change: () => void): void =>
+    events.commit(
+      () => {
+        reckoned.note()
+        change()
+      },
+      { durable: true },
+    )
 
   const armedNow = (now: number) => ({ armedAt: now, armedSeq: store.events.lastSeq() })
 
@@ -98,7 +109,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     }
     timetable.check(row, now)
     const made = { ...row, ...timetable.ahead(row, now) }
-    events.commit(() => store.triggers.insert(made), { durable: true })
+    write(() => store.triggers.insert(made))
     return made
   }
 
@@ -143,7 +154,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const none = { nextAt: null, scheduledAt: null }
     const ahead = row.state === 'active' ? timetable.ahead(row, after) : none
     const { id, createdAt: _created, ...rest } = { ...row, ...ahead, updatedAt: now }
-    events.commit(() => store.triggers.update(id, rest), { durable: true })
+    write(() => store.triggers.update(id, rest))
     return current(row)
   }
 

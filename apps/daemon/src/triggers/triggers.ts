@@ -7,6 +7,7 @@ import { makeFiring } from './firing.ts'
 import { makeHappenings } from './happenings.ts'
 import { makePuttingAway, type PuttingAwayOptions } from './putting-away.ts'
 import { makePlanning } from './planning.ts'
+import { makeReckoned } from './reckoned.ts'
 import { makeTimetable } from './timetable.ts'
 import { makeTriggerBook } from './trigger-book.ts'
 import { makeTriggerService, type TriggerServiceOptions } from './trigger-service.ts'
@@ -27,6 +28,7 @@ type Made =
   | 'endOf'
   | 'planning'
   | 'putAway'
+  | 'reckoned'
   | 'settle'
   | 'timetable'
 
@@ -40,6 +42,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
   const { store } = options
   const book = makeTriggerBook(options)
   const timetable = makeTimetable(store)
+  const reckoned = makeReckoned(options)
   const putAway = makePuttingAway(options)
   const acting = makeActing({ ...options, book, putAway })
   const planning = makePlanning({ ...options, book, isUnderWay: acting.isUnderWay })
@@ -47,7 +50,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     for (const run of runs) void acting.act(run)
   }
 
-  const firing = makeFiring({ ...options, timetable, planning, book, act })
+  const firing = makeFiring({ ...options, timetable, reckoned, planning, book, act })
   const happenings = makeHappenings({
     ...options,
     planning,
@@ -75,6 +78,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     service: makeTriggerService({
       ...options,
       timetable,
+      reckoned,
       planning,
       acting,
       settle: firing.settle,
