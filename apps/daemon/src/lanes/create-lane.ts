@@ -5,6 +5,7 @@ import { type CodexClient, CodexMessageTooLargeError } from '@dispatch/codex-cli
 import { type Call, DispatchError } from '@dispatch/contract'
 import type { CreationDraft, CreationRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
+import type { Turnstile } from '../clock/turnstile.ts'
 import { codexFailureToError, isRefusal, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { Fence } from '../codex/fence.ts'
@@ -25,6 +26,8 @@ export type CreateOptions = {
   link: CodexLink
   catalogue: Pick<ModelCatalogue, 'check'>
   beginning: ThreadBeginning
+  /** What is asked for is on disk twice, milliseconds each, and a hundred lanes may be asked for. */
+  pass: Turnstile
   register: Registration
   fence: Fence
   findStarted: FindStarted
@@ -135,6 +138,7 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
 
   const start = async (client: CodexClient, asked: Asked, call: Call): Promise<LaneRow> => {
     const { draft } = asked
+    await options.pass()
     const row: CreationRow = {
       callId: call.id,
       inputHash: hashOf(asked, call),
@@ -147,6 +151,7 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
     store.durable(() => store.creations.put(row))
     const started = await begin(client, draft, call)
     const from = await beginning.inherited(client, draft, started.thread.id)
+    await options.pass()
     const lane = register({ started, from }, draft, { callId: call.id, state: 'registered' })
     try {
       await name(client, lane)

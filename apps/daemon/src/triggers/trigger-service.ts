@@ -25,6 +25,7 @@ import {
 import { requireFreeName, triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
 import { runToVerdict } from './run-verdict.ts'
+import type { Reckoned } from './reckoned.ts'
 import type { Timetable } from './timetable.ts'
 import type { TriggerBook } from './trigger-book.ts'
 import { rowToNotes, timesToNotes } from './trigger-notes.ts'
@@ -37,6 +38,7 @@ export type TriggerServiceOptions = {
   audit: Audit
   events: EventLog
   timetable: Timetable
+  reckoned: Reckoned
   planning: Planning
   acting: Acting
   /** Finds lanes, for reading and for what writes turns. */
@@ -81,7 +83,7 @@ const doesTheSame = (row: TriggerRow, changed: Definition): boolean => {
 
 /** Makes the ops. */
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
-  const { store, clock, audit, events, timetable, planning, acting, find } = options
+  const { store, clock, audit, events, timetable, reckoned, planning, acting, find } = options
 
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
 
@@ -97,6 +99,15 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const lane = laneId === null ? null : store.lanes.get(laneId)
     if (lane) note.lane(lane)
   }
+
+  const write = (change: () => void): void =>
+    events.commit(
+      () => {
+        reckoned.note()
+        change()
+      },
+      { durable: true },
+    )
 
   const armedNow = (now: number) => ({ armedAt: now, armedSeq: store.events.lastSeq() })
 
@@ -130,7 +141,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     }
     timetable.check(row, now)
     const made = { ...row, ...timetable.ahead(row, now) }
-    events.commit(() => store.triggers.insert(made), { durable: true })
+    write(() => store.triggers.insert(made))
     return made
   }
 
@@ -204,7 +215,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const none = { nextAt: null, scheduledAt: null }
     const ahead = row.state === 'active' ? timetable.ahead(row, after) : none
     const { id, createdAt: _created, ...rest } = { ...row, ...ahead, updatedAt: now }
-    events.commit(() => store.triggers.update(id, rest), { durable: true })
+    write(() => store.triggers.update(id, rest))
     return current(row)
   }
 
