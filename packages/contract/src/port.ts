@@ -97,6 +97,8 @@ import type {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './local/tool.ts'
 import type { ModelsInput, ModelsResult } from './models/models.ts'
 import type {
@@ -249,6 +251,7 @@ export type LocalServices = {
   mcp(input: McpInput, call: Call): Answer<McpResult>
   completion(input: CompletionInput, call: Call): Answer<CompletionResult>
   demo(input: DemoInput, call: Call): Answer<DemoResult>
+  top(input: TopInput, call: Call): Answer<TopResult>
   open(input: OpenInput, call: Call): Answer<OpenResult>
   config: { show(input: ConfigShowInput, call: Call): Answer<ConfigShowResult> }
   daemon: {

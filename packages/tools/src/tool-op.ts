@@ -24,7 +24,8 @@ const toToolOp = (op: ManifestOp): ToolOp => {
 }
 
 /** The ops of a manifest that are tools, in its order. */
-export const toolOpsOf = (manifest: Manifest): ToolOp[] => manifest.ops.filter(isTool).map(toToolOp)
+export const toolOpsOf = (manifest: Pick<Manifest, 'ops'>): ToolOp[] =>
+  manifest.ops.filter(isTool).map(toToolOp)
 
 /** Whether a call may need `confirm`: the op destroys, or goes over a refusal with `force`. */
 export const takesConfirm = ({ input, meta }: ManifestOp): boolean =>

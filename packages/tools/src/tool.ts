@@ -112,7 +112,7 @@ const check = (entries: ToolEntry[]): ToolEntry[] => {
 }
 
 /** The tools of a manifest. */
-export const manifestToTools = (manifest: Manifest, mode: ToolMode): ToolEntry[] => {
+export const manifestToTools = (manifest: Pick<Manifest, 'ops'>, mode: ToolMode): ToolEntry[] => {
   const ops = toolOpsOf(manifest)
   return check(mode === 'each' ? ops.map(opToEntry) : groupEntries(ops))
 }

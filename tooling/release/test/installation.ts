@@ -44,6 +44,8 @@ export type InstallationOptions = {
   spec?: string
   /** As `npm install --global` does it; without it, as a dependency of the empty folder. */
   globally?: boolean
+  /** Installed beside it, by name. */
+  others?: readonly string[]
 }
 
 const packBuilt = async (npm: Run, base: string): Promise<string> => {
@@ -88,7 +90,11 @@ export const makeInstallation = async (
   const spec = options.spec ?? (await packBuilt(npm, base))
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
   const where = options.globally ? ['--global', '--prefix', folder] : []
-  wellEnded(await npm('npm', 'install', '--no-audit', '--no-fund', ...where, spec), 'npm install')
+  const wanted = [spec, ...(options.others ?? [])]
+  wellEnded(
+    await npm('npm', 'install', '--no-audit', '--no-fund', ...where, ...wanted),
+    'npm install',
+  )
   const run = runIn(folder, env)
   const dispatch = async (...args: string[]) =>
     JSON.parse(wellEnded(await run('dispatch', ...args), `dispatch ${args.join(' ')}`)) as unknown

@@ -1,8 +1,7 @@
 // What is published, used as its user does: installed from the tarball, outside the workspace.
-import { copyFile, lstat, readFile, readdir, realpath, writeFile } from 'node:fs/promises'
+import { lstat, readFile, readdir, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { workspace } from '../src/layout.ts'
 import { type Installation, makeInstallation } from './installation.ts'
 
 const resources = new AsyncDisposableStack()
@@ -37,13 +36,15 @@ describe('the package', () => {
     expect(stdout.trim()).toBe(version)
   })
 
-  it('has the hash of its contract in both bins', async () => {
+  it('has the hash of its contract in both bins and in the client', async () => {
     const folder = join(installed.root, 'dist')
     const commands = await readFile(join(folder, 'generated/commands.json'), 'utf8')
     const { contract } = JSON.parse(commands) as { contract: string }
     const names = await readdir(folder)
-    const daemon = names.find((name) => name.startsWith('daemon-start')) ?? ''
-    expect(await readFile(join(folder, daemon), 'utf8')).toContain(contract)
+    for (const start of ['daemon-start', 'client-start']) {
+      const name = names.find((one) => one.startsWith(start)) ?? ''
+      expect(await readFile(join(folder, name), 'utf8')).toContain(contract)
+    }
   })
 
   it.each(['dispatch', 'dispatchd'])('%s refuses an older Node with a sentence', async (bin) => {
@@ -164,20 +165,5 @@ describe('what comes along for agents', () => {
         }),
       ]) as unknown,
     })
-  })
-})
-
-describe('the typed client', () => {
-  it('has types outside the workspace, and they are not any', async () => {
-    const use = join(import.meta.dirname, 'client-use.txt')
-    await copyFile(use, join(installed.folder, 'uses.ts'))
-    const { status, stdout } = await installed.run(
-      join(workspace, 'node_modules/.bin/tsc'),
-      ...'--noEmit --strict --target es2024 --lib es2024,esnext.disposable,dom'.split(' '),
-      ...'--module nodenext --types node --typeRoots'.split(' '),
-      join(workspace, 'node_modules/@types'),
-      'uses.ts',
-    )
-    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   })
 })

@@ -153,6 +153,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('queues', () => waiting('held')),
       await check('requests', () => waiting('pending')),
       await check('triggers', () => waiting('disabled')),
+      await check('failing_triggers', () => waiting('failing')),
     ]
   }
 

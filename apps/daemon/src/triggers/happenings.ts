@@ -20,6 +20,8 @@ export type HappeningsOptions = {
   book: TriggerBook
   /** Whether what happens is left to the next daemon. */
   isDraining: () => boolean
+  /** Resolves when it is known how lanes stand. */
+  whenReady: (signal: AbortSignal) => Promise<void>
   /** Acts on what is on disk. */
   act: (runs: readonly TriggerRunRow[]) => void
   /** The lane rests, or rests no more: whoever goes by its rest is looked at anew. */
@@ -168,6 +170,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     if (kept === null) store.runtime.set(CURSOR, after)
     const query = { threadIds: null, types, live: false, own: true, signal: ending.signal }
     for await (const { data } of events.follow({ ...query, after })) {
+      await options.whenReady(ending.signal)
       if (options.isDraining()) {
         keep()
         rests = true

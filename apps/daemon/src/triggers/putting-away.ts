@@ -1,9 +1,9 @@
 // Archives a lane that a trigger made, once the turn of its message has ended, or is to be had no more.
-// Read from the registry, so that it is done also where another daemon saw the turn begin. Once a lane:
-// one that a person has taken out of the archive, or given more to do, is that person's.
+// Read from the registry, so that it is done also where another daemon saw the turn begin. Once a lane,
+// which the registry keeps in the commit that archives it: one that a person has back, or has given more
+// to do, is that person's.
 import type { DaemonServices } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
-import type { Clock } from '../clock/clock.ts'
 import type { Log } from '../log/log.ts'
 import { originOf } from './causes.ts'
 import { isLaneBusy } from './rest.ts'
@@ -11,7 +11,6 @@ import { isLaneBusy } from './rest.ts'
 /** What it needs. */
 export type PuttingAwayOptions = {
   store: Store
-  clock: Clock
   log: Log
   newId: () => string
   archive: DaemonServices['archive']
@@ -21,7 +20,7 @@ const never = new AbortController().signal
 
 /** Looks at a lane of which a turn has ended, or a message was settled. */
 export const makePuttingAway = (options: PuttingAwayOptions): ((laneId: string) => void) => {
-  const { store, clock, log } = options
+  const { store, log } = options
   const underWay = new Set<string>()
 
   // Codex began it and was lost before it had the message: a turn with nobody's message in it. Those of
@@ -68,8 +67,6 @@ export const makePuttingAway = (options: PuttingAwayOptions): ((laneId: string) 
           signal: never,
         },
       )
-      const lane = store.lanes.get(laneId)
-      if (lane) store.triggerRuns.putAway(lane.callId, clock.now())
     } catch (error) {
       // Somebody has given it more to do.
       log.info('trigger.lane-kept', { thread: laneId, error })

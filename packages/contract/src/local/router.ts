@@ -11,6 +11,8 @@ import {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './tool.ts'
 
 export const localProcedures = {
@@ -136,4 +138,16 @@ export const localProcedures = {
     .input(DemoInput)
     .output(DemoResult)
     .mutation(({ ctx, input }) => ctx.local.demo(input, ctx.call)),
+
+  top: procedure
+    .meta({
+      description:
+        'See lanes, requests, queues and triggers live on the whole screen, and work on them by keys: open a lane, send, answer, stop. Needs a terminal.',
+      intent: 'write',
+      runs: 'local',
+      cliMeta: { examples: ['dispatch top'], view: { kind: 'raw', field: 'said' } },
+    })
+    .input(TopInput)
+    .output(TopResult)
+    .mutation(({ ctx, input }) => ctx.local.top(input, ctx.call)),
 }
