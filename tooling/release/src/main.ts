@@ -47,8 +47,9 @@ try {
   writeTables(tables, generated, 'build')
   for (const bin of bins) await writeBin(bin)
   await writeJson('package.json', await packageManifest())
-  for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md']) {
-    if (existsSync(join(workspace, name))) await cp(join(workspace, name), join(target, name))
+  for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md', 'examples']) {
+    if (existsSync(join(workspace, name)))
+      await cp(join(workspace, name), join(target, name), { recursive: true })
   }
   await rm(packageFolder, { recursive: true, force: true })
   await rename(target, packageFolder)

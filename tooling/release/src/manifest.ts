@@ -62,7 +62,7 @@ export const packageManifest = async (): Promise<Json> => {
       },
       './package.json': './package.json',
     },
-    files: [bundleFolder, typesFolder, 'LICENSE', 'README.md', 'CHANGELOG.md'],
+    files: [bundleFolder, typesFolder, 'examples', 'LICENSE', 'README.md', 'CHANGELOG.md'],
     dependencies: await versionsOf(dependencies),
     peerDependencies: await versionsOf(peers),
     peerDependenciesMeta: Object.fromEntries(peers.map((name) => [name, { optional: true }])),
