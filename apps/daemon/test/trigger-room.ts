@@ -43,7 +43,10 @@ export const makeTriggerRoom = (bench: Bench, options: TriggerRoomOptions = {}):
     ...bench,
     log: silent,
     audit: makeAudit({ store, clock, log: silent, appended: makeSignal() }),
-    link: { current: () => null } as unknown as CodexLink,
+    link: {
+      current: () => null,
+      client: () => Promise.reject(new DispatchError('app_server', 'There is no Codex.')),
+    } as unknown as CodexLink,
     sending: {
       send: async ({ threadId }, outgoing, { id }) => {
         await options.before?.(outgoing)
@@ -96,6 +99,7 @@ export const runRow = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRu
   text: 'hi',
   reason: null,
   detail: null,
+  code: null,
   scheduledAt: 1,
   createdAt: 1,
   firedAt: null,

@@ -24,6 +24,10 @@ export type SubscribeOptions = {
   autostart?: boolean
   /** Called when the daemon first says where the stream stands: what happens from then on will come. */
   onBegin?: () => void
+  /** Called when the connection is lost; it is looked for again without end. */
+  onLost?: () => void
+  /** Called after that, when the daemon has taken the subscription again. */
+  onBack?: () => void
 }
 
 /** Whether a call only reads. */

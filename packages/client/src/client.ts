@@ -97,7 +97,7 @@ export const makeClient = (options: ClientOptions): Client => {
   }
 
   const subscribe: Client['subscribe'] = (path, input, subscribeOptions = {}) => {
-    const { signal, after, autostart = true, onBegin } = subscribeOptions
+    const { signal, after, autostart = true, onBegin, onLost, onBack } = subscribeOptions
     return follow({
       path,
       input,
@@ -107,6 +107,8 @@ export const makeClient = (options: ClientOptions): Client => {
       recover: connector.recover,
       ...(after === undefined ? {} : { after }),
       ...(onBegin === undefined ? {} : { onBegin }),
+      ...(onLost === undefined ? {} : { onLost }),
+      ...(onBack === undefined ? {} : { onBack }),
     })
   }
 

@@ -31,7 +31,13 @@ export type CallRequest = {
 }
 
 /** One subscription. */
-export type SubscribeRequest = { path: string; input: unknown; after?: string | null }
+export type SubscribeRequest = {
+  path: string
+  input: unknown
+  after?: string | null
+  /** The daemon has taken it. */
+  onStarted?: () => void
+}
 
 /** An open connection. */
 export type Connection = {
@@ -233,7 +239,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
       if (pending.has(id)) onSent?.()
     })
 
-  const subscribe: Connection['subscribe'] = ({ path, input, after }, signal) => {
+  const subscribe: Connection['subscribe'] = ({ path, input, after, onStarted }, signal) => {
     const id = (lastId += 1)
     const onAbort = (): void => {
       cancel(id)
@@ -255,6 +261,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
         queue.fail(error)
       },
       onResult(result) {
+        if (result.type === 'started') onStarted?.()
         if (result.type === 'data') queue.push({ cursor: result.id ?? null, data: result.data })
         if (result.type !== 'stopped') return
         finish(id)

@@ -98,6 +98,8 @@ import type {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './local/tool.ts'
 import type { ModelsInput, ModelsResult } from './models/models.ts'
 import type {
@@ -137,6 +139,7 @@ import type {
   TriggerRunsInput,
   TriggerRunsResult,
 } from './triggers/ops.ts'
+import type { SkillsPathInput, SkillsPathResult } from './skills/skills.ts'
 import type { LastInput, LastResult } from './turns/last.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
 import type { SendToInput, SendToResult } from './turns/send-to.ts'
@@ -250,6 +253,7 @@ export type LocalServices = {
   completion(input: CompletionInput, call: Call): Answer<CompletionResult>
   demo(input: DemoInput, call: Call): Answer<DemoResult>
   scenario(input: ScenarioInput, call: Call): Answer<ScenarioResult>
+  top(input: TopInput, call: Call): Answer<TopResult>
   open(input: OpenInput, call: Call): Answer<OpenResult>
   config: { show(input: ConfigShowInput, call: Call): Answer<ConfigShowResult> }
   daemon: {
@@ -263,4 +267,5 @@ export type LocalServices = {
     verify(input: VerifyInput, call: Call): Answer<VerifyResult>
     prune(input: PruneInput, call: Call): Answer<PruneResult>
   }
+  skills: { path(input: SkillsPathInput, call: Call): Answer<SkillsPathResult> }
 }

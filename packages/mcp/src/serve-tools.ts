@@ -1,18 +1,17 @@
 // What the server says to requests for tools.
 import type { Clock } from '@dispatch/client'
 import { toDispatchError } from '@dispatch/contract/errors'
+import { inWordsOfCall, type Routed, routeCall } from '@dispatch/tools'
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import {
   CallToolRequestSchema,
   ListToolsRequestSchema,
   type ListToolsResult,
 } from '@modelcontextprotocol/sdk/types.js'
-import { inWordsOfCall } from './error-words.ts'
 import { callingOf, type Extra, type Serving } from './serving.ts'
 import { tellProgress } from './progress.ts'
 import { invalid } from './protocol-error.ts'
 import { answerToResult, errorToResult } from './result.ts'
-import { type Routed, routeCall } from './route.ts'
 
 /** Where relative paths begin, and what time is told by. */
 type Here = { cwd: string; clock: Clock }

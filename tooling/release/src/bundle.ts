@@ -29,6 +29,9 @@ const startOf = (entry: string): CodeSplittingNameFunction => {
   }
 }
 
+// React has everything twice, for who works on it and for who uses it: 784 kB of Ink and React become 450.
+const released = { 'process.env.NODE_ENV': '"production"' }
+
 /** Writes one bundle into the package at `target`. */
 export const writeBundle = async (target: string, bundle: Bundle): Promise<void> => {
   const { name, source, beside, external, empty, late } = bundle
@@ -38,6 +41,7 @@ export const writeBundle = async (target: string, bundle: Bundle): Promise<void>
     platform: 'node',
     external: isExternal(external),
     resolve: { alias: Object.fromEntries(empty.map((library) => [library, emptyModule])) },
+    transform: { define: released },
     logLevel: 'warn',
     plugins: [
       knownFacts,

@@ -14,6 +14,9 @@ export const bundleFolder = 'dist'
 /** The folder of the declarations in it. */
 export const typesFolder = 'types'
 
+/** What agents and Codex read, as in the workspace: skills, the plugin and where Codex finds it. */
+export const agentFolders = ['skills', 'plugins', '.agents'] as const
+
 /** A bundle: an entry of the workspace. */
 export type Bundle = {
   /** The name of its file; its chunks begin with it. */
@@ -34,7 +37,8 @@ export const bundles: readonly Bundle[] = [
   {
     name: 'cli',
     source: 'apps/cli/src/main.ts',
-    external: [],
+    // Ink looks whether it is installed, and is content when it is not.
+    external: ['react-devtools-core'],
     // trpc-cli tries them at its start, 60 ms and more; ours is fed with JSON Schemas.
     empty: [
       'valibot',

@@ -8,7 +8,7 @@ import { manifestToTables, writeTables } from '@dispatch/cli'
 import { appRouter, describeRouter } from '@dispatch/contract'
 import { writeBundle } from './bundle.ts'
 import { writeDeclarations } from './declarations.ts'
-import { bins, bundleFolder, bundles, packageFolder, workspace } from './layout.ts'
+import { agentFolders, bins, bundleFolder, bundles, packageFolder, workspace } from './layout.ts'
 import { packageManifest, releaseVersion } from './manifest.ts'
 
 const target = `${packageFolder}.${process.pid}`
@@ -50,6 +50,10 @@ try {
   for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md', 'examples']) {
     if (existsSync(join(workspace, name)))
       await cp(join(workspace, name), join(target, name), { recursive: true })
+  }
+  // A link would be left out by npm, and its skills by Codex.
+  for (const name of agentFolders) {
+    await cp(join(workspace, name), join(target, name), { recursive: true, dereference: true })
   }
   await rm(packageFolder, { recursive: true, force: true })
   await rename(target, packageFolder)

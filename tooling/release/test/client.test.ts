@@ -15,7 +15,7 @@ let manifest: Manifest
 beforeAll(async () => {
   manifest = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as Manifest
   const peers = Object.entries(manifest.peerDependencies).map(([name, at]) => `${name}@${at}`)
-  installed = resources.use(await makeInstallation(...peers))
+  installed = resources.use(await makeInstallation({ others: peers }))
 })
 
 afterAll(async () => {

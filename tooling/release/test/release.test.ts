@@ -1,5 +1,5 @@
 // What is published, used as its user does: installed from the tarball, outside the workspace.
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { lstat, readFile, readdir, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Installation, makeInstallation } from './installation.ts'
@@ -130,5 +130,47 @@ describe('the MCP server', () => {
       structuredContent: { lanes: expect.any(Array) as unknown[] },
     })
     await installed.dispatch('down')
+  })
+})
+
+describe('what comes along for agents', () => {
+  it('is there as files, and the doctor finds it', async () => {
+    const { path, marketplace, skills } = (await installed.dispatch('skills', 'path')) as {
+      path: string
+      marketplace: string
+      skills: { file: string }[]
+    }
+    expect(await realpath(marketplace)).toBe(await realpath(installed.root))
+    expect(await realpath(path)).toBe(join(await realpath(installed.root), 'skills'))
+    for (const { file } of skills) expect((await lstat(file)).isFile()).toBe(true)
+    const { checks } = (await installed.dispatch('doctor', '--no-app-server')) as {
+      checks: { name: string; status: string }[]
+    }
+    expect(checks.find(({ name }) => name === 'agent_assets')).toMatchObject({ status: 'ok' })
+  })
+
+  it('is a marketplace that Codex installs the plugin from, with its skills', async () => {
+    const codex = process.env['DISPATCH_CODEX'] ?? 'codex'
+    const added = await installed.run(codex, 'plugin', 'marketplace', 'add', installed.root)
+    expect(added).toMatchObject({ status: 0 })
+    const { status, stdout } = await installed.run(
+      codex,
+      ...'plugin add dispatch@outfitter-dispatch --json'.split(' '),
+    )
+    expect(status).toBe(0)
+    const { installedPath } = JSON.parse(stdout) as { installedPath: string }
+    const files = await readdir(installedPath, { recursive: true })
+    expect(files).toEqual(
+      expect.arrayContaining(['skills/dispatch/SKILL.md', 'skills/dm/SKILL.md', '.mcp.json']),
+    )
+    expect(await installed.dispatch('doctor', '--no-app-server')).toMatchObject({
+      checks: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'agent_assets',
+          status: 'ok',
+          data: expect.objectContaining({ installed: [expect.any(String)] }) as unknown,
+        }),
+      ]) as unknown,
+    })
   })
 })

@@ -27,6 +27,8 @@ export type QueueServiceOptions = {
   find: { reading(selector: string): LaneRow; writing(selector: string): LaneRow }
 }
 
+const cancelAll = ({ ref }: LaneRow): string => `dispatch queue cancel ${ref} --all`
+
 const LIST_LIMIT = 200
 
 const rest = ['first', 'last', 'before', 'after'] as const
@@ -173,7 +175,7 @@ export const makeQueueService = (options: QueueServiceOptions): DaemonServices['
       audit.run('queue.cancel', call, async (note) => {
         const rows = input.all
           ? store.deliveries.queue(find.reading(input.target).threadId)
-          : [findWaiting(store, input.target)]
+          : [findWaiting(store, input.target, cancelAll)]
         const [first] = rows
         if (first) tell(note, first)
         note.detail({ cancelled: rows.length })

@@ -16,8 +16,10 @@ export const localOnly: LocalServices = {
   completion: refuse,
   demo: refuse,
   scenario: refuse,
+  top: refuse,
   open: refuse,
   daemon: { logs: refuse, logsFollow: refuse },
   config: { show: refuse },
+  skills: { path: refuse },
   registry: { migrate: refuse, backup: refuse, restore: refuse, verify: refuse, prune: refuse },
 }

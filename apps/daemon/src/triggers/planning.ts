@@ -61,6 +61,7 @@ export const makePlanning = (options: PlanningOptions): Planning => {
     text: null,
     reason: null,
     detail: null,
+    code: null,
     scheduledAt: occurrence.scheduledAt,
     createdAt: clock.now(),
     firedAt: null,

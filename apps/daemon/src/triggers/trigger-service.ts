@@ -13,11 +13,19 @@ import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Acting } from './acting.ts'
 import { decideResume } from './decide-resume.ts'
-import { type DefinitionChecks, editToInput, inputToDefinition } from './definition.ts'
-import { triggerOf } from './find-trigger.ts'
+import {
+  checkZone,
+  type Definition,
+  type DefinitionChecks,
+  editToInput,
+  inputToDefinition,
+} from './definition.ts'
+import { requireFreeName, triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
+import { runToVerdict } from './run-verdict.ts'
 import type { Timetable } from './timetable.ts'
 import type { TriggerBook } from './trigger-book.ts'
+import { rowToNotes, timesToNotes } from './trigger-notes.ts'
 import { rowToRun, rowToTrigger } from './trigger-view.ts'
 
 /** What the ops need. */
@@ -32,6 +40,8 @@ export type TriggerServiceOptions = {
   /** Finds lanes, for reading and for what writes turns. */
   find: { reading: (selector: string) => LaneRow; writing: (selector: string) => LaneRow }
   checkPresets: DefinitionChecks['presets']
+  /** Resolves when it is known how lanes stand. */
+  whenReady: (signal: AbortSignal) => Promise<void>
   /** Takes up what is due of a trigger at once. */
   settle: (trigger: TriggerRow) => void
   endOf: TriggerBook['endOf']
@@ -40,7 +50,7 @@ export type TriggerServiceOptions = {
 }
 
 const LIST_LIMIT = 50
-const NEXT_COUNT = 10
+const NEXT_LIMIT = 10
 const AHEAD = 3
 
 const placeOf = (cursor: string | undefined): number | null => {
@@ -51,6 +61,21 @@ const placeOf = (cursor: string | undefined): number | null => {
   })
 }
 
+/** Whether a changed trigger does what it did: not when, or under which guards, but what and to whom. */
+const doesTheSame = (row: TriggerRow, changed: Definition): boolean => {
+  const { action, laneId, text, spec } = changed
+  const { template, overlap, cwd, presets } = spec
+  return (
+    action === row.action &&
+    laneId === row.laneId &&
+    text === row.text &&
+    template === row.spec.template &&
+    overlap === row.spec.overlap &&
+    cwd === row.spec.cwd &&
+    presets.join() === row.spec.presets.join()
+  )
+}
+
 /** Makes the ops. */
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
   const { store, clock, audit, events, timetable, planning, acting, find } = options
@@ -58,9 +83,10 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
 
   const answer = (row: TriggerRow, notes: string[] = []): TriggerResult => {
-    const query = { after: clock.now(), limit: AHEAD }
+    const now = clock.now()
+    const query = { after: now, limit: AHEAD }
     const next = timetable.preview(row, query).map((time) => new Date(time).toISOString())
-    return { ...rowToTrigger(store, row), next, notes }
+    return { ...rowToTrigger(store, row, timetable.expected(row, now)), next, notes }
   }
 
   const tell = (note: AuditNote, { id, laneId }: Pick<TriggerRow, 'id' | 'laneId'>): void => {
@@ -80,6 +106,8 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
 
   const add = (input: TriggerAddInput, call: Call): TriggerRow => {
     const now = clock.now()
+    checkZone(input, input.when)
+    requireFreeName(store, input.name)
     const row: TriggerRow = {
       ...define(input, call),
       id: call.id,
@@ -112,6 +140,8 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
   // A schedule that is another one is counted from now.
   const edit = (row: TriggerRow, input: TriggerEditInput, call: Call): TriggerRow => {
     const now = clock.now()
+    checkZone(input, input.when ?? row.kind)
+    if (input.name !== undefined && input.name !== row.name) requireFreeName(store, input.name)
     const definition = define(editToInput(row, input, now), call)
     const { everyMs, cron, at, zone } = definition.spec
     const isMoved =
@@ -126,6 +156,8 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       ...definition,
       ...(isSame ? {} : armedNow(now)),
       ...(isMoved ? {} : { armedAt: row.armedAt }),
+      // What failed is another thing now.
+      ...(doesTheSame(row, definition) ? {} : { failures: 0, backoffUntil: null }),
     }
     // What comes late by its jitter is ahead still.
     const isLate = !isMoved && row.scheduledAt !== null && row.scheduledAt <= now
@@ -186,15 +218,16 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       changing('add', call, (note) => {
         note.detail({ ...textToShape(input.text), when: input.when, action: input.action })
         const row = store.triggers.get(call.id) ?? add(input, call)
-        return { row, notes: notesOf(row) }
+        const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
+        return { row, notes }
       }),
 
     edit: (input, call) =>
       changing('edit', call, (note) => {
         if (input.text !== undefined) note.detail(textToShape(input.text))
         const row = edit(settled(input.trigger), input, call)
-        const rests = row.state === 'active' ? [] : [`It is ${row.state}: it does not fire.`]
-        return { row, notes: [...notesOf(row), ...rests] }
+        const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
+        return { row, notes }
       }),
 
     pause: (input, call) =>
@@ -222,13 +255,14 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
 
     run: (input, call) =>
       audit.run('trigger.run', call, async (note) => {
+        tell(note, triggerOf(store, input.trigger))
+        await options.whenReady(call.signal)
         const row = triggerOf(store, input.trigger)
-        tell(note, row)
         const run = await fireNow(row, call)
         options.changed()
         if (!run) throw new Error('an occurrence is not there that was just recorded')
         note.detail({ run: run.id, outcome: run.outcome })
-        return { ...rowToRun(store, run), notes: run.detail === null ? [] : [run.detail] }
+        return { ...rowToRun(store, run), ...runToVerdict(row, run) }
       }),
 
     get: (input) => answer(triggerOf(store, input.trigger)),
@@ -243,7 +277,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       })
       const page = rows.slice(0, limit)
       return {
-        triggers: page.map((row) => rowToTrigger(store, row)),
+        triggers: page.map((row) => rowToTrigger(store, row, timetable.expected(row, clock.now()))),
         nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
       }
     },
@@ -265,7 +299,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     },
 
     next: (input) => {
-      const limit = input.count ?? NEXT_COUNT
+      const limit = input.limit ?? NEXT_LIMIT
       const query = { after: clock.now(), limit }
       const rows =
         input.trigger === undefined
@@ -285,13 +319,5 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
         })),
       }
     },
-  }
-
-  function notesOf({ action, kind, spec, laneId, sourceId }: TriggerRow): string[] {
-    const waits = kind === 'waiting_on_approval' && laneId === sourceId
-    const never = waits && action !== 'steer' && action !== 'queue' && spec.overlap === 'skip'
-    return never
-      ? ['A lane that waits for a person is busy, so this is always skipped: --overlap queue.']
-      : []
   }
 }

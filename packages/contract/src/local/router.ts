@@ -12,6 +12,8 @@ import {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './tool.ts'
 
 export const localProcedures = {
@@ -162,4 +164,16 @@ export const localProcedures = {
     .input(ScenarioInput)
     .output(ScenarioResult)
     .mutation(({ ctx, input }) => ctx.local.scenario(input, ctx.call)),
+
+  top: procedure
+    .meta({
+      description:
+        'See lanes, requests, queues and triggers live on the whole screen, and work on them by keys: open a lane, send, answer, stop. Needs a terminal.',
+      intent: 'write',
+      runs: 'local',
+      cliMeta: { examples: ['dispatch top'], view: { kind: 'raw', field: 'said' } },
+    })
+    .input(TopInput)
+    .output(TopResult)
+    .mutation(({ ctx, input }) => ctx.local.top(input, ctx.call)),
 }
