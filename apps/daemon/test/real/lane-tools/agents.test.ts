@@ -40,7 +40,7 @@ describe('an agent', () => {
     const a = await running.ops().new({ name: 'a', send: false })
     const b = await running.ops().new({ name: 'b', send: false })
     const queue = (lane: string, text: string) => call('send', { lane, text, mode: 'queue' })
-    const third = `reply: ${'then it is three'}`
+    const third = 'reply: then it is three'
     const second = `${queue('@b', third)}\nreply: sent the third`
     const first = `${queue('@a', second)}\nreply: sent the second`
     await running.ops().send({ lane: '@a', text: queue('@b', first), wait: true })
