@@ -219,3 +219,4 @@ export type {
   ModelsInput,
   ModelsResult,
 } from './models/models.ts'
+export { noticeEvents } from './notify/notify.ts'

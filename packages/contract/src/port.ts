@@ -102,6 +102,7 @@ import type {
   TopResult,
 } from './local/tool.ts'
 import type { ModelsInput, ModelsResult } from './models/models.ts'
+import type { NotifyInput, NotifyResult } from './notify/notify.ts'
 import type {
   BackupInput,
   BackupResult,
@@ -192,6 +193,7 @@ export type DaemonServices = {
   compact(input: CompactInput, call: Call): Answer<CompactResult>
   rollback(input: RollbackInput, call: Call): Answer<RollbackResult>
   models(input: ModelsInput, call: Call): Answer<ModelsResult>
+  notify(input: NotifyInput, call: Call): Answer<NotifyResult>
   goal: {
     status(input: GoalReadInput, call: Call): Answer<GoalReadResult>
     set(input: GoalSetInput, call: Call): Answer<GoalSetResult>

@@ -10,6 +10,7 @@ import { localProcedures } from './local/router.ts'
 import { router } from './procedure.ts'
 import { sessionProcedures } from './sessions/router.ts'
 import { modelProcedures } from './models/router.ts'
+import { notifyProcedures } from './notify/router.ts'
 import { registryRouter } from './registry/router.ts'
 import { requestRouter } from './requests/router.ts'
 import { skillsRouter } from './skills/router.ts'
@@ -27,6 +28,7 @@ export const appRouter = router({
   ...historyProcedures,
   ...sessionProcedures,
   ...modelProcedures,
+  ...notifyProcedures,
   ...localProcedures,
   goal: goalRouter,
   queue: queueRouter,
