@@ -90,7 +90,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const deliveries = makeDeliveryWriter({
     store,
     clock,
-    retry: () => configuration.daemon().retry,
+    retry: () => ({ ...configuration.daemon().retry, spread: random() }),
     settled: (threadId) => {
       queues.wake(threadId)
       goals.settle(threadId)
@@ -192,6 +192,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
     wakeQueues: () => queues.wakeAll(),
     finishCreations: (client) => lanes.unfinished.finish(client),
+    caughtUp: () => triggers.caughtUp(),
   })
   const codex: Codex = stack.use(
     makeCodex({
@@ -207,12 +208,14 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       listener: {
         ...rejoin,
         joined: (event) => {
+          triggers.unsure()
           rejoin.joined(event)
           requests.joined(event)
           goals.joined()
           watchdog.joined()
         },
         lost: (event) => {
+          triggers.unsure()
           rejoin.lost(event)
           requests.lost(event)
         },

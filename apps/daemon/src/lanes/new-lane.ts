@@ -150,7 +150,7 @@ export const makeNewLane = (options: NewLaneOptions) => {
       delivery: sent?.delivery ?? null,
       lastMessage: sent?.lastMessage ?? null,
       plan: null,
-      notes,
+      notes: [...notes, ...(sent?.notes ?? [])],
       error: sent?.error ?? null,
     }
   }

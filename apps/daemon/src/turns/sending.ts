@@ -17,6 +17,7 @@ import { refusalToError } from '../deliveries/decide.ts'
 import type { Enqueueing } from '../deliveries/enqueueing.ts'
 import type { Message } from '../deliveries/message.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
+import { rowToWaitNotes } from '../deliveries/why-waits.ts'
 import type { Steering } from '../deliveries/steering.ts'
 import type { Submission } from '../deliveries/submission.ts'
 import type { GoalPauses } from '../goals/goal-pauses.ts'
@@ -207,6 +208,17 @@ export const makeSending = (options: SendingOptions): Sending => {
     })
   }
 
+  const whyWaits = (row: DeliveryRow, lane: LaneRow): string[] => {
+    const ahead = store.deliveries.queue(row.threadId).findIndex(({ id }) => id === row.id)
+    return rowToWaitNotes(row, {
+      lane,
+      ahead: Math.max(0, ahead),
+      isFull: options.isFull(row.threadId),
+      hasCodex: link.current() !== null,
+      now: clock.now(),
+    })
+  }
+
   return {
     send: async (lane, outgoing, call) => {
       const { threadId } = lane
@@ -260,6 +272,7 @@ export const makeSending = (options: SendingOptions): Sending => {
         lastMessage:
           outgoing.wait && row.turnId !== null ? finalMessage(store, threadId, row.turnId) : null,
         usage: outgoing.wait ? now.usage : null,
+        notes: whyWaits(row, now),
         error,
       }
     },

@@ -5,6 +5,7 @@ import type { Bindings, Connection } from '../database/connection.ts'
 import { makeKept } from '../database/kept.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
+import { makeLeaving } from '../triggers/leaving.ts'
 import { laneCodec } from './lane-codec.ts'
 import { makeLaneList } from './lane-list.ts'
 import type {
@@ -74,6 +75,7 @@ const escapeLike = (part: string): string => part.replace(/[\\%_]/g, '\\$&')
 /** The lanes on a connection. */
 export const makeLanes = (connection: Connection): Lanes => {
   const { sql, statement } = connection
+  const leaving = makeLeaving(connection)
   const all = sql.selectFrom('lanes').selectAll()
   const live = all.where('archivedAt', 'is', null)
   const newest = (query: typeof all) =>
@@ -217,6 +219,8 @@ export const makeLanes = (connection: Connection): Lanes => {
       const columns = laneCodec.encode(patch)
       if (Object.keys(columns).length === 0) return byThread.get({ value: threadId }) !== undefined
       changed()
+      // In the same commit: whoever has it back since finds it put away, whatever is killed.
+      if (patch.archivedAt != null) leaving.archived(threadId, patch.archivedAt)
       return update(columns, { keyThreadId: threadId }) > 0
     },
     get: (threadId) => one(byThread.get({ value: threadId })),

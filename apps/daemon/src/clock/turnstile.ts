@@ -1,5 +1,6 @@
-// Lets one through in each round of the event loop, in the order of asking: what a hundred lanes do at the
-// same moment then leaves room for whoever asks the daemon something meanwhile.
+// Lets one through in each round of the event loop, in the order of asking: what a hundred lanes or
+// triggers do at the same moment then leaves room for whoever asks the daemon something meanwhile. For
+// steps that reach the disk or take a millisecond; one for the whole daemon.
 
 /** Resolves when it is one's turn. */
 export type Turnstile = () => Promise<void>
