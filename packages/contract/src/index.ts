@@ -187,6 +187,7 @@ export { TokenUsage, type Turn, TurnError, type TurnStatus } from './turns/turn.
 export type { Check, DoctorInput, DoctorResult } from './local/doctor.ts'
 export type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
 export type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
+export type { ScenarioInput, ScenarioResult } from './local/scenario.ts'
 export type {
   CompletionInput,
   CompletionResult,

@@ -47,8 +47,9 @@ try {
   writeTables(tables, generated, 'build')
   for (const bin of bins) await writeBin(bin)
   await writeJson('package.json', await packageManifest())
-  for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md']) {
-    if (existsSync(join(workspace, name))) await cp(join(workspace, name), join(target, name))
+  for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md', 'examples']) {
+    if (existsSync(join(workspace, name)))
+      await cp(join(workspace, name), join(target, name), { recursive: true })
   }
   // A link would be left out by npm, and its skills by Codex.
   for (const name of agentFolders) {

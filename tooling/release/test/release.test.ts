@@ -90,6 +90,13 @@ describe('the main job', () => {
   })
 })
 
+describe('a scenario', () => {
+  it('of those that are shipped holds', async () => {
+    const file = join(installed.root, 'examples/scenarios/basic_coordination.toml')
+    expect(await installed.dispatch('scenario', file)).toMatchObject({ status: 'ok', error: null })
+  })
+})
+
 describe('the MCP server', () => {
   it('answers what stands on its input, and starts the daemon for it', async () => {
     const requests = [

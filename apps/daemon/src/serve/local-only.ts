@@ -15,6 +15,7 @@ export const localOnly: LocalServices = {
   mcp: refuse,
   completion: refuse,
   demo: refuse,
+  scenario: refuse,
   top: refuse,
   open: refuse,
   daemon: { logs: refuse, logsFollow: refuse },

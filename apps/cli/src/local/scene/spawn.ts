@@ -1,17 +1,22 @@
 // Runs the model simulator as a child: from the sources of its package, or its bundle beside ours.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { DispatchError } from '@dispatch/contract/errors'
+import type { Scene } from './scene.ts'
+
+/** What the model answers: lines of directives for messages that match. */
+export type Rule = { match: string; lines: readonly string[] }
 
 /** What the simulator is started with. */
 export type SimulatorOptions = {
   execPath: string
-  /** File with the rules that it answers by. */
-  scenario: string
-  /** The CODEX_HOME that it prepares. */
-  codexHome: string
+  rules: readonly Rule[]
+  /** Whose CODEX_HOME it prepares. */
+  scene: Pick<Scene, 'root' | 'codexHome'>
 }
 
 const programOf = (here: string): string => {
@@ -23,10 +28,12 @@ const programOf = (here: string): string => {
 
 /** Starts it and returns when the CODEX_HOME is prepared; disposing ends it. */
 export const startSimulator = async (options: SimulatorOptions): Promise<AsyncDisposable> => {
-  const { execPath, scenario, codexHome } = options
+  const { execPath, rules, scene } = options
+  const file = join(scene.root, 'rules.json')
+  await writeFile(file, JSON.stringify(rules))
   const child = spawn(
     execPath,
-    [programOf(import.meta.url), '--scenario', scenario, '--codex-home', codexHome],
+    [programOf(import.meta.url), '--scenario', file, '--codex-home', scene.codexHome],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
   const ended = once(child, 'close')
