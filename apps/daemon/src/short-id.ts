@@ -36,3 +36,7 @@ export const byShortId = <Row>(given: string, ids: ShortIds<Row>): Row | null =>
   if (rows.length > 1) throw ambiguousError(given, rows, ids)
   return rows[0] ?? null
 }
+
+/** What to add to "there is none" of a text that is too short for an id, and nothing of another one. */
+export const shortIdToAdvice = (given: string): string =>
+  /^[0-9a-f]{1,7}$/i.test(given) ? `: give ${SHORT_ID_MIN} or more characters of its id` : ''

@@ -393,6 +393,7 @@ export const triggerRow = (id: string, part: Partial<TriggerRow> = {}): TriggerR
   createdAt: 1,
   updatedAt: 1,
   armedAt: 1,
+  inputHash: null,
   armedSeq: 0,
   nextAt: null,
   scheduledAt: null,

@@ -25,6 +25,8 @@ export type TriggerRoomOptions = {
   /** Waited for before a message is taken; what it throws refuses it. */
   before?: (outgoing: Outgoing) => Promise<void> | void
   isDraining?: () => boolean
+  /** Whether Codex is there, so that what is due waits for how lanes stand. */
+  hasCodex?: boolean
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -45,7 +47,10 @@ export const makeTriggerRoom = (bench: Bench, options: TriggerRoomOptions = {}):
     audit: makeAudit({ store, clock, log: silent, appended: makeSignal() }),
     link: {
       current: () => null,
-      client: () => Promise.reject(new DispatchError('app_server', 'There is no Codex.')),
+      client: () =>
+        options.hasCodex === true
+          ? Promise.resolve(null)
+          : Promise.reject(new DispatchError('app_server', 'There is no Codex.')),
     } as unknown as CodexLink,
     sending: {
       send: async ({ threadId }, outgoing, { id }) => {

@@ -5,6 +5,7 @@ import { deliveryRow, insertLane, makeTempStore } from './temp-store.ts'
 
 const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
   id,
+  inputHash: null,
   name: id,
   laneId: 't',
   sourceId: null,

@@ -7,8 +7,9 @@ import { routeCall } from './route.ts'
 import { manifestToTools } from './tool.ts'
 
 const manifest = describeRouter(appRouter)
+const entries = manifestToTools(manifest, 'grouped')
 const routed = (name: string, args: Record<string, unknown>) => {
-  const entry = manifestToTools(manifest, 'grouped').find(({ tool }) => tool.name === name)
+  const entry = entries.find(({ tool }) => tool.name === name)
   if (!entry) throw new Error(name)
   return routeCall(entry, args, '/work')
 }
@@ -23,18 +24,19 @@ test('a field is called as in the tool', () => {
   })
 })
 
-test('a flag is the field that it sets, a command stays one', () => {
+test('a flag is the field that it sets, a command the call of a tool', () => {
   const wait = routed('dispatch_thread_read', { op: 'wait', lanes: ['a'] })
   const error = new DispatchError('timeout', 'Out of time: see --timeout.', {
     hint: 'dispatch wait @a --timeout 60',
     retryable: false,
     details: { lanes: ['a'] },
   })
-  expect(inWordsOfCall(error, wait)).toMatchObject({
+  expect(inWordsOfCall(error, wait, entries)).toMatchObject({
     code: 'timeout',
     message: 'Out of time: see timeoutSeconds.',
-    hint: 'dispatch wait @a --timeout 60',
+    hint: 'dispatch_thread_read {"op":"wait","lanes":["@a"],"timeoutSeconds":60}',
     retryable: false,
     details: { lanes: ['a'] },
   })
+  expect(inWordsOfCall(error, wait)).toMatchObject({ hint: 'dispatch wait @a --timeout 60' })
 })

@@ -2,7 +2,7 @@
 // what they take, and how a call of one becomes the call of an op. Pure; loads neither zod nor an SDK.
 /** The error of a call that destroys and is not confirmed. */
 export { type Plan, unconfirmed } from './confirmation.ts'
-/** The same error in the words of the tool that was called. */
+/** The same error in the words of the tool that was called, with calls of the tools for commands. */
 export { inWordsOfCall } from './error-words.ts'
 /** The name that a field of an op has in the tool of its group. */
 export { groupedField } from './input-schema.ts'

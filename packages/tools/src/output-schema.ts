@@ -16,7 +16,7 @@ const errorSchema: JsonSchema = {
     message: { type: 'string', description: 'What happened' },
     hint: {
       anyOf: [{ type: 'string' }, { type: 'null' }],
-      description: 'The command or change that helps, or null',
+      description: 'The call, command or change that helps, or null',
     },
     retryable: { type: 'boolean', description: 'Whether the same call may succeed later' },
     details: {

@@ -1,5 +1,5 @@
-// An op that somebody adds to the contract is a command with its help and completion, a tool, a schema and a
-// part of the reference, with no other change.
+// An op that somebody adds to the contract is a command with its help and completion, a tool of hosts and of
+// agents in lanes, a schema and a part of the reference, with no other change.
 import { manifestToTables, type Tables } from '@dispatch/cli'
 import { appRouter, describeRouter } from '@dispatch/contract'
 import type { OpMeta } from '@dispatch/contract/manifest'
@@ -22,6 +22,7 @@ const added = t.router({
           examples: ['dispatch wall paint @docs --colour red'],
           view: { kind: 'line', template: '{lane} is {colour}' },
         },
+        laneTool: { bound: 'own', fields: ['lane', 'colour'] },
       })
       .input(
         z.strictObject({
@@ -55,6 +56,13 @@ type SchemaModule = { readSchema: (input: { command: string[] }, tables: Tables)
 
 const cli = async <Module>(path: string): Promise<Module> =>
   (await import(new URL(path, import.meta.resolve('@dispatch/cli')).href)) as Module
+
+// The same for what the daemon offers to the agents of its lanes.
+type OfferModule = {
+  opsToOffer: (ops: typeof manifest.ops) => { specsOf: (paths: string[]) => object[] }
+}
+const offer = new URL('./lane-tools/offer.ts', import.meta.resolve('@dispatch/daemon'))
+const { opsToOffer } = (await import(offer.href)) as OfferModule
 
 const { makeFakeIo } = await cli<FakeIoModule>('./testing/fake-io.ts')
 const { makeFakeReach } = await cli<FakeReachModule>('./testing/fake-reach.ts')
@@ -114,6 +122,25 @@ describe('an op that was added', () => {
     expect(named('grouped', 'dispatch_wall_write')?.inputSchema).toMatchObject({
       properties: { op: { enum: ['paint'] }, colour: { enum: ['red', 'blue'] } },
     })
+  })
+
+  test('is a tool of agents in lanes, where its meta says so', () => {
+    expect(opsToOffer(manifest.ops).specsOf(['wall.paint'])).toEqual([
+      {
+        type: 'function',
+        name: 'dispatch_wall_paint',
+        description: 'Paint the wall of a lane.',
+        inputSchema: {
+          type: 'object',
+          required: ['lane', 'colour'],
+          properties: {
+            lane: { type: 'string', description: 'Whose wall' },
+            colour: { type: 'string', enum: ['red', 'blue'], description: 'Which colour it gets' },
+          },
+          additionalProperties: false,
+        },
+      },
+    ])
   })
 
   test('has a schema, as a command and as a tool', async () => {

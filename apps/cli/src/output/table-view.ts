@@ -5,9 +5,10 @@ import { type Screen, paint, paintState } from './screen.ts'
 import { pad, truncate, widthOf } from './width.ts'
 
 const GAP = 2
-const LEAST = 6
-// Beside an id that may go, the others keep enough to say something.
-const LEAST_BESIDE_ID = 12
+// Words of states, and times, are no longer: cut, they say nothing.
+const LEAST = 11
+// Beside an id that may go, the others keep more.
+const LEAST_BESIDE_ID = 16
 
 type Fitted = { column: Column; at: number; width: number; hasIds: boolean }
 

@@ -2,7 +2,7 @@
 // where an op needs it.
 import { DispatchError } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
-import { byShortId } from '../short-id.ts'
+import { byShortId, shortIdToAdvice } from '../short-id.ts'
 
 const queueOf = ({ ref }: LaneRow): string => `dispatch queue list ${ref}`
 
@@ -10,7 +10,9 @@ const notFound = (store: Store, id: string, hintOf: (lane: LaneRow) => string): 
   const lane = store.lanes.get(id) ?? store.lanes.byRef(id) ?? store.lanes.byLiveHandle(id)
   return new DispatchError(
     'not_found',
-    lane ? `${lane.handle} is a lane and no delivery.` : `There is no delivery ${id}.`,
+    lane
+      ? `${lane.handle} is a lane and no delivery.`
+      : `There is no delivery ${id}${shortIdToAdvice(id)}.`,
     {
       hint: lane ? hintOf(lane) : 'dispatch delivery list',
       details: { id },

@@ -1,8 +1,9 @@
-// Answers of ops as the text that a model reads: JSON, of which the longest texts are cut until the whole is
-// as long as a model can use. Pure.
+// Answers of ops as the text that a model reads: JSON, of which the longest texts are cut until it is so short
+// that Codex cuts nothing out of its middle, after which it would be no JSON. Pure.
+import { Buffer } from 'node:buffer'
 
-/** About 16,000 tokens; Codex keeps it in the history of the turn. */
-const LENGTH_MAX = 64_000
+/** Codex leaves 40,000 bytes to a model of its catalogue (48,000 to gpt-5.5), 12,000 to one that it does not know. */
+const BYTES_MAX = 36_000
 
 /** No text is cut below that. */
 const SHORT = 200
@@ -15,13 +16,15 @@ const cut = (value: string, longest: number): string =>
 const toText = (value: unknown, longest: number): string =>
   JSON.stringify(value, (_, one: unknown) => (typeof one === 'string' ? cut(one, longest) : one))
 
-/** The answer as text; one that is too long even so says how long it is. */
+const isLong = (text: string): boolean => Buffer.byteLength(text) > BYTES_MAX
+
+/** The answer as text; one with very many fields may be longer even so. */
 export const answerToText = (answer: unknown): string => {
-  let longest = LENGTH_MAX
+  let longest = BYTES_MAX
   let text = toText(answer, longest)
-  while (text.length > LENGTH_MAX && longest > SHORT) {
-    longest = Math.floor(longest / 2)
+  while (isLong(text) && longest > SHORT) {
+    longest = Math.floor(longest * 0.8)
     text = toText(answer, longest)
   }
-  return cut(text, LENGTH_MAX)
+  return text
 }

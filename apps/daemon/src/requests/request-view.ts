@@ -2,7 +2,7 @@
 import { type Request, DispatchError } from '@dispatch/contract'
 import type { RequestRow, Store } from '@dispatch/store'
 import { msToIso } from '../clock/instant.ts'
-import { byShortId } from '../short-id.ts'
+import { byShortId, shortIdToAdvice } from '../short-id.ts'
 
 /** A request as it is shown. */
 export const rowToRequest = (store: Pick<Store, 'lanes'>, row: RequestRow): Request => {
@@ -55,7 +55,7 @@ export const requestOf = (store: Pick<Store, 'requests'>, given: string): Reques
     list: 'dispatch request list --state all',
   })
   if (row) return row
-  throw new DispatchError('not_found', `There is no request "${given}".`, {
+  throw new DispatchError('not_found', `There is no request "${given}"${shortIdToAdvice(given)}.`, {
     hint: 'dispatch request list --state all',
   })
 }

@@ -477,7 +477,10 @@ describe('a list', () => {
     // That another one has been answered does not make a beginning that of the one that waits.
     await ops.approve({ id: rows()[0]?.id ?? '' }, call())
     await expect(get('01900000')).rejects.toMatchObject({ code: 'validation' })
-    await expect(get('0190')).rejects.toMatchObject({ code: 'not_found' })
+    await expect(get('0190')).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'There is no request "0190": give 8 or more characters of its id.',
+    })
     expect((await get((rows()[0]?.id ?? '').toUpperCase())).state).toBe('answered')
   })
 })

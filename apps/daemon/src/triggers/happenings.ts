@@ -58,6 +58,9 @@ const types: readonly EventType[] = [
   'delivery.cancelled',
   'delivery.discarded',
   'delivery.ambiguous',
+  // What is held is not in its way either, and what goes on is.
+  'queue.paused',
+  'queue.resumed',
   'lane.archived',
   'lane.detached',
   'gap',

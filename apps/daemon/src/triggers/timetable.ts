@@ -140,8 +140,7 @@ export const makeTimetable = (store: Store): Timetable => {
     settle: (trigger, now) => {
       const schedule = scheduleOf(trigger)
       const { scheduledAt, spec } = trigger
-      if (schedule === null || scheduledAt === null)
-        return { act: [], missed: null, settled: now, next: null }
+      if (schedule === null || scheduledAt === null) return { act: [], missed: null, settled: now }
       // What comes late by its jitter is not late.
       const at = Math.max(scheduledAt, now - delayOf(trigger, scheduledAt))
       // It fires no more from its end on: what was missed before that is recorded.

@@ -11,6 +11,7 @@ import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import { type Audit, type AuditNote, textToShape } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
+import { requestToHash } from '../deliveries/request-hash.ts'
 import type { Acting } from './acting.ts'
 import { decideResume } from './decide-resume.ts'
 import {
@@ -19,10 +20,12 @@ import {
   type DefinitionChecks,
   editToInput,
   inputToDefinition,
+  isTimed,
 } from './definition.ts'
 import { requireFreeName, triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
 import { runToVerdict } from './run-verdict.ts'
+import type { Reckoned } from './reckoned.ts'
 import type { Timetable } from './timetable.ts'
 import type { TriggerBook } from './trigger-book.ts'
 import { rowToNotes, timesToNotes } from './trigger-notes.ts'
@@ -35,6 +38,7 @@ export type TriggerServiceOptions = {
   audit: Audit
   events: EventLog
   timetable: Timetable
+  reckoned: Reckoned
   planning: Planning
   acting: Acting
   /** Finds lanes, for reading and for what writes turns. */
@@ -49,6 +53,7 @@ export type TriggerServiceOptions = {
   changed: () => void
 }
 
+const BEFORE_DELAY = 'before its delay (--jitter) was over.'
 const LIST_LIMIT = 50
 const NEXT_LIMIT = 10
 const AHEAD = 3
@@ -78,7 +83,7 @@ const doesTheSame = (row: TriggerRow, changed: Definition): boolean => {
 
 /** Makes the ops. */
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
-  const { store, clock, audit, events, timetable, planning, acting, find } = options
+  const { store, clock, audit, events, timetable, reckoned, planning, acting, find } = options
 
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
 
@@ -94,6 +99,15 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const lane = laneId === null ? null : store.lanes.get(laneId)
     if (lane) note.lane(lane)
   }
+
+  const write = (change: () => void): void =>
+    events.commit(
+      () => {
+        reckoned.note()
+        change()
+      },
+      { durable: true },
+    )
 
   const armedNow = (now: number) => ({ armedAt: now, armedSeq: store.events.lastSeq() })
 
@@ -111,6 +125,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const row: TriggerRow = {
       ...define(input, call),
       id: call.id,
+      inputHash: inputHashOf(input, call),
       state: 'active',
       reason: null,
       createdAt: now,
@@ -126,8 +141,22 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     }
     timetable.check(row, now)
     const made = { ...row, ...timetable.ahead(row, now) }
-    events.commit(() => store.triggers.insert(made), { durable: true })
+    write(() => store.triggers.insert(made))
     return made
+  }
+
+  const inputHashOf = (input: TriggerAddInput, { cwd, zone }: Call): string =>
+    requestToHash('trigger.add', input, cwd, zone)
+
+  // The same call again, whose answer was lost, is the trigger that it made.
+  const knownOf = (input: TriggerAddInput, call: Call): TriggerRow | null => {
+    const known = store.triggers.get(call.id)
+    if (!known || known.inputHash === null || known.inputHash === inputHashOf(input, call))
+      return known
+    throw new DispatchError('conflict', `${call.id} is the id of another call.`, {
+      hint: `dispatch trigger get ${call.id}`,
+      details: { callId: call.id },
+    })
   }
 
   // What was due before it is changed is acted on as it was.
@@ -135,6 +164,17 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const row = triggerOf(store, selector)
     options.settle(row)
     return current(row)
+  }
+
+  // What comes late by its jitter is ahead still.
+  const isLate = ({ scheduledAt, nextAt }: TriggerRow, now: number): boolean =>
+    scheduledAt !== null && scheduledAt <= now && nextAt !== null && nextAt > now
+
+  // Its time has been, and it is a row like any other.
+  const dropLate = (row: TriggerRow, { now, detail }: { now: number; detail: string }): void => {
+    const { scheduledAt } = row
+    if (scheduledAt === null || !isTimed(row) || !isLate(row, now)) return
+    events.commit((tx) => planning.dropped(tx, row, { scheduledAt, detail }), { durable: true })
   }
 
   // A schedule that is another one is counted from now.
@@ -159,15 +199,15 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       // What failed is another thing now.
       ...(doesTheSame(row, definition) ? {} : { failures: 0, backoffUntil: null }),
     }
-    // What comes late by its jitter is ahead still.
-    const isLate = !isMoved && row.scheduledAt !== null && row.scheduledAt <= now
-    const after = isLate ? (row.scheduledAt ?? now) - 1 : now
+    const isKept = !isMoved && row.scheduledAt !== null && row.scheduledAt <= now
+    const after = isKept ? (row.scheduledAt ?? now) - 1 : now
     // One that had come to its end may have more to fire for now, or the other way round.
     if (row.state === 'active' || row.state === 'done') {
       edited.reason = options.endOf(edited, after)
       edited.state = edited.reason === null ? 'active' : 'done'
     }
     if (edited.state === 'active') timetable.check(edited, after)
+    if (!isKept) dropLate(row, { now, detail: `Its times were changed ${BEFORE_DELAY}` })
     return arm(edited, { now, after })
   }
 
@@ -175,7 +215,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const none = { nextAt: null, scheduledAt: null }
     const ahead = row.state === 'active' ? timetable.ahead(row, after) : none
     const { id, createdAt: _created, ...rest } = { ...row, ...ahead, updatedAt: now }
-    events.commit(() => store.triggers.update(id, rest), { durable: true })
+    write(() => store.triggers.update(id, rest))
     return current(row)
   }
 
@@ -217,7 +257,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     add: (input, call) =>
       changing('add', call, (note) => {
         note.detail({ ...textToShape(input.text), when: input.when, action: input.action })
-        const row = store.triggers.get(call.id) ?? add(input, call)
+        const row = knownOf(input, call) ?? add(input, call)
         const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
         return { row, notes }
       }),
@@ -234,7 +274,9 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       changing('pause', call, () => {
         const row = settled(input.trigger)
         if (row.state !== 'active') return { row, notes: [`It was ${row.state} already.`] }
-        return { row: arm({ ...row, state: 'paused' }, { now: clock.now() }) }
+        const now = clock.now()
+        dropLate(row, { now, detail: `It was paused ${BEFORE_DELAY}` })
+        return { row: arm({ ...row, state: 'paused' }, { now }) }
       }),
 
     resume: (input, call) =>

@@ -8,6 +8,7 @@ import { makeHappenings } from './happenings.ts'
 import { makePuttingAway, type PuttingAwayOptions } from './putting-away.ts'
 import { makePlanning } from './planning.ts'
 import { makeReadiness } from './readiness.ts'
+import { makeReckoned } from './reckoned.ts'
 import { makeTimetable } from './timetable.ts'
 import { makeTriggerBook } from './trigger-book.ts'
 import { makeTriggerService, type TriggerServiceOptions } from './trigger-service.ts'
@@ -31,6 +32,7 @@ type Made =
   | 'endOf'
   | 'planning'
   | 'putAway'
+  | 'reckoned'
   | 'settle'
   | 'timetable'
   | 'whenReady'
@@ -45,6 +47,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
   const { store } = options
   const book = makeTriggerBook(options)
   const timetable = makeTimetable(store)
+  const reckoned = makeReckoned(options)
   const putAway = makePuttingAway(options)
   const acting = makeActing({ ...options, book, putAway })
   const planning = makePlanning({ ...options, book, isUnderWay: acting.isUnderWay })
@@ -68,6 +71,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
   const firing = makeFiring({
     ...options,
     timetable,
+    reckoned,
     planning,
     book,
     act,
@@ -97,6 +101,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     service: makeTriggerService({
       ...options,
       timetable,
+      reckoned,
       planning,
       acting,
       whenReady: readiness.whenReady,

@@ -7,6 +7,7 @@ import { attention, heldQueues } from './steps/attention.ts'
 import { laneTools } from './steps/lane-tools.ts'
 import { requests } from './steps/requests.ts'
 import { leftRuns } from './steps/left-runs.ts'
+import { triggerInput } from './steps/trigger-input.ts'
 import { putAway, triggerFailures, triggers } from './steps/triggers.ts'
 
 /** Every step; its index is the version that it starts from. */
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   leftRuns,
   deliveryStates,
   laneTools,
+  triggerInput,
 ]

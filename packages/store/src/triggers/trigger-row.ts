@@ -39,6 +39,8 @@ export type TriggerSpec = {
 export type TriggerRow = {
   /** A UUIDv7: the call that added it. */
   id: string
+  /** What that call asked for; null where it was added before that was kept. */
+  inputHash: string | null
   name: string
   /** The lane that it acts on; null where it makes its own. */
   laneId: string | null
