@@ -214,6 +214,14 @@ export type {
   VerifyResult,
 } from './registry/registry.ts'
 export type {
+  ServiceInstallInput,
+  ServiceInstallResult,
+  ServiceStatusInput,
+  ServiceStatusResult,
+  ServiceUninstallInput,
+  ServiceUninstallResult,
+} from './service/service.ts'
+export type {
   CatalogueModel,
   ConfiguredDefault,
   ModelsInput,

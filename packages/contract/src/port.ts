@@ -146,6 +146,14 @@ import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.
 import type { SendToInput, SendToResult } from './turns/send-to.ts'
 import type { TraceInput, TraceResult } from './turns/trace.ts'
 import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
+import type {
+  ServiceInstallInput,
+  ServiceInstallResult,
+  ServiceStatusInput,
+  ServiceStatusResult,
+  ServiceUninstallInput,
+  ServiceUninstallResult,
+} from './service/service.ts'
 
 /** An event with the cursor to resume after; null where it is live only. */
 export type Tracked<T> = { cursor: string | null; data: T }
@@ -261,6 +269,11 @@ export type LocalServices = {
   daemon: {
     logs(input: LogsInput, call: Call): Answer<LogsResult>
     logsFollow(input: LogsFollowInput, call: Call): EventStream<LogRecord>
+  }
+  service: {
+    install(input: ServiceInstallInput, call: Call): Answer<ServiceInstallResult>
+    uninstall(input: ServiceUninstallInput, call: Call): Answer<ServiceUninstallResult>
+    status(input: ServiceStatusInput, call: Call): Answer<ServiceStatusResult>
   }
   registry: {
     migrate(input: MigrateInput, call: Call): Answer<MigrateResult>

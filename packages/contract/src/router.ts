@@ -8,6 +8,7 @@ import { historyProcedures } from './lanes/history-router.ts'
 import { laneActionProcedures, laneProcedures } from './lanes/router.ts'
 import { localProcedures } from './local/router.ts'
 import { router } from './procedure.ts'
+import { serviceRouter } from './service/router.ts'
 import { sessionProcedures } from './sessions/router.ts'
 import { modelProcedures } from './models/router.ts'
 import { notifyProcedures } from './notify/router.ts'
@@ -38,6 +39,7 @@ export const appRouter = router({
   config: configRouter,
   daemon: daemonRouter,
   registry: registryRouter,
+  service: serviceRouter,
   skills: skillsRouter,
 })
 
