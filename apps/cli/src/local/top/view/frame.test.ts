@@ -1,4 +1,5 @@
 // Whole screens as they are drawn.
+import { readFile } from 'node:fs/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { widthOf } from '../../../output/width.ts'
@@ -40,15 +41,41 @@ const after = (state: TopState, ...keys: string[]): TopState =>
 const textOf = (state: TopState): string => renderFrame(state, plain).rows.join('\n')
 
 describe('a frame', () => {
+  test('stands in the guide as it is drawn', async () => {
+    const lanes = [
+      lane('migrate', { status: 'waiting_approval', pendingRequests: 1 }),
+      lane('docs', { status: 'busy', activeTurn: turn }),
+      lane('tests', { status: 'idle', latestTurn: { ...turn, status: 'completed' } }),
+    ].map((one, at) => ({ ...one, ref: ['0Vq3Tn', '0k7M4a', '0bX9Re'][at] ?? '' }))
+    const shown = [
+      {
+        kind: 'requests',
+        requests: [request('r', 'migrate', { summary: 'git push origin main' })],
+      },
+      { kind: 'doing', laneId: 'id-docs', what: '$ npm run build' },
+      { kind: 'queue', waiting: [waiting('m', 'docs')], total: 1 },
+      { kind: 'triggers', triggers: [trigger('nightly', 'docs'), trigger('pulse', 'docs')] },
+    ] satisfies Change[]
+    const state = shown.reduce<TopState>(changed, stateOf(lanes, 10, 84))
+    const rows = textOf(state)
+      .split('\n')
+      .map((row) => row.trimEnd())
+    const guide = await readFile(
+      new URL('../../../../../../docs/guide.md', import.meta.url),
+      'utf8',
+    )
+    expect(guide).toContain(`\n${rows.join('\n')}\n`)
+  })
+
   test('of lanes at 80 x 12', () => {
     expect(`\n${textOf(stateAt(80, 12)).replaceAll(/ +$/gm, '')}\n`).toMatchInlineSnapshot(`
       "
       dispatch top  3 lanes, 1 needs you, 1 busy
       [1 lanes 3]  2 requests 1   3 queue 1   4 triggers 1
-        REF     LANE                STATUS            SINCE    NOW
-      ▸ 0askxx  @ask                waiting_approval  5m       asks: npm test
-        0docsx  @docs               busy              42s      $ npm run build -- --…
-        0日本…  @日本語のとても長…  idle              5m       completed
+        REF     LANE                STATUS            SINCE     NOW
+      ▸ 0askxx  @ask                waiting_approval  5m        asks: npm test
+        0docsx  @docs               busy              42s       $ npm run build -- -…
+        0日本…  @日本語のとても長…  idle              5m        completed
 
 
 
