@@ -8,7 +8,7 @@ import { makeOracle } from './month/oracle.ts'
 import { END, START } from './month/plan.ts'
 import { makeWalk } from './month/walk.ts'
 
-const SEED = 1
+const SEED = Number(process.env['MONTH_SEED'] ?? 1)
 
 const isoOf = (ms: number): string => new Date(ms).toISOString()
 

@@ -1,8 +1,9 @@
 // A subscription that outlives its connections: it resumes after the last cursor that it has given
 // out, for ever, until its caller leaves. It never starts a daemon that ended while it listened.
 import type { Clock } from './clock.ts'
-import type { Connection, TrackedEvent } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { unlessGivenUp } from './given-up.ts'
+import type { TrackedEvent } from './tracked-event.ts'
 import { unreachableReason } from './unreachable.ts'
 
 /** What to follow, and through what. */

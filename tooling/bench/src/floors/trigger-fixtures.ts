@@ -118,6 +118,7 @@ export const fillTriggers = (
         createdAt: now - DAY,
         updatedAt: now - DAY,
         armedAt: (nextAt ?? now) - DAY,
+        inputHash: null,
         armedSeq: 0,
         scheduledAt: nextAt,
         fires: 0,

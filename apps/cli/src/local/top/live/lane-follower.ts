@@ -55,14 +55,14 @@ export const makeLaneFollower = ({ api, change }: Options): LaneFollower => {
   const history = async (laneId: string, signal: AbortSignal): Promise<void> => {
     const tail = api.tailFollow({ lane: laneId, limit: PAST }, { signal, autostart: false })
     for await (const { data } of tail) {
-      for (const one of tailToChange(laneId, data as TailEvent)) change(one)
+      for (const one of tailToChange(laneId, data)) change(one)
     }
   }
 
   const stream = async (laneId: string, signal: AbortSignal): Promise<void> => {
     const input = { lanes: [laneId], types: ['item.started' as const, 'item.delta' as const] }
     for await (const { data } of api.watchFollow(input, { signal, autostart: false })) {
-      change(eventToLive(laneId, data as DispatchEvent))
+      change(eventToLive(laneId, data))
     }
   }
 

@@ -2,7 +2,7 @@
 // they tell of. No polling: nothing happens while nothing happens there. What takes long to read is read
 // less often, so that looking on never becomes the daemon's main work.
 import { type Clock, type DispatchClient, DispatchError } from '@dispatch/client'
-import type { AuditRow, DispatchEvent } from '@dispatch/contract'
+import type { DispatchEvent } from '@dispatch/contract'
 import { asText } from '../../../output/cell.ts'
 import type { Change } from '../model/change.ts'
 import { readStale } from './reading.ts'
@@ -93,7 +93,7 @@ export const followOverview = async (options: OverviewOptions): Promise<void> =>
       },
     )
     for await (const { data } of events) {
-      const event = data as DispatchEvent
+      const event = data
       const doing = doingOf(event)
       if (event.lane && doing !== undefined) {
         change({ kind: 'doing', laneId: event.lane.id, what: doing })
@@ -106,7 +106,7 @@ export const followOverview = async (options: OverviewOptions): Promise<void> =>
   const followOps = async (): Promise<void> => {
     const rows = api.daemon.logFollow({ limit: 0 }, { signal, autostart: false })
     for await (const { data } of rows) {
-      markOp(stale, data as AuditRow)
+      markOp(stale, data)
       if (isStale(stale)) schedule(GATHER_MS)
     }
   }

@@ -6,7 +6,7 @@ const FRAME_ROWS = 4
 /** What is too small to say anything in. */
 export const LEAST: Size = { columns: 40, rows: 10 }
 /** Rows above the text of an open lane: what it is, what is with it, a rule. */
-export const LANE_HEAD_ROWS = 3
+const LANE_HEAD_ROWS = 3
 
 /** Rows between the tabs and the notice. */
 export const bodyRows = ({ size }: TopState): number => Math.max(0, size.rows - FRAME_ROWS)

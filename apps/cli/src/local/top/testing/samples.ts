@@ -161,6 +161,7 @@ export const trigger = (name: string, on: string, more: Partial<Trigger> = {}): 
   createdAt: '2026-03-01T11:00:00.000Z',
   updatedAt: '2026-03-01T11:00:00.000Z',
   lastFiredAt: '2026-03-01T11:50:00.000Z',
+  lastOutcome: null,
   nextAt: '2026-03-01T12:04:00.000Z',
   ...more,
 })
