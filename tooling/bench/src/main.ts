@@ -11,10 +11,22 @@ import { lag } from './rows/lag.ts'
 import { degraded, memory, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
 import { triggers } from './rows/triggers.ts'
+import { triggersIdle } from './rows/triggers-idle.ts'
 import { turns } from './rows/turns.ts'
 import { copyShipped } from './shipped.ts'
 
-const rows = [commandStart, calls, subscription, turns, lag, start, degraded, memory, triggers]
+const rows = [
+  commandStart,
+  calls,
+  subscription,
+  turns,
+  lag,
+  start,
+  degraded,
+  memory,
+  triggers,
+  triggersIdle,
+]
 
 const { values } = parseArgs({
   options: {
