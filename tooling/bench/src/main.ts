@@ -10,6 +10,7 @@ import { commandStart } from './rows/command-start.ts'
 import { ingestion } from './rows/ingestion.ts'
 import { lag } from './rows/lag.ts'
 import { memory } from './rows/memory.ts'
+import { mcp } from './rows/mcp.ts'
 import { readsAtSize } from './rows/reads.ts'
 import { degraded, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
@@ -31,6 +32,7 @@ const rows = [
   readsAtSize,
   sync,
   triggers,
+  mcp,
 ]
 
 const { values } = parseArgs({

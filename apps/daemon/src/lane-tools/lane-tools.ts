@@ -31,7 +31,7 @@ export type LaneTools = Disposable & {
   drained(): Promise<void>
 }
 
-type LaneToolsOptions = Omit<AnsweringOptions, 'rate' | 'usual' | 'waiting'> & {
+type LaneToolsOptions = Omit<AnsweringOptions, 'rate' | 'usual' | 'waiting' | 'entriesOf'> & {
   store: Store
   clock: Clock
   log: Log
@@ -60,7 +60,7 @@ export const makeLaneTools = (options: LaneToolsOptions): LaneTools => {
     const offer = opsToOffer(options.ops())
     const rate = makeMessageRate(options.clock)
     const waiting = makeWaiting()
-    made = { offer, answer: makeAnswering({ ...options, rate, waiting, usual: offer.usual }) }
+    made = { offer, answer: makeAnswering({ ...options, ...offer, rate, waiting }) }
     return made
   }
 

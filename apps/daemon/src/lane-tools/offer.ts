@@ -19,6 +19,7 @@ export type Offer = {
   byName(name: string): LaneTool | null
   /** Those of these ops, in the order of the contract. */
   specsOf(ops: readonly string[]): ToolSpec[]
+  entriesOf(ops: readonly string[]): ToolEntry[]
   /** Ops that every lane gets where nothing else is configured. */
   usual: readonly string[]
 }
@@ -63,9 +64,12 @@ const toSpec = ({ entry: { tool } }: LaneTool): ToolSpec => ({
 export const opsToOffer = (ops: readonly ManifestOp[]): Offer => {
   const tools = ops.flatMap(toTool)
   const byName = new Map(tools.map((tool) => [tool.entry.tool.name, tool]))
+  const of = (paths: readonly string[]): LaneTool[] =>
+    tools.filter(({ op }) => paths.includes(op.path))
   return {
     byName: (name) => byName.get(name) ?? null,
-    specsOf: (paths) => tools.filter(({ op }) => paths.includes(op.path)).map(toSpec),
+    specsOf: (paths) => of(paths).map(toSpec),
+    entriesOf: (paths) => of(paths).map(({ entry }) => entry),
     usual: tools.filter(({ meta }) => meta.usual).map(({ op }) => op.path),
   }
 }
