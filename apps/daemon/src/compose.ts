@@ -2,6 +2,7 @@
 // In the order in which data flows: what everything stands on, what Codex says, what Codex asks, Codex,
 // what people send, what they call. What it makes is owned by one stack and goes in reverse order.
 import type { DaemonServices } from '@dispatch/contract'
+import type { LaneRow } from '@dispatch/store'
 import { makeAuditService } from './audit/audit-service.ts'
 import { backoffMs } from './codex/backoff.ts'
 import { catalogueReader } from './codex/catalogue-reader.ts'
@@ -12,11 +13,14 @@ import { threadReader } from './codex/thread-reader.ts'
 import { CATALOGUE_PROVIDER } from './codex/translate-models.ts'
 import { makeWriterLocks } from './codex/writer-locks.ts'
 import { type GroundOptions, layGround } from './compose/ground.ts'
+import { makePerform } from './compose/perform.ts'
+import { laneToolManifest } from './contract-facts.ts'
 import { makeConfigService } from './config/config-service.ts'
 import { makeDeliveries } from './deliveries/deliveries.ts'
 import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
 import { isGoalOpen } from './goals/goal-turn.ts'
 import { makeGoals } from './goals/goals.ts'
+import { makeLaneTools } from './lane-tools/lane-tools.ts'
 import { type LaneLoading, makeLaneLoading } from './lanes/lane-loading.ts'
 import { makeLaneFinder, resolveLane } from './lanes/lane-resolver.ts'
 import { makeLanes } from './lanes/lanes.ts'
@@ -95,6 +99,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const afterTurn = (threadId: string): void => {
     loading.idle(threadId)
     link.settled()
+    laneTools.turned(threadId)
     const waiting = store.deliveries.unsettled(threadId)
     if (waiting.some(({ state }) => state === 'submitting')) {
       void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: false }))
@@ -142,6 +147,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const ownerOf = async (threadId: string): Promise<LaneRow | null> => {
+    const isLane = (id: string): boolean => store.lanes.get(id) !== null
+    const owner = await codex.ancestorOf(threadId, isLane)
+    return owner === null ? null : store.lanes.get(owner)
+  }
   const requests: Requests = stack.use(
     makeRequests({
       ...ground,
@@ -149,11 +159,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       newId: options.newId,
       link: () => link,
       mayBeShared: () => codex.mayBeShared(),
-      ownerOf: async (threadId) => {
-        const isLane = (id: string): boolean => store.lanes.get(id) !== null
-        const owner = await codex.ancestorOf(threadId, isLane)
-        return owner === null ? null : store.lanes.get(owner)
-      },
+      ownerOf,
       // The silence of a turn that waits for a person is not its own: it begins anew with the answer.
       touched: (threadIds) => {
         touched(threadIds)
@@ -165,6 +171,19 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const laneTools = stack.use(
+    makeLaneTools({
+      ...ground,
+      ops: () => laneToolManifest,
+      find,
+      ownerOf,
+      mayBeShared: () => codex.mayBeShared(),
+      refused: requests.refused,
+      drain: ingest.drain,
+      perform: makePerform(() => guarded),
+    }),
+  )
+
   const rejoin = makeRejoin({
     ...ground,
     link: () => link,
@@ -173,6 +192,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
     wakeQueues: () => queues.wakeAll(),
     finishCreations: (client) => lanes.unfinished.finish(client),
+    caughtUp: () => triggers.caughtUp(),
   })
   const codex: Codex = stack.use(
     makeCodex({
@@ -184,15 +204,18 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       codexHome,
       heard: ingest.take,
       requests,
+      called: laneTools.called,
       listener: {
         ...rejoin,
         joined: (event) => {
+          triggers.unsure()
           rejoin.joined(event)
           requests.joined(event)
           goals.joined()
           watchdog.joined()
         },
         lost: (event) => {
+          triggers.unsure()
           rejoin.lost(event)
           requests.lost(event)
         },
@@ -259,6 +282,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       catalogue,
       firstGoal: goals.firstGoal,
       findStarted: codex.findStarted,
+      tools: laneTools.forNew,
     }),
   )
 
@@ -307,15 +331,17 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     },
   }
 
+  const guarded = guardServices(services)
   events.commit((tx) => {
     tx.append({ threadId: null, type: 'daemon.started', data: { version, pid: host.pid } })
   })
 
   return {
-    services: guardServices(services),
+    services: guarded,
     link,
     [Symbol.asyncDispose]: async () => {
       await stack.disposeAsync()
+      await laneTools.drained()
       await lanes.unfinished.drained()
       await triggers.drained()
       await workers.drained()

@@ -12,6 +12,8 @@ export {
   toDispatchError,
 } from './errors.ts'
 export { withoutInvisible } from './characters.ts'
+/** Ids as they may be shortened. */
+export { isLikeId, SHORT_ID_MIN } from './short-id.ts'
 export { describeRouter } from './describe.ts'
 export type { Manifest, ManifestOp } from './manifest.ts'
 export type { DaemonServices, EventStream, LocalServices, StreamPosition, Tracked } from './port.ts'
@@ -35,6 +37,8 @@ export {
   type LaneTables,
   RepoConfigFile,
 } from './config/file.ts'
+/** The ops that agents in lanes may be offered. */
+export { laneToolOps } from './lane-tool-ops.ts'
 export { DaemonConfig, daemonTables, inertConfig } from './config/daemon-tables.ts'
 export { configFileSchema } from './config/json-schema.ts'
 export type { ResolvedValue } from './config/resolved.ts'
@@ -183,6 +187,7 @@ export { TokenUsage, type Turn, TurnError, type TurnStatus } from './turns/turn.
 export type { Check, DoctorInput, DoctorResult } from './local/doctor.ts'
 export type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
 export type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
+export type { ScenarioInput, ScenarioResult } from './local/scenario.ts'
 export type {
   CompletionInput,
   CompletionResult,
@@ -192,7 +197,10 @@ export type {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './local/tool.ts'
+export type { SkillsPathInput, SkillsPathResult } from './skills/skills.ts'
 export type {
   BackupInput,
   BackupResult,

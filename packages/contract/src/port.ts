@@ -87,6 +87,7 @@ import type { RunInput, RunResult } from './lanes/run.ts'
 import type { SetInput, SetResult } from './lanes/set.ts'
 import type { DoctorInput, DoctorResult } from './local/doctor.ts'
 import type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
+import type { ScenarioInput, ScenarioResult } from './local/scenario.ts'
 import type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
 import type {
   CompletionInput,
@@ -97,6 +98,8 @@ import type {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './local/tool.ts'
 import type { ModelsInput, ModelsResult } from './models/models.ts'
 import type {
@@ -136,6 +139,7 @@ import type {
   TriggerRunsInput,
   TriggerRunsResult,
 } from './triggers/ops.ts'
+import type { SkillsPathInput, SkillsPathResult } from './skills/skills.ts'
 import type { LastInput, LastResult } from './turns/last.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
 import type { SendToInput, SendToResult } from './turns/send-to.ts'
@@ -248,6 +252,8 @@ export type LocalServices = {
   mcp(input: McpInput, call: Call): Answer<McpResult>
   completion(input: CompletionInput, call: Call): Answer<CompletionResult>
   demo(input: DemoInput, call: Call): Answer<DemoResult>
+  scenario(input: ScenarioInput, call: Call): Answer<ScenarioResult>
+  top(input: TopInput, call: Call): Answer<TopResult>
   open(input: OpenInput, call: Call): Answer<OpenResult>
   config: { show(input: ConfigShowInput, call: Call): Answer<ConfigShowResult> }
   daemon: {
@@ -261,4 +267,5 @@ export type LocalServices = {
     verify(input: VerifyInput, call: Call): Answer<VerifyResult>
     prune(input: PruneInput, call: Call): Answer<PruneResult>
   }
+  skills: { path(input: SkillsPathInput, call: Call): Answer<SkillsPathResult> }
 }

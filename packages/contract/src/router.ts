@@ -12,6 +12,7 @@ import { sessionProcedures } from './sessions/router.ts'
 import { modelProcedures } from './models/router.ts'
 import { registryRouter } from './registry/router.ts'
 import { requestRouter } from './requests/router.ts'
+import { skillsRouter } from './skills/router.ts'
 import { triggerRouter } from './triggers/router.ts'
 import { stopProcedures, turnProcedures } from './turns/router.ts'
 
@@ -35,6 +36,7 @@ export const appRouter = router({
   config: configRouter,
   daemon: daemonRouter,
   registry: registryRouter,
+  skills: skillsRouter,
 })
 
 /** The router's type, for typed clients. */

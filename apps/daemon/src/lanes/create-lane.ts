@@ -1,7 +1,6 @@
 // Makes lanes, each call exactly one: what was asked for is on disk before Codex is told, the thread
 // carries the call's id (`threadSource`), and where an answer was lost it is looked for behind the
 // fence: found means taken over, absent means begun anew. The call's id is bound to its input.
-import { createHash } from 'node:crypto'
 import { type CodexClient, CodexMessageTooLargeError } from '@dispatch/codex-client'
 import { type Call, DispatchError } from '@dispatch/contract'
 import type { CreationDraft, CreationRow, LaneRow, Store } from '@dispatch/store'
@@ -11,6 +10,7 @@ import { codexFailureToError, isRefusal, isThreadGone } from '../codex/codex-fai
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { Fence } from '../codex/fence.ts'
 import type { FindStarted } from '../codex/find-started.ts'
+import { requestToHash } from '../deliveries/request-hash.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { ModelCatalogue } from '../models/catalogue.ts'
 import type { ThreadBeginning } from './begin-thread.ts'
@@ -49,10 +49,7 @@ export type LaneCreation = {
 const networkNote =
   "With --network the agent's shell can reach dispatch itself and drive it as you."
 
-const hashOf = ({ op, input }: Asked, { cwd }: Call): string =>
-  createHash('sha256')
-    .update(JSON.stringify([op, input, cwd]))
-    .digest('hex')
+const hashOf = ({ op, input }: Asked, { cwd }: Call): string => requestToHash(op, input, cwd)
 
 /** Makes the creation of lanes. */
 export const makeLaneCreation = (options: CreateOptions): LaneCreation => {

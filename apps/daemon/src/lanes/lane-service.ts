@@ -1,5 +1,6 @@
 // The ops on lanes and turns: resolve, refuse, hand to the room that does it. No rule lives here.
 import {
+  type Call,
   type DaemonServices,
   DispatchError,
   type DispatchEvent,
@@ -31,7 +32,7 @@ import type { LaneActions } from './lane-actions.ts'
 import type { LaneHistory } from './lane-history.ts'
 import type { LaneSetting } from './lane-setting.ts'
 import { resolveLane } from './lane-resolver.ts'
-import { rowToIdentity, rowToSummary } from './lane-view.ts'
+import { parentOf, rowToIdentity, rowToLaneTools, rowToSummary } from './lane-view.ts'
 
 /** What it needs. */
 export type LaneServiceOptions = {
@@ -85,6 +86,13 @@ async function* followFrom(events: EventLog, query: FollowQuery): EventStream<Di
   const after = query.after ?? events.lastCursor()
   if (query.after === null) yield { cursor: after, data: null }
   yield* events.follow({ ...query, after })
+}
+
+// Variables may be secrets of that lane; an agent in another one is given none of them.
+const settingsFor = ({ threadId, settings }: LaneRow, call: Call): LaneRow['settings'] => {
+  const { env, ...rest } = settings
+  if (env === undefined || call.caller !== 'lane' || call.threadId === threadId) return settings
+  return { ...rest, env: Object.fromEntries(Object.keys(env).map((name) => [name, '(set)'])) }
 }
 
 /** The ops that this service has. */
@@ -157,7 +165,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
       }
     },
 
-    get: async (input) => {
+    get: async (input, call) => {
       const row = reading(input.lane)
       const limit = input.maxItems ?? TRANSCRIPT_ITEMS
       const transcript = input.includeTranscript
@@ -165,7 +173,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         : null
       return {
         ...rowToSummary(store, row, isElsewhere([row])(row)),
-        settings: row.settings,
+        settings: settingsFor(row, call),
         effective: row.effective,
         usage: row.usage,
         lastMessage: row.lastMessage,
@@ -173,6 +181,8 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         queue: laneToQueue(store, row),
         deliveries: store.deliveries.unsettled(row.threadId).map(rowToReceipt),
         requests: store.requests.pending(row.threadId).map((one) => rowToRequest(store, one)),
+        laneTools: rowToLaneTools(row),
+        parent: parentOf(store, row),
         transcript,
       }
     },

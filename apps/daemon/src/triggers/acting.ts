@@ -49,6 +49,9 @@ export type Acting = Disposable & {
   drained(): Promise<void>
 }
 
+const notTaken = (failure: string | null) =>
+  ({ message: failure ?? 'Codex does not have the message.', code: 'app_server' }) as const
+
 /** Makes the acting. */
 export const makeActing = (options: ActingOptions): Acting => {
   const { store, log, events, audit, link, changes, book } = options
@@ -81,7 +84,7 @@ export const makeActing = (options: ActingOptions): Acting => {
 
   const settle = (run: TriggerRunRow, { threadId, state, failure }: DeliveryRow): void =>
     commit(run, (tx) => {
-      if (state === 'failed') book.failed(tx, run, failure ?? 'Codex does not have the message.')
+      if (state === 'failed') book.failed(tx, run, notTaken(failure))
       else book.fired(tx, run, threadId)
     })
 
@@ -163,7 +166,7 @@ export const makeActing = (options: ActingOptions): Acting => {
       if (isGone) return book.skipped(tx, run, { reason: 'codex_unavailable', detail: message })
       const isSteerless = run.mode === 'steer' && code === 'validation'
       if (isSteerless) return book.skipped(tx, run, { reason: 'no_active_turn', detail: message })
-      book.failed(tx, run, message)
+      book.failed(tx, run, { message, code })
     })
   }
 
@@ -191,7 +194,7 @@ export const makeActing = (options: ActingOptions): Acting => {
     const row = store.deliveries.get(run.id)
     if (row) return await conclude(trigger, run, row)
     record(trigger, run, 'internal')
-    commit(run, (tx) => book.failed(tx, run, 'There is no message.'))
+    commit(run, (tx) => book.failed(tx, run, { message: 'There is no message.', code: 'internal' }))
   }
 
   const guarded = async (run: TriggerRunRow): Promise<void> => {
@@ -204,9 +207,9 @@ export const makeActing = (options: ActingOptions): Acting => {
       underWay.delete(run.id)
       count(run.triggerId, -1)
     }
-    // One whose message was refused has no turn whose end would put it away.
+    // One whose message was refused, or never written, has no turn whose end would put it away.
     const made = run.mode === 'new' && !signal.aborted ? store.lanes.byCallId(run.id) : null
-    if (made && made.latestTurnId === null) options.putAway(made.threadId)
+    if (made) options.putAway(made.threadId)
   }
 
   return {

@@ -35,7 +35,7 @@ const makeRig = (bench: Bench, stays: readonly string[] = []) => {
     planning,
     book,
     act,
-    isDraining: () => false,
+    isLeft: () => false,
   })
   const insert = (row: TriggerRow): TriggerRow => {
     const made = { ...row, ...timetable.ahead(row, bench.clock.now()) }

@@ -21,8 +21,8 @@ type FiringOptions = {
   reckoned: Reckoned
   planning: Planning
   book: TriggerBook
-  /** Whether what falls due is left to the next daemon. */
-  isDraining: () => boolean
+  /** Whether what falls due waits: for the next daemon, or until it is known how lanes stand. */
+  isLeft: () => boolean
   /** Acts on what is on disk. */
   act: (runs: readonly TriggerRunRow[]) => void
 }
@@ -132,10 +132,10 @@ export const makeFiring = (options: FiringOptions): Firing => {
   }
 
   const ring = (now: number): number =>
-    options.isDraining() ? 0 : takeAll(store.triggers.due(now, PAGE), now)
+    options.isLeft() ? 0 : takeAll(store.triggers.due(now, PAGE), now)
 
-  // What falls due while the daemon is about to leave is caught up with afterwards.
-  const nextAt = (): number | null => (options.isDraining() ? null : store.triggers.nextDue())
+  // What falls due meanwhile is caught up with afterwards.
+  const nextAt = (): number | null => (options.isLeft() ? null : store.triggers.nextDue())
 
   let ended = false
   let looks = 0

@@ -25,6 +25,7 @@ const writeAll = (scheduledAt: number): void => {
       mode: 'send',
       text,
       reason: null,
+      code: null,
       detail: null,
       scheduledAt,
       createdAt: Date.now(),

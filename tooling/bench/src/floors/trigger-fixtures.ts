@@ -146,6 +146,7 @@ export const fillTriggers = (
         createdAt: now - DAY,
         updatedAt: now - DAY,
         armedAt: (nextAt ?? now) - DAY,
+        inputHash: null,
         armedSeq: 0,
         fires: 0,
         failures: 0,
