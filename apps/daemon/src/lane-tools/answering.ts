@@ -10,7 +10,14 @@ import {
 } from '@dispatch/contract'
 import { isDestroying } from '@dispatch/contract/destroying'
 import type { LaneRow, Store } from '@dispatch/store'
-import { inWordsOfCall, type Routed, routeCall, unconfirmed } from '@dispatch/tools'
+import {
+  inWordsOfCall,
+  type LaneTool,
+  type Offer,
+  type Routed,
+  routeCall,
+  unconfirmed,
+} from '@dispatch/tools'
 import type { Audit } from '../audit/audit.ts'
 import type { ToolAnswer, ToolCall } from '../codex/asked.ts'
 import { causeToId } from '../deliveries/derived-id.ts'
@@ -18,7 +25,6 @@ import { answerToText } from './answer-text.ts'
 import { attemptToRefusal } from './bounds.ts'
 import type { MessageRate } from './message-rate.ts'
 import { fieldOf, type Input, makeNamedLanes, type NamedLanesOptions } from './named-lanes.ts'
-import type { LaneTool } from './offer.ts'
 
 /** Carries an op out; throws `DispatchError`. */
 export type Perform = (op: string, input: unknown, call: Call) => Promise<unknown>
@@ -30,8 +36,7 @@ export type AnsweringOptions = NamedLanesOptions & {
   configuration: { daemon(): DaemonConfig }
   perform: Perform
   rate: MessageRate
-  /** Ops that every lane gets where nothing else is configured. */
-  usual: readonly string[]
+  offer: Offer
 }
 
 /** A call with its tool and the lane in whose name it is made. */
@@ -71,9 +76,11 @@ export const makeAnswering = (options: AnsweringOptions) => {
   const named = makeNamedLanes(options)
   const config = () => configuration.daemon().lane_tools
 
+  const opsNow = (): readonly string[] => config().ops ?? options.offer.usual
+
   const refuseSwitchedOff = ({ op, entry }: LaneTool): void => {
-    const { enabled, ops = options.usual } = config()
-    if (enabled && ops.some((one) => one === op.path)) return
+    const { enabled } = config()
+    if (enabled && opsNow().includes(op.path)) return
     const why = enabled ? `ops does not name ${op.path}` : 'enabled = false'
     throw new DispatchError(
       'authority',
@@ -169,7 +176,8 @@ export const makeAnswering = (options: AnsweringOptions) => {
       const { error = null } = answer as { error?: unknown }
       return { success: error === null, text: answerToText(answer) }
     } catch (thrown) {
-      throw inWordsOfCall(toDispatchError(thrown), routed)
+      const entries = options.offer.of(opsNow()).map(({ entry }) => entry)
+      throw inWordsOfCall(toDispatchError(thrown), routed, entries)
     } finally {
       making.delete(call.id)
     }
