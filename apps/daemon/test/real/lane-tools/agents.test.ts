@@ -34,6 +34,17 @@ describe('an agent', () => {
     ])
   })
 
+  it('in a fork has the tools of the lane that it goes on from', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const first = await running.ops().new({ name: 'first', text: 'reply: x', wait: true })
+    const fork = await running.ops().fork({ lane: first.ref, name: 'fork' })
+    const { laneTools, parent } = await running.ops().get({ lane: fork.ref })
+    expect([laneTools.ops, parent]).toEqual([expect.arrayContaining(['new', 'send']), null])
+    const [last] = await made({ place, running, lane: fork }, call('last', { lane: first.ref }))
+    expect(last).toMatchObject({ message: 'x' })
+  })
+
   it('talks with another one', async () => {
     await using place = await makePlace()
     await using running = place.start()

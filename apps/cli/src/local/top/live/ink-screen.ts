@@ -80,6 +80,8 @@ export const openScreen = ({ screen, store, color, onInput }: Options): TopScree
     async [Symbol.asyncDispose]() {
       app.unmount()
       await ended.catch(() => undefined)
+      // What is typed from here on is for whoever has the terminal next.
+      screen.stdin.pause()
     },
   }
 }
