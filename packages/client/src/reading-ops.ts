@@ -39,6 +39,7 @@ const readingOps: Record<ReadingOp, true> = {
   'request.list': true,
   schema: true,
   search: true,
+  query: true,
   tail: true,
   trace: true,
   'trigger.get': true,

@@ -56,6 +56,8 @@ export type {
   ReleaseResult,
 } from './sessions/attach.ts'
 export type { OpenInput, OpenResult } from './sessions/open.ts'
+export type { IndexState, LaneIndex } from './sessions/index-state.ts'
+export type { QueryInput, QueryResult } from './sessions/query.ts'
 export type { SearchInput, SearchResult } from './sessions/search.ts'
 export type { SyncInput, SyncResult } from './sessions/sync.ts'
 export type { LaneSync, SyncState } from './sessions/sync-state.ts'

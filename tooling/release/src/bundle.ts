@@ -6,6 +6,7 @@ import { makeBuiltinsAtOnce } from './builtins.ts'
 import { knownHash } from './known-hash.ts'
 import { type Bundle, bins, bundleFolder, workspace } from './layout.ts'
 import { nativeSpread } from './native-spread.ts'
+import { workerPlace } from './worker-place.ts'
 
 const emptyModule = join(import.meta.dirname, 'empty.ts')
 
@@ -40,7 +41,7 @@ export const writeBundle = async (target: string, bundle: Bundle): Promise<void>
     resolve: { alias: Object.fromEntries(empty.map((library) => [library, emptyModule])) },
     logLevel: 'warn',
     plugins: bins.some((bin) => bin.bundle === name)
-      ? [makeBuiltinsAtOnce(late), knownHash, nativeSpread]
+      ? [makeBuiltinsAtOnce(late), knownHash, nativeSpread, workerPlace]
       : [],
     output: {
       dir: join(target, bundleFolder),

@@ -52,6 +52,13 @@ export const bundles: readonly Bundle[] = [
     late: [],
   },
   {
+    name: 'indexer',
+    source: 'apps/daemon/src/sync/indexing/worker.ts',
+    external: ['better-sqlite3'],
+    empty: [],
+    late: [],
+  },
+  {
     name: 'client',
     source: 'packages/client/src/index.ts',
     // A tool that uses the client has them too, and its types name them.

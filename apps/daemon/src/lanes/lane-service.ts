@@ -4,6 +4,7 @@ import {
   DispatchError,
   type DispatchEvent,
   type EventStream,
+  type LaneIndex,
   type StopInput,
   type StopResult,
   type TraceResult,
@@ -47,6 +48,8 @@ export type LaneServiceOptions = {
   /** Threads that are no lanes. */
   raw: RawThreads
   locks: WriterLocks
+  /** How far query knows a lane. */
+  indexOf: (threadId: string) => LaneIndex
   sends: SendServices
   stopper: Stopper
   tail: Tail
@@ -98,6 +101,7 @@ export type LaneServices = Omit<
   | 'queue'
   | 'request'
   | 'trigger'
+  | 'query'
   | keyof SessionServices
 >
 
@@ -173,6 +177,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         queue: laneToQueue(store, row),
         deliveries: store.deliveries.unsettled(row.threadId).map(rowToReceipt),
         requests: store.requests.pending(row.threadId).map((one) => rowToRequest(store, one)),
+        index: options.indexOf(row.threadId),
         transcript,
       }
     },

@@ -68,7 +68,7 @@ const Limits = z.strictObject({
 })
 
 const Index = z.strictObject({
-  enabled: z.boolean().default(true).describe('Whether texts are indexed for search and query'),
+  enabled: z.boolean().default(true).describe('Whether texts are indexed for query'),
 })
 
 const Retention = z.strictObject({
@@ -129,7 +129,7 @@ export const daemonTables = {
 } as const
 
 /** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
-export const inertConfig: readonly string[] = ['index', 'lane_tools']
+export const inertConfig: readonly string[] = ['lane_tools']
 
 /** The global tables with every default in place. */
 export const DaemonConfig = z.strictObject(daemonTables)

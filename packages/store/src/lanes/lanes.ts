@@ -41,6 +41,8 @@ export type Lanes = {
   list(query: LaneListQuery): LanePage
   /** All live lanes. */
   open(): OpenLane[]
+  /** The threads of all lanes, archived ones too. */
+  threadIds(): string[]
   /** Live lanes that are stalled, oldest first. */
   stalled(limit: number): LaneRow[]
   /** Live lanes for which messages wait, and how many of them hold them. */
@@ -132,6 +134,7 @@ export const makeLanes = (connection: Connection): Lanes => {
   const byPart = statement<Search>()((slot) =>
     newest(live.where(raw<boolean>`title like ${slot('value')} escape '\\'`)).limit(slot('limit')),
   )
+  const threadIds = statement<Bindings>()(() => sql.selectFrom('lanes').select('threadId'))
   const open = statement<Bindings>()(() =>
     sql
       .selectFrom('lanes')
@@ -225,6 +228,7 @@ export const makeLanes = (connection: Connection): Lanes => {
     },
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
     list: makeLaneList(connection),
+    threadIds: () => threadIds.all({}).map(({ threadId }) => threadId),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),
     stalled: (limit) => many(stalled.all({ limit })),
     queues: () => {

@@ -10,6 +10,10 @@ import { textToIndexed } from './words.ts'
 export type IndexWriter = {
   /** Those that were new or have changed. */
   put(documents: readonly SearchDocument[]): number
+  /** Items in it. */
+  size(): number
+  /** What was counted may have been rolled back: it is counted again. */
+  countAgain(): void
   /** Takes out the items of those turns. */
   forgetTurns(threadId: string, turnIds: readonly string[]): void
   /** Takes out at most `limit` items of a thread; those that it took. */
@@ -51,6 +55,17 @@ export const makeIndexWriter = (db: Database, threads: IndexThreads): IndexWrite
      on conflict do update set value = max(value, excluded.value)`,
   )
 
+  const counted = db.prepare('select count(*) from documents').pluck()
+  // A count of 200,000 takes 10 ms.
+  let count: number | null = null
+  const size = (): number => {
+    count ??= counted.get() as number
+    return count
+  }
+  const grow = (by: number): void => {
+    if (count !== null) count += by
+  }
+
   let latest = 0
   const noteDrift = (by: number): void => {
     if (by <= latest) return
@@ -83,6 +98,7 @@ export const makeIndexWriter = (db: Database, threads: IndexThreads): IndexWrite
       noteDrift(id - at)
       insert.run(id, lane, turnId, itemId, type, tool, status, at, files, text.length, text)
       putWords(id, lane, document)
+      grow(1)
       return true
     }
     const isSame =
@@ -101,9 +117,14 @@ export const makeIndexWriter = (db: Database, threads: IndexThreads): IndexWrite
   const removeOne = (id: unknown): void => {
     removeWords.run(id)
     remove.run(id)
+    grow(-1)
   }
 
   return {
+    size,
+    countAgain: () => {
+      count = null
+    },
     // In the order of the numbers: FTS5 writes out what it has gathered whenever they go back.
     put: (documents) =>
       documents.toSorted((a, b) => a.at - b.at).filter((document) => putOne(document)).length,

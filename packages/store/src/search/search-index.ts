@@ -16,8 +16,6 @@ export type SearchIndex = Disposable &
     readonly made: boolean
     readonly threads: IndexThreads
     transaction: Transactions['transaction']
-    /** Items in it. */
-    size(): number
     /** Gives free pages back to the disk. */
     shrink(): void
   }
@@ -32,15 +30,20 @@ export const openSearchIndex = (file: string): SearchIndex => {
   const { transaction } = makeTransactions(db)
   const writer = makeIndexWriter(db, threads)
   const reader = makeIndexReader(db, threads)
-  const size = db.prepare('select count(*) from documents').pluck()
   return {
     file,
     made,
     threads,
     ...writer,
     page: (asked) => withStoreErrors(file, () => reader.page(asked)),
-    transaction,
-    size: () => size.get() as number,
+    transaction: (fn) => {
+      try {
+        return transaction(fn)
+      } catch (error) {
+        writer.countAgain()
+        throw error
+      }
+    },
     shrink: () => void withStoreErrors(file, () => db.pragma('incremental_vacuum')),
     [Symbol.dispose]: () => {
       if (!db.open) return
