@@ -8,13 +8,25 @@ import { findingsToTable, machineOf, writeResults } from './report.ts'
 import { calls } from './rows/calls.ts'
 import { commandStart } from './rows/command-start.ts'
 import { lag } from './rows/lag.ts'
+import { query } from './rows/query.ts'
 import { degraded, memory, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
 import { triggers } from './rows/triggers.ts'
 import { turns } from './rows/turns.ts'
 import { copyShipped } from './shipped.ts'
 
-const rows = [commandStart, calls, subscription, turns, lag, start, degraded, memory, triggers]
+const rows = [
+  commandStart,
+  calls,
+  subscription,
+  turns,
+  lag,
+  start,
+  degraded,
+  memory,
+  triggers,
+  query,
+]
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,5 @@
 // query on the real Codex: what is seen live, what sync reads, and what stays of it.
-import { rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type QueryInput, type QueryResult, toDispatchError } from '@dispatch/contract'
 import { findCodexBinary, makeAppServer } from '@dispatch/model-simulator/testing'
@@ -157,6 +157,21 @@ describe('query on the real Codex', () => {
     await running.ops().send({ lane: lane.ref, text: 'reply: third words', wait: true })
     expect(await found(running, { text: 'words' })).toHaveLength(4)
     expect(await found(running, { text: 'second' })).toEqual([])
+  })
+
+  it('is switched off by the configuration, and catches up when it is on again', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const config = join(place.root, 'home', 'config.toml')
+    writeFileSync(config, '[index]\nenabled = false\n')
+    await running.ops().new({ name: 'a', text: 'reply: some words', wait: true })
+    await expect(query(running, { text: 'words' })).rejects.toMatchObject({
+      cause: { code: 'validation', message: 'The full-text index is switched off.' },
+    })
+    expect((await running.ops().daemon.status({})).index.state).toBe('off')
+    expect((await running.ops().get({ lane: '@a' })).index.state).toBe('off')
+    rmSync(config)
+    expect(await found(running, { text: 'words' })).toHaveLength(2)
   })
 
   it('keeps no secret', async () => {

@@ -12,7 +12,7 @@ import { textToSnippet } from './snippet.ts'
 import { queryToMatch } from './tags.ts'
 
 /** Items of a window: read and ranked in 5 to 20 ms at 200,000 items. */
-export const WINDOW = 1_000
+const WINDOW = 1_000
 
 /** A window that is known may have grown by what was added late; never without bound. */
 const GROWN_WINDOW = 4 * WINDOW

@@ -6,7 +6,7 @@ import type { SearchDocument, SearchIndex, Store } from '@dispatch/store'
 import { itemToDocument } from './to-document.ts'
 
 /** Events of one commit. */
-const PAGE = 500
+const PAGE = 200
 /** Items that are taken out in one commit. */
 const SLICE = 500
 

@@ -28,7 +28,9 @@ type IndexingOptions = {
 }
 
 /** The start of the daemon has the processor for itself. */
-const START_MS = 2_000
+const START_MS = 10_000
+/** Many events in one commit cost less than many commits. */
+const EVERY_MS = 1_000
 /** What a call waits for what it read to be indexed: as a rule some 50 ms. */
 const SYNCED_MS = 5_000
 
@@ -43,32 +45,30 @@ export const makeIndexing = (options: IndexingOptions): Indexing => {
   const thread: IndexThread = makeIndexThread(options.place, options)
   // Lanes whose files are yet to be looked at: the thread has said nothing of them.
   const unheard = new Set<string>()
-  let isWaking = false
   let seen: string | null = null
   let isOver = false
+  let waking: Disposable | null = null
 
-  // One word at a time is under way: what is committed meanwhile is seen by the next.
-  const wake = (): void => {
-    const cursor = events.lastCursor()
-    if (isWaking || isOver || cursor === seen || !isOn()) return
-    isWaking = true
-    seen = cursor
-    const again = (): void => {
-      isWaking = false
-      wake()
-    }
-    const failed = (error: unknown): void => {
-      isWaking = false
-      log.debug('index.behind', { error })
-    }
-    thread.ask({ kind: 'catch-up' }).then(again, failed)
+  // Query asks for what is new itself: all that this keeps small is what it then waits for.
+  const wake = (ms: number): void => {
+    waking ??= clock.at(ms, () => {
+      const cursor = events.lastCursor()
+      const goOn = (): void => {
+        waking = null
+        if (!isOver && events.lastCursor() !== cursor) wake(EVERY_MS)
+      }
+      const failed = (error: unknown): void => {
+        log.debug('index.behind', { error })
+        goOn()
+      }
+      if (cursor === seen || !isOn()) return goOn()
+      seen = cursor
+      thread.ask({ kind: 'catch-up' }).then(goOn, failed)
+    })
   }
-
-  let listening: Disposable | null = null
-  const timer = clock.at(START_MS, () => {
-    listening = events.woken(wake)
-    wake()
-  })
+  // A delta is no news: it is not stored.
+  const listening = events.woken(() => wake(EVERY_MS))
+  wake(START_MS)
 
   const stateOf = (isBehind: boolean): LaneIndex['state'] => {
     if (!isOn()) return 'off'
@@ -113,8 +113,8 @@ export const makeIndexing = (options: IndexingOptions): Indexing => {
     },
     [Symbol.asyncDispose]: async () => {
       isOver = true
-      timer[Symbol.dispose]()
-      listening?.[Symbol.dispose]()
+      listening[Symbol.dispose]()
+      waking?.[Symbol.dispose]()
       await thread[Symbol.asyncDispose]()
     },
   }

@@ -9,7 +9,7 @@ import { isSameFile } from '../rollout.ts'
 import { makeRecordReader } from './record-document.ts'
 
 /** Bytes that are read at once, and as a rule of one commit: some 10 ms. */
-const CHUNK = 128 * 1024
+const CHUNK = 256 * 1024
 /** Bytes of a line that are kept: an item with the longest message that Codex takes. */
 const LINE_MAX = 4 * 1024 * 1024
 
