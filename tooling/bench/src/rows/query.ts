@@ -5,7 +5,7 @@ import type { DispatchClient } from '@dispatch/client'
 import { fillRegistry } from '../floors/fixtures.ts'
 import { RARE_EVERY, type RolloutLoad, writeRollouts } from '../floors/rollout-fixtures.ts'
 import { check, connect, down, type Ground, makeShippedWorld, type Row, up } from '../ground.ts'
-import { cpuOfProcess } from '../measure/cpu.ts'
+import { cpuOfProcess, cpuOfThreads } from '../measure/cpu.ts'
 import { type Finding, judgeValue } from '../measure/finding.ts'
 import { quantile, spreadOf } from '../measure/statistics.ts'
 
@@ -82,6 +82,7 @@ const measure = async (ground: Ground): Promise<Finding[]> => {
   const items = load.lanes * load.turns * load.outputs
   const indexed: Indexed[] = []
   const passes: number[] = []
+  const cpuMs: number[] = []
   const byKind = new Map(Object.keys(kinds).map((kind): [string, number[]] => [kind, []]))
   for (let block = 0; block < plan.blocks; block += 1) {
     await using world = await makeShippedWorld(ground, { codex: null })
@@ -92,8 +93,10 @@ const measure = async (ground: Ground): Promise<Finding[]> => {
       await using client = connect(world)
       indexed.push(await index(client, load, bytes))
       for (const asked of set) await ask(client, asked)
+      const { pid } = await client.api.daemon.status({})
       for (let pass = 0; pass < plan.pairsPerBlock; pass += 1) {
         const times: number[] = []
+        const cpu = cpuOfThreads(pid)
         for (const [kind, all] of Object.entries(kinds)) {
           for (const asked of all) {
             const ms = await ask(client, asked)
@@ -102,6 +105,7 @@ const measure = async (ground: Ground): Promise<Finding[]> => {
           }
         }
         passes.push(quantile(times, 0.95))
+        cpuMs.push((cpuOfThreads(pid) - cpu) / set.length)
       }
     }
     await down(world)
@@ -117,6 +121,16 @@ const measure = async (ground: Ground): Promise<Finding[]> => {
         checked,
       },
       { figure: spreadOf(passes) },
+      { most: 60, of: 'median' },
+    ),
+    judgeValue(
+      {
+        row: 'query-cpu',
+        what: 'CPU of the daemon a question, mean over the set, where others use the machine',
+        unit: 'ms',
+        checked,
+      },
+      { figure: spreadOf(cpuMs) },
       { most: 60, of: 'median' },
     ),
     judgeValue(
