@@ -1,6 +1,5 @@
 // The configuration file: what people write in it, and that it is the flags of `new`.
 import { describe, expect, it } from 'vitest'
-import { daemonTables } from '../src/config/daemon-tables.ts'
 import { ConfigFile, configKeys, RepoConfigFile } from '../src/config/file.ts'
 import { configFileSchema } from '../src/config/json-schema.ts'
 import { describeRouter } from '../src/describe.ts'
