@@ -10,6 +10,8 @@ import { commandStart } from './rows/command-start.ts'
 import { ingestion } from './rows/ingestion.ts'
 import { lag } from './rows/lag.ts'
 import { memory } from './rows/memory.ts'
+import { mcp } from './rows/mcp.ts'
+import { query } from './rows/query.ts'
 import { readsAtSize } from './rows/reads.ts'
 import { degraded, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
@@ -33,6 +35,8 @@ const rows = [
   sync,
   triggers,
   triggersIdle,
+  query,
+  mcp,
 ]
 
 const { values } = parseArgs({
