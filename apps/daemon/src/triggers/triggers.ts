@@ -7,6 +7,7 @@ import { makeFiring } from './firing.ts'
 import { makeHappenings } from './happenings.ts'
 import { makePuttingAway, type PuttingAwayOptions } from './putting-away.ts'
 import { makePlanning } from './planning.ts'
+import { makePreparing } from './preparing.ts'
 import { makeReadiness } from './readiness.ts'
 import { makeReckoned } from './reckoned.ts'
 import { makeTimetable } from './timetable.ts'
@@ -74,10 +75,12 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     for (const laneId of store.triggerRuns.madeLanes())
       if (!planned.has(store.lanes.get(laneId)?.callId ?? '')) putAway(laneId)
   }
+  const preparing = makePreparing({ ...options, timetable })
   const readiness = makeReadiness({
     ...options,
     ready: () => {
       firing.changed()
+      preparing.begin()
       putAllAway()
     },
   })
@@ -134,6 +137,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     caughtUp: readiness.caughtUp,
     [Symbol.asyncDispose]: async () => {
       readiness[Symbol.dispose]()
+      preparing[Symbol.dispose]()
       happenings[Symbol.dispose]()
       await firing[Symbol.asyncDispose]()
       acting[Symbol.dispose]()
