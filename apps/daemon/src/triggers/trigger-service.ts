@@ -24,6 +24,7 @@ import {
 } from './definition.ts'
 import { requireFreeName, triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
+import { makeRemoving } from './removing.ts'
 import { runToVerdict } from './run-verdict.ts'
 import type { Reckoned } from './reckoned.ts'
 import type { Timetable } from './timetable.ts'
@@ -83,6 +84,7 @@ const timesOf = ({ kind, spec }: Pick<TriggerRow, 'kind' | 'spec'>) => [
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
   const { store, clock, audit, events, timetable, reckoned, planning, acting, find } = options
   const reading = makeTriggerReading(options)
+  const remove = makeRemoving(options)
 
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
 
@@ -302,7 +304,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       audit.run('trigger.rm', call, async (note) => {
         const row = triggerOf(store, input.trigger)
         tell(note, row)
-        events.commit(() => store.triggers.delete(row.id), { durable: true })
+        await remove(row)
         options.changed()
         return { id: row.id, name: row.name, removed: true }
       }),
