@@ -4,7 +4,7 @@ import type { Store, TriggerRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
 
-/** Some 5 ms. */
+/** 2 to 9 ms. */
 const SLICE = 500
 
 /** Makes it: resolves when the trigger is gone. */
