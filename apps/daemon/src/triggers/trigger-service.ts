@@ -202,7 +202,9 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const after = isKept ? (row.scheduledAt ?? now) - 1 : now
     // One that had come to its end may have more to fire for now, or the other way round.
     if (row.state === 'active' || row.state === 'done') {
-      edited.reason = options.endOf(edited, after)
+      const hasBeen = row.state === 'done' && !isMoved && isTimed(edited)
+      const isOver = hasBeen && timetable.ahead(edited, after).nextAt === null
+      edited.reason = options.endOf(edited, after) ?? (isOver ? row.reason : null)
       edited.state = edited.reason === null ? 'active' : 'done'
     }
     if (edited.state === 'active') timetable.check(edited, after)
