@@ -78,7 +78,10 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const stack = new AsyncDisposableStack()
   const { fullness, codexHome, audited, ...ground } = layGround(options, {
     stack,
-    regained: () => link.again(),
+    regained: () => {
+      link.again()
+      triggers.resume()
+    },
   })
   const { store, events, audit, workers, changes, configuration } = ground
   const startedAt = clock.now()

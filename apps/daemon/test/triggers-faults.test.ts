@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Scenario } from '@dispatch/fake-app-server'
+import { DiskFullError, type Store } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
 import { addLane } from './bench.ts'
 import { makePlace } from './composed.ts'
@@ -151,6 +152,46 @@ describe('a daemon that ends', () => {
     expect(await runsOf(second)).toMatchObject([
       { outcome: 'failed', detail: expect.stringContaining('Codex never had it') },
     ])
+  })
+})
+
+describe('a registry that is full when a message is to be handed over', () => {
+  it('keeps the occurrence, which is gone on with when there is room', async () => {
+    let hasRoom = true
+    const failed = Promise.withResolvers<void>()
+    const hear = (message: string): void => {
+      if (message === 'trigger.act-failed') failed.resolve()
+    }
+    // Full from the commit on that has an occurrence on disk.
+    const registry = (store: Store): Store => {
+      const checked =
+        (run: Store['transaction']): Store['transaction'] =>
+        (write) => {
+          if (!store.inTransaction() && store.triggerRuns.planned().length > 0 && !hasRoom)
+            throw new DiskFullError('the disk of registry.db is full', 'registry.db')
+          return run(write)
+        }
+      return { ...store, transaction: checked(store.transaction), durable: checked(store.durable) }
+    }
+    await using place = await makePlace({
+      scenario: { turns: [{ reply: 'hi' }] },
+      registry,
+      log: { debug: hear, info: hear, warn: hear, error: hear },
+    })
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    await add(running, { lane: '@a', seconds: 3_600, maxFires: 1 })
+    hasRoom = false
+    await comes(running)
+    await failed.promise
+    expect(await runsOf(running)).toMatchObject([{ outcome: 'planned' }])
+    hasRoom = true
+    await nth(running, 'trigger.fired')
+    expect(await runsOf(running)).toMatchObject([{ outcome: 'fired' }])
+    expect(await running.ops().trigger.get({ trigger: 't' })).toMatchObject({
+      state: 'done',
+      fires: 1,
+    })
   })
 })
 

@@ -117,6 +117,16 @@ describe('an edit', () => {
     expect(edit({ action: 'new', on: 'a' }).lane).toBeUndefined()
   })
 
+  it('reads times by the clock of a cron expression, else by that of whoever edits', () => {
+    const spec = triggerSpec({ everyMs: 1_000, cron: '@daily', zone: 'Asia/Tokyo' })
+    const zoneOf = (kind: 'cron' | 'interval', part: object = {}) =>
+      editToInput(triggerRow('t', { kind, spec }), { trigger: 't', ...part }).timezone
+    expect(zoneOf('cron')).toBe('Asia/Tokyo')
+    expect(zoneOf('cron', { timezone: 'UTC' })).toBe('UTC')
+    expect(zoneOf('interval')).toBeUndefined()
+    expect(zoneOf('interval', { when: 'cron' })).toBeUndefined()
+  })
+
   it('takes back what is unset', () => {
     expect(edit({ unset: ['until', 'outcome'] })).not.toHaveProperty('until')
   })

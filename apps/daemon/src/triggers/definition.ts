@@ -228,7 +228,7 @@ const rowToInput = (row: TriggerRow, edit: TriggerEditInput): TriggerInput => {
       jitterSeconds: timed.has(when) ? msToSeconds(spec.jitterMs) : null,
       presets: makes && row.action === 'new' ? [...spec.presets] : null,
       cwd: makes ? spec.cwd : null,
-      timezone: spec.zone,
+      timezone: sameKind && when === 'cron' ? spec.zone : null,
       minIntervalSeconds: msToSeconds(spec.minIntervalMs),
       until: iso(spec.until),
       maxFires: spec.maxFires,

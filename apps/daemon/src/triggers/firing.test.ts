@@ -1,7 +1,7 @@
 import type { TriggerRow, TriggerRunRow } from '@dispatch/store'
 import { describe, expect, it, vi } from 'vitest'
 import { addLane, type Bench, makeBench, triggerRow, triggerSpec } from '../../test/bench.ts'
-import { runRow } from '../../test/trigger-room.ts'
+import { fullEvents, runRow } from '../../test/trigger-room.ts'
 import { makeFiring } from './firing.ts'
 import { makePlanning } from './planning.ts'
 import { makeReckoned } from './reckoned.ts'
@@ -346,6 +346,24 @@ describe('a clock that was wrong by a year', () => {
     expect(rig.store.triggers.get('t')?.nextAt).toBe(START + 3_600_000)
     await advance(bench, 3_600_000 - 60_000)
     expect(rig.runs()).toEqual([['fired', 3_600_000, null]])
+  })
+
+  it('and is set right while nothing can be written, leaves nobody waiting when it can', async () => {
+    using bench = makeBench()
+    const { triggers } = bench.store
+    addLane(bench.store, 'a')
+    triggers.insert({ ...every(3_600_000), ...far })
+    let isFull = true
+    const rig = makeRig({ ...bench, events: fullEvents(bench.events, () => isFull) })
+    await using _firing = rig.firing
+    await advance(bench, 10_000)
+    await advance(bench, 10_000)
+    expect(triggers.get('t')?.nextAt).toBe(far.nextAt)
+    isFull = false
+    await advance(bench, 10_000)
+    expect(triggers.get('t')?.nextAt).toBe(START + 3_600_000)
+    await advance(bench, 60_000)
+    expect(bench.clock.pending()).toBe(1)
   })
 
   it('and is set right while nobody does, leaves nobody waiting either', async () => {

@@ -44,6 +44,7 @@ type Taken = { runs: readonly TriggerRunRow[]; times: number }
 const PAGE = 100
 /** Occurrences in one commit, from which on the next trigger waits for the next one. */
 const PAGE_TIMES = 100
+const AGAIN_MS = 10_000
 const nothing: Taken = { runs: [], times: 0 }
 const SPOILED = 'It cannot be reckoned with: '
 
@@ -138,8 +139,10 @@ export const makeFiring = (options: FiringOptions): Firing => {
   const nextAt = (): number | null => (options.isLeft() ? null : store.triggers.nextDue())
 
   let ended = false
+  // How often the clock was set back.
   let looks = 0
   let looking = Promise.resolve()
+  let again: Disposable | null = null
 
   // Added or changed while the clock was ahead: it would be counted from a time that is to come.
   const isArmedAhead = ({ kind, armedAt }: TriggerRow, now: number): boolean =>
@@ -161,6 +164,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
   // of them waited, so the loop has its turn after each page, and a start with a clock that has gone on
   // looks at none.
   const lookThrough = async (): Promise<void> => {
+    const seen = looks
     for (let after: string | null = null; ;) {
       const page = store.triggers.list({ laneId: null, state: 'active', limit: PAGE, after })
       after = page.at(-1)?.id ?? null
@@ -171,15 +175,24 @@ export const makeFiring = (options: FiringOptions): Firing => {
       await new Promise<void>((resolve) => void setImmediate(resolve))
       if (ended) return
     }
-    looks -= 1
-    if (looks === 0) reckoned.settle()
+    if (looks === seen) reckoned.settle()
+  }
+
+  // A registry that cannot be written now is looked through later.
+  const look = (): void => {
+    looking = looking.then(lookThrough).catch((error: unknown) => {
+      log.error('trigger.look-failed', { error })
+      if (ended) return
+      again ??= clock.at(AGAIN_MS, () => {
+        again = null
+        look()
+      })
+    })
   }
 
   const setBack = (): void => {
     looks += 1
-    looking = looking
-      .then(lookThrough)
-      .catch((error: unknown) => log.error('trigger.look-failed', { error }))
+    look()
   }
 
   const replan = (triggers: readonly TriggerRow[]): void => {
@@ -217,6 +230,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
     [Symbol.asyncDispose]: async () => {
       ended = true
       await looking
+      again?.[Symbol.dispose]()
       await alarm[Symbol.asyncDispose]()
     },
   }

@@ -168,6 +168,22 @@ describe('an edit that is not about times', () => {
     }),
   )
 
+  it('leaves a trigger done whose last time has been, though its end has not', () =>
+    inRoom(async ({ trigger, person }, { store }) => {
+      const spec = triggerSpec({ everyMs: HOUR, until: START + HOUR / 2 })
+      const over = {
+        spec,
+        armedAt: START,
+        state: 'done',
+        reason: 'Its last time has been.',
+      } as const
+      store.triggers.insert(triggerRow('t', over))
+      const edited = await trigger.edit({ trigger: 't', name: 'other' }, person())
+      expect(edited).toMatchObject({ name: 'other', state: 'done', reason: over.reason })
+      const never = { trigger: 't', seconds: 3_000 }
+      expect((await refusal(() => trigger.edit(never, person()))).message).toMatch(/never fire/)
+    }))
+
   it('counts no interval anew for the zone in which its end is given', () =>
     inRoom(async ({ trigger, person }, { store, clock }) => {
       store.triggers.insert(everyRow(HOUR, { nextAt: START + HOUR, armedAt: START }))

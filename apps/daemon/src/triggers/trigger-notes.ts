@@ -23,11 +23,14 @@ export const timesToNotes = ({ time, until }: GivenTimes, zone: string): string[
 /** What a trigger as it is now will not do. */
 export const rowToNotes = (row: TriggerRow): string[] => {
   const { id, action, kind, spec, laneId, sourceId, state } = row
-  const waits = kind === 'waiting_on_approval' && laneId === sourceId
-  const never = waits && action !== 'steer' && action !== 'queue' && spec.overlap === 'skip'
+  const waits = kind === 'waiting_on_approval' && laneId === sourceId && action !== 'steer'
+  const ways = [
+    ...(spec.idleOnly ? ['--no-idle-only'] : []),
+    ...(action !== 'queue' && spec.overlap === 'skip' ? ['--overlap queue'] : []),
+  ]
   return [
-    ...(never
-      ? ['A lane that waits for a person is busy, so this is always skipped: --overlap queue.']
+    ...(waits && ways.length > 0
+      ? [`A lane that waits for a person is busy, so this is always skipped: ${ways.join(' ')}.`]
       : []),
     ...(state === 'done' ? [`It is done and does not fire: ${row.reason ?? ''}`.trim()] : []),
     ...(state === 'paused' || state === 'disabled'

@@ -29,9 +29,7 @@ const FAILING_MAX = 1_000
 const cursorOf = (cursor: string | undefined, shape: RegExp, hint: string): string | null => {
   if (cursor === undefined) return null
   if (shape.test(cursor)) return cursor
-  throw new DispatchError('validation', 'That is no cursor of this list.', {
-    hint,
-  })
+  throw new DispatchError('validation', 'That is no cursor of this list.', { hint })
 }
 
 const id = /^[0-9a-f-]{36}$/

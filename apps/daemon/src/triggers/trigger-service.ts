@@ -24,6 +24,7 @@ import {
 } from './definition.ts'
 import { requireFreeName, triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
+import { makeRemoving } from './removing.ts'
 import { runToVerdict } from './run-verdict.ts'
 import type { Reckoned } from './reckoned.ts'
 import type { Timetable } from './timetable.ts'
@@ -83,6 +84,7 @@ const timesOf = ({ kind, spec }: Pick<TriggerRow, 'kind' | 'spec'>) => [
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
   const { store, clock, audit, events, timetable, reckoned, planning, acting, find } = options
   const reading = makeTriggerReading(options)
+  const remove = makeRemoving(options)
 
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
 
@@ -200,7 +202,9 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const after = isKept ? (row.scheduledAt ?? now) - 1 : now
     // One that had come to its end may have more to fire for now, or the other way round.
     if (row.state === 'active' || row.state === 'done') {
-      edited.reason = options.endOf(edited, after)
+      const hasBeen = row.state === 'done' && !isMoved && isTimed(edited)
+      const isOver = hasBeen && timetable.ahead(edited, after).nextAt === null
+      edited.reason = options.endOf(edited, after) ?? (isOver ? row.reason : null)
       edited.state = edited.reason === null ? 'active' : 'done'
     }
     if (edited.state === 'active') timetable.check(edited, after)
@@ -302,7 +306,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       audit.run('trigger.rm', call, async (note) => {
         const row = triggerOf(store, input.trigger)
         tell(note, row)
-        events.commit(() => store.triggers.delete(row.id), { durable: true })
+        await remove(row)
         options.changed()
         return { id: row.id, name: row.name, removed: true }
       }),

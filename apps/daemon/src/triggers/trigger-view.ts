@@ -36,7 +36,6 @@ const failureOf = (store: Store, { id, state, failures }: TriggerRow): string | 
 
 /** A trigger as it is shown; `nextAt` is when it fires next. */
 export const rowToTrigger = (store: Store, row: TriggerRow, nextAt: number | null): Trigger => {
-  const newest = store.triggerRuns.newest(row.id)
   const { spec } = row
   const isCron = row.kind === 'cron'
   return {
@@ -73,7 +72,7 @@ export const rowToTrigger = (store: Store, row: TriggerRow, nextAt: number | nul
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
     lastFiredAt: iso(row.lastFiredAt),
-    lastOutcome: newest?.outcome ?? null,
+    lastOutcome: store.triggerRuns.newestOutcome(row.id),
     nextAt: iso(nextAt),
   }
 }

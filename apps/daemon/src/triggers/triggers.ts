@@ -17,7 +17,7 @@ import { makeTriggerService, type TriggerServiceOptions } from './trigger-servic
 /** The room. */
 export type Triggers = AsyncDisposable & {
   service: DaemonServices['trigger']
-  /** The daemon drains no more: goes on with what was left. */
+  /** The daemon drains no more, or its registry has room again: goes on with what was left. */
   resume(): void
   /** Codex was lost or joined: how lanes stand is not known until they were caught up with. */
   unsure(): void

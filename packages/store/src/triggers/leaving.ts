@@ -7,6 +7,11 @@ import type { Bindings, Connection } from '../database/connection.ts'
 export type Leaving = {
   /** A trigger is about to go with its occurrences. Part of the caller's transaction. */
   trigger(id: string): void
+  /**
+   * Deletes those of a slice of a trigger's occurrences of which nothing is to be kept; where the next
+   * slice begins, or null where fewer than a slice were left, which are left.
+   */
+  thin(slice: { id: string; after: number; size: number }): number | null
   /** The triggers that led to that message, its own one last; empty where nothing was left of any. */
   chain(deliveryId: string): string[]
   /** Whether the lane of that call is to be put away although its trigger is gone. */
@@ -80,6 +85,26 @@ export const makeLeaving = ({ sql, statement }: Connection): Leaving => {
           ),
       ),
   )
+  const endOfSlice = statement<{ id: string; after: number; behind: number }>()((slot) =>
+    sql
+      .selectFrom('triggerRuns')
+      .select('seq')
+      .where('triggerId', '=', slot('id'))
+      .where('seq', '>', slot('after'))
+      .orderBy('seq')
+      .limit(1)
+      .offset(slot('behind')),
+  )
+  const thin = statement<{ id: string; after: number; last: number }>()((slot) =>
+    sql
+      .deleteFrom('triggerRuns')
+      .where('triggerId', '=', slot('id'))
+      .where('seq', '>', slot('after'))
+      .where('seq', '<=', slot('last'))
+      .where('outcome', '!=', raw<never>`'planned'`)
+      .where(raw<boolean>`("mode" is not 'new' or "putAwayAt" is not null)`)
+      .where(raw<boolean>`not ${isUnderWay}`),
+  )
   const causes = statement<{ id: string }>()((slot) =>
     sql.selectFrom('leftCauses').select('chain').where('deliveryId', '=', slot('id')),
   )
@@ -127,6 +152,11 @@ export const makeLeaving = ({ sql, statement }: Connection): Leaving => {
     trigger: (id) => {
       leaveLanes.run({ id })
       leaveCauses.run({ id })
+    },
+    thin: ({ id, after, size }) => {
+      const last = endOfSlice.get({ id, after, behind: size - 1 })?.seq ?? null
+      if (last !== null) thin.run({ id, after, last })
+      return last
     },
     chain: (deliveryId) => JSON.parse(causes.get({ id: deliveryId })?.chain ?? '[]') as string[],
     isLaneLeft: (callId) => isLeft.get({ callId }) !== undefined,

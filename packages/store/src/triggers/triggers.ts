@@ -7,7 +7,7 @@ import { makeKept } from '../database/kept.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { makeVariants } from '../database/variants.ts'
-import { makeLeaving } from './leaving.ts'
+import { type Leaving, makeLeaving } from './leaving.ts'
 import type { TriggerListQuery, TriggerPatch, TriggerRow } from './trigger-row.ts'
 
 /** Repository of the triggers. */
@@ -21,6 +21,8 @@ export type Triggers = {
    * caller's transaction.
    */
   delete(id: string): void
+  /** Before `delete`: takes a slice of what that would delete away; see `Leaving.thin`. */
+  thin: Leaving['thin']
   get(id: string): TriggerRow | null
   /** Triggers whose id begins so. */
   byIdPrefix(prefix: string, limit: number): TriggerRow[]
@@ -179,6 +181,7 @@ export const makeTriggers = (connection: Connection): Triggers => {
       removeRuns.run({ id })
       remove.run({ id })
     },
+    thin: leaving.thin,
     get: (id) => {
       const row = byId.get({ id })
       return row === undefined ? null : codec.decode(row)
