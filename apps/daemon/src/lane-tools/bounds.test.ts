@@ -14,6 +14,7 @@ const attempt: Attempt = {
   sends: false,
   waits: false,
   messages: 0,
+  isBegun: false,
 }
 const judge = (more: Partial<Attempt>) => attemptToRefusal({ ...attempt, ...more }, limits)
 
@@ -58,6 +59,16 @@ describe('the bounds of a call', () => {
     expect(refusal).toMatchObject({ code: 'authority', details })
     const { bound } = refusal?.details as { bound: string }
     if (bound !== 'own') expect(refusal?.message).toContain(`[lane_tools] ${bound} = `)
+  })
+
+  it('count nothing twice where a call is asked again, and hold whom it is done to all the same', () => {
+    const caller = { threadId: 'a', depth: 2, children: 3 }
+    const makes = { bound: 'makes', caller, sends: true, messages: 4 } as const
+    expect(judge({ ...makes, isBegun: true })).toBeNull()
+    for (const of of [{ bound: 'own' }, { bound: 'sends', sends: true, mode: 'steer' }] as const) {
+      const refusal = judge({ ...of, targets: [target], isBegun: true })
+      expect(refusal?.details).toEqual({ bound: 'own', lane: 'b' })
+    }
   })
 
   it('keep a lane from itself, and two from waiting for each other', () => {
