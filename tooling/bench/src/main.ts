@@ -16,6 +16,7 @@ import { degraded, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
 import { sync } from './rows/sync.ts'
 import { triggers } from './rows/triggers.ts'
+import { triggersIdle } from './rows/triggers-idle.ts'
 import { turns } from './rows/turns.ts'
 import { copyShipped } from './shipped.ts'
 
@@ -32,6 +33,7 @@ const rows = [
   readsAtSize,
   sync,
   triggers,
+  triggersIdle,
   mcp,
 ]
 

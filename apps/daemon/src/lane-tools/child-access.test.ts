@@ -183,7 +183,7 @@ describe('a lane of an agent', () => {
         fc.constantFrom('/work', '/work/sub', '/'),
         (asked, of, cwd) => {
           const { settings: got, cwd: at } = child(asked as LaneSettings, {
-            of: of as Partial<Access>,
+            of,
             cwd,
           })
           expect(rankOf('sandbox', got.sandbox)).toBeLessThanOrEqual(rankOf('sandbox', of.sandbox))

@@ -2,7 +2,7 @@
 // to its program, a few at a time. Nothing waits for it, and what it says of itself is in the log.
 import type { DaemonConfig, DispatchEvent } from '@dispatch/contract'
 import { noticeEvents } from '@dispatch/contract'
-import type { Store } from '@dispatch/store'
+import type { RequestRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Host } from '../host/host.ts'
@@ -79,11 +79,16 @@ export const makeNotifier = (options: NotifierOptions): Notifier => {
     }
   }
 
+  const requestOf = ({ data }: DispatchEvent): RequestRow | null => {
+    const id = data['requestId']
+    return typeof id === 'string' ? store.requests.get(id) : null
+  }
+
   // A turn after which the next message goes is not the end of the work, and what a rule has answered by
   // now is asked of nobody.
-  const isNews = ({ type, data, lane }: DispatchEvent): boolean => {
-    if (type === 'request.opened')
-      return store.requests.get(String(data['requestId']))?.state === 'pending'
+  const isNews = (event: DispatchEvent): boolean => {
+    const { type, lane } = event
+    if (type === 'request.opened') return requestOf(event)?.state === 'pending'
     if (type !== 'turn.completed' || lane === null) return true
     return !store.deliveries.unsettled(lane.id).some(({ state }) => state === 'queued')
   }
@@ -93,8 +98,7 @@ export const makeNotifier = (options: NotifierOptions): Notifier => {
     const wanted: readonly string[] = on
     if (command === undefined || !wanted.includes(event.type) || !isNews(event)) return
     const lane = event.lane === null ? null : store.lanes.get(event.lane.id)
-    const request = store.requests.get(String(event.data['requestId'] ?? ''))
-    waiting.push({ text: eventToText(event, { lane, request }), event, lane })
+    waiting.push({ text: eventToText(event, { lane, request: requestOf(event) }), event, lane })
     if (waiting.length > WAITING_MAX) {
       log.warn('notify.dropped', { event: waiting.shift()?.event?.cursor })
     }

@@ -175,7 +175,7 @@ describe('an agent', () => {
     const [asked] = place.model.requests.filter(({ threadId }) => threadId === lane.id).slice(-1)
     const { tools } = JSON.parse(asked?.rawBody ?? '{}') as { tools: { name?: string }[] }
     const ours = tools.map(({ name }) => name).filter((name) => name?.startsWith('dispatch_'))
-    expect(ours.toSorted()).toEqual(
+    expect(ours.toSorted((a, b) => (a ?? '').localeCompare(b ?? ''))).toEqual(
       ['get', 'last', 'list', 'new', 'send', 'stop', 'tail', 'wait'].map((op) => `dispatch_${op}`),
     )
   })
