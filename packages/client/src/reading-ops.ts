@@ -41,6 +41,7 @@ const readingOps: Record<ReadingOp, true> = {
   'service.status': true,
   search: true,
   'skills.path': true,
+  query: true,
   tail: true,
   trace: true,
   'trigger.get': true,

@@ -27,6 +27,7 @@ import type {
   ReleaseResult,
 } from './sessions/attach.ts'
 import type { OpenInput, OpenResult } from './sessions/open.ts'
+import type { QueryInput, QueryResult } from './sessions/query.ts'
 import type { SearchInput, SearchResult } from './sessions/search.ts'
 import type { SyncInput, SyncResult } from './sessions/sync.ts'
 import type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
@@ -191,6 +192,7 @@ export type DaemonServices = {
   config: { trust(input: ConfigTrustInput, call: Call): Answer<ConfigTrustResult> }
   listUnmanaged(input: ListUnmanagedInput, call: Call): Answer<ListUnmanagedResult>
   search(input: SearchInput, call: Call): Answer<SearchResult>
+  query(input: QueryInput, call: Call): Answer<QueryResult>
   attach(input: AttachInput, call: Call): Answer<AttachResult>
   sync(input: SyncInput, call: Call): Answer<SyncResult>
   adopt(input: AdoptInput, call: Call): Answer<AdoptResult>

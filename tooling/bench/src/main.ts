@@ -11,6 +11,7 @@ import { ingestion } from './rows/ingestion.ts'
 import { lag } from './rows/lag.ts'
 import { memory } from './rows/memory.ts'
 import { mcp } from './rows/mcp.ts'
+import { query } from './rows/query.ts'
 import { readsAtSize } from './rows/reads.ts'
 import { degraded, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
@@ -34,6 +35,7 @@ const rows = [
   sync,
   triggers,
   triggersIdle,
+  query,
   mcp,
 ]
 

@@ -1,6 +1,7 @@
 // A table: aligned by display width, and where the terminal is too narrow the widest columns give.
 import type { Column } from '@dispatch/contract/manifest'
 import { toCell, valueAt } from './cell.ts'
+import { paintMarks } from './marks.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { pad, truncate, widthOf } from './width.ts'
 
@@ -92,11 +93,14 @@ export const renderTable = ({ rows, columns, empty }: Table, screen: Screen): st
     isEmpty: cells.every((row) => row[at] === '-'),
   }))
   const fitted = fit(natural, screen.columns)
-  const line = (row: readonly string[], style: (text: string, padded: string) => string): string =>
+  const line = (
+    row: readonly string[],
+    style: (text: string, padded: string, at: number) => string,
+  ): string =>
     fitted
       .map(({ at, width }, place) => {
         const cut = truncate(row[at] ?? '', width)
-        return style(row[at] ?? '', place === fitted.length - 1 ? cut : pad(cut, width))
+        return style(row[at] ?? '', place === fitted.length - 1 ? cut : pad(cut, width), at)
       })
       .join(' '.repeat(GAP))
       .trimEnd()
@@ -104,6 +108,14 @@ export const renderTable = ({ rows, columns, empty }: Table, screen: Screen): st
     columns.map(({ title }) => title),
     (_text, padded) => paint(screen, 'dim', padded),
   )
-  const body = cells.map((row) => line(row, (text, padded) => paintState(screen, text, padded)))
+  const styled = (from: unknown, at: number, [text, padded]: readonly [string, string]): string => {
+    const { field = '', bright } = columns[at] ?? {}
+    return bright === undefined
+      ? paintState(screen, text, padded)
+      : paintMarks(screen, padded, { value: valueAt(from, field), marks: valueAt(from, bright) })
+  }
+  const body = cells.map((row, index) =>
+    line(row, (text, padded, at) => styled(rows[index], at, [text, padded])),
+  )
   return `${[head, ...body].join('\n')}\n`
 }

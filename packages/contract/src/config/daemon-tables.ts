@@ -70,7 +70,7 @@ const Limits = z.strictObject({
 })
 
 const Index = z.strictObject({
-  enabled: z.boolean().default(true).describe('Whether texts are indexed for search and query'),
+  enabled: z.boolean().default(true).describe('Whether texts are indexed for query'),
 })
 
 const Retention = z.strictObject({
@@ -161,9 +161,6 @@ export const daemonTables = {
   codex: Codex.describe('The Codex that is run'),
   daemon: Daemon.describe("The daemon's process"),
 } as const
-
-/** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
-export const inertConfig: readonly string[] = ['index']
 
 /** The global tables with every default in place. */
 export const DaemonConfig = z.strictObject(daemonTables)
