@@ -144,7 +144,12 @@ export const makeAnswering = (options: AnsweringOptions) => {
     )
     if (refusal) throw refusal
     if (sends && !isBegun) rate.add(threadId)
-    return { input, awaited: waits ? targets.map((target) => target.threadId) : [] }
+    const awaited = (): string[] => {
+      if (!waits) return []
+      const made = bound === 'makes' ? store.lanes.byCallId(call.id) : null
+      return [...targets, ...(made ? [made] : [])].map((target) => target.threadId)
+    }
+    return { input, awaited }
   }
 
   const refusing = (asking: Asking, call: Call, error: DispatchError): void => {

@@ -103,9 +103,9 @@ it('messages count for a minute, for each lane by itself', () => {
 
 it('waiting is seen through others, and ends', () => {
   const waiting = makeWaiting()
-  const first = waiting.begin('a', ['b'])
-  waiting.begin('b', ['c', 'd'])
-  waiting.begin('d', ['b'])
+  const first = waiting.begin('a', () => ['b'])
+  waiting.begin('b', () => ['c', 'd'])
+  waiting.begin('d', () => ['b'])
   expect([waiting.isFor('a', 'c'), waiting.isFor('a', 'a'), waiting.isFor('b', 'b')]).toEqual([
     true,
     false,
@@ -113,4 +113,13 @@ it('waiting is seen through others, and ends', () => {
   ])
   first[Symbol.dispose]()
   expect(waiting.isFor('a', 'c')).toBe(false)
+})
+
+it('waiting for a lane in the making is seen when it is there', () => {
+  const waiting = makeWaiting()
+  const made: string[] = []
+  waiting.begin('a', () => made)
+  expect(waiting.isFor('a', 'b')).toBe(false)
+  made.push('b')
+  expect(waiting.isFor('a', 'b')).toBe(true)
 })
