@@ -33,10 +33,10 @@ const startOf = (entry: string): CodeSplittingNameFunction => {
 // React has everything twice, for who works on it and for who uses it: 784 kB of Ink and React become 450.
 const released = { 'process.env.NODE_ENV': '"production"' }
 
-/** Writes one bundle into the package at `target`. */
-export const writeBundle = async (target: string, bundle: Bundle): Promise<void> => {
+/** Writes one bundle into the package at `target`; gives the modules that are in it. */
+export const writeBundle = async (target: string, bundle: Bundle): Promise<string[]> => {
   const { name, source, beside, external, empty, late } = bundle
-  await build({
+  const { output } = await build({
     cwd: workspace,
     input: { [name]: source, ...beside },
     platform: 'node',
@@ -61,4 +61,5 @@ export const writeBundle = async (target: string, bundle: Bundle): Promise<void>
       comments: { legal: true, annotation: false, jsdoc: false },
     },
   })
+  return output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []))
 }

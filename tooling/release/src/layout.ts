@@ -17,6 +17,9 @@ export const typesFolder = 'types'
 /** What agents and Codex read, as in the workspace: skills, the plugin and where Codex finds it. */
 export const agentFolders = ['skills', 'plugins', '.agents'] as const
 
+/** The licences of what is bundled. */
+export const noticesFile = 'THIRD-PARTY-NOTICES.txt'
+
 /** A bundle: an entry of the workspace. */
 export type Bundle = {
   /** The name of its file; its chunks begin with it. */

@@ -8,8 +8,17 @@ import { manifestToTables, writeTables } from '@dispatch/cli'
 import { appRouter, describeRouter } from '@dispatch/contract'
 import { writeBundle } from './bundle.ts'
 import { writeDeclarations } from './declarations.ts'
-import { agentFolders, bins, bundleFolder, bundles, packageFolder, workspace } from './layout.ts'
+import {
+  agentFolders,
+  bins,
+  bundleFolder,
+  bundles,
+  noticesFile,
+  packageFolder,
+  workspace,
+} from './layout.ts'
 import { packageManifest, releaseVersion } from './manifest.ts'
+import { modulesToNotices } from './notices.ts'
 
 const target = `${packageFolder}.${process.pid}`
 
@@ -38,10 +47,11 @@ const writeBin = async ({ name, source, bundle }: (typeof bins)[number]): Promis
 
 const version = await releaseVersion()
 try {
-  await Promise.all([
-    ...bundles.map((bundle) => writeBundle(target, bundle)),
+  const [modules] = await Promise.all([
+    Promise.all(bundles.map((bundle) => writeBundle(target, bundle))),
     writeDeclarations(target),
   ])
+  await write(noticesFile, await modulesToNotices(modules.flat()))
   const tables = manifestToTables(describeRouter(appRouter), version)
   const generated = pathToFileURL(join(target, bundleFolder, 'generated/'))
   writeTables(tables, generated, 'build')

@@ -1,7 +1,7 @@
 // The package.json files of the published package.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { agentFolders, bins, bundleFolder, typesFolder, workspace } from './layout.ts'
+import { agentFolders, bins, bundleFolder, noticesFile, typesFolder, workspace } from './layout.ts'
 
 type Json = Record<string, unknown>
 
@@ -80,6 +80,7 @@ export const packageManifest = async (): Promise<Json> => {
       ...agentFolders,
       'examples',
       'LICENSE',
+      noticesFile,
       'README.md',
       'CHANGELOG.md',
     ],

@@ -28,6 +28,17 @@ describe('the package', () => {
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'package.json']))
   })
 
+  it('brings the licences of what is bundled, each with its text', async () => {
+    const notices = await readFile(join(installed.root, 'THIRD-PARTY-NOTICES.txt'), 'utf8')
+    const parts = notices.split(/\n-{80}\n/).map((part) => part.trim())
+    const names = parts.map((part) => part.split(' ')[0])
+    expect(names).toEqual(expect.arrayContaining(['ink', 'kysely', 'smol-toml', 'ws', 'zod']))
+    expect(notices).not.toMatch(/@dispatch\/|node_modules/)
+    // A package without a file of it is not to be helped.
+    const bare = parts.filter((part) => part.length < 300).map((part) => part.split(' ')[0])
+    expect(bare).toEqual(['yoga-layout'])
+  })
+
   it('tells its version, which is that of the package', async () => {
     const manifest = await readFile(join(installed.root, 'package.json'), 'utf8')
     const { version } = JSON.parse(manifest) as { version: string }

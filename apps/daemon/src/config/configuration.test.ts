@@ -340,6 +340,15 @@ describe("the daemon's own tables", () => {
     expect(configuration.problems().join()).toContain('retention.events_days')
   })
 
+  it('give agents no tools while the file cannot be read', () => {
+    using tree = makeTree()
+    const configuration = tree.open()
+    expect(configuration.daemon().lane_tools.enabled).toBe(true)
+    tree.global('[lane_tools]\nenabled = false\nmax_depht = 1\n')
+    expect(configuration.daemon().lane_tools.enabled).toBe(false)
+    expect(configuration.problems().join()).toContain('without lane tools')
+  })
+
   it('have rules that say one thing each', () => {
     using tree = makeTree()
     const rules = (text: string) => {

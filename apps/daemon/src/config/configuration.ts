@@ -28,7 +28,7 @@ export type ConfigurationOptions = {
 export type Configuration = {
   /** What a lane is to be made of; throws `validation`, for what a repository may not set too. */
   plan(input: NewDefaults & { presets?: readonly string[] | undefined }, cwd: string): LanePlan
-  /** The daemon's own tables; the built-in ones while the file cannot be read. */
+  /** The daemon's own tables; the built-in ones, without lane tools, while the file cannot be read. */
   daemon(): DaemonConfig
   /** What keeps the global file from being read or acted on; a sentence each. */
   problems(): string[]
@@ -115,7 +115,9 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
         return sourceToDaemonConfig(readGlobal())
       } catch (error) {
         if (!(error instanceof DispatchError)) throw error
-        return sourceToDaemonConfig(undefined)
+        // Who switched them off, or narrowed them, is not overruled by a slip of the pen.
+        const builtIn = sourceToDaemonConfig(undefined)
+        return { ...builtIn, lane_tools: { ...builtIn.lane_tools, enabled: false } }
       }
     },
 
@@ -125,7 +127,9 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
         return []
       } catch (error) {
         if (!(error instanceof DispatchError)) throw error
-        return [`The configuration cannot be read, the built-in one holds: ${error.message}`]
+        return [
+          `The configuration cannot be read, the built-in one holds, without lane tools: ${error.message}`,
+        ]
       }
     },
 

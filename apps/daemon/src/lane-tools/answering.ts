@@ -124,26 +124,32 @@ export const makeAnswering = (options: AnsweringOptions) => {
     }
     const { input, targets } = named(tool, withTimeout(tool, routed.input), lane)
     const { threadId, depth } = lane
-    const sends = (bound === 'sends' || bound === 'makes') && typeof input['text'] === 'string'
+    // The first message of a new lane may also be that of a preset.
+    const sends = bound === 'sends' || bound === 'makes'
     const waits = bound === 'waits' || input['wait'] === true
-    // What was begun already was allowed then, and counts already.
-    if (!isKnown(call.id)) {
-      const refusal = attemptToRefusal(
-        {
-          bound,
-          caller: { threadId, depth, children: childrenOf(threadId) },
-          targets,
-          mode: typeof input['mode'] === 'string' ? input['mode'] : 'send',
-          sends,
-          waits,
-          messages: rate.count(threadId),
-        },
-        config(),
-      )
-      if (refusal) throw refusal
-      if (sends) rate.add(threadId)
+    // Ids of calls are the model's: whom an op is done to is judged also where the id is known.
+    const isBegun = isKnown(call.id)
+    const refusal = attemptToRefusal(
+      {
+        bound,
+        caller: { threadId, depth, children: childrenOf(threadId) },
+        targets,
+        mode: typeof input['mode'] === 'string' ? input['mode'] : 'send',
+        sends,
+        waits,
+        messages: rate.count(threadId),
+        isBegun,
+      },
+      config(),
+    )
+    if (refusal) throw refusal
+    if (sends && !isBegun) rate.add(threadId)
+    const awaited = (): string[] => {
+      if (!waits) return []
+      const made = bound === 'makes' ? store.lanes.byCallId(call.id) : null
+      return [...targets, ...(made ? [made] : [])].map((target) => target.threadId)
     }
-    return { input, awaited: waits ? targets.map((target) => target.threadId) : [] }
+    return { input, awaited }
   }
 
   const refusing = (asking: Asking, call: Call, error: DispatchError): void => {

@@ -14,6 +14,7 @@ const attempt: Attempt = {
   sends: false,
   waits: false,
   messages: 0,
+  isBegun: false,
 }
 const judge = (more: Partial<Attempt>) => attemptToRefusal({ ...attempt, ...more }, limits)
 
@@ -60,6 +61,16 @@ describe('the bounds of a call', () => {
     if (bound !== 'own') expect(refusal?.message).toContain(`[lane_tools] ${bound} = `)
   })
 
+  it('count nothing twice where a call is asked again, and hold whom it is done to all the same', () => {
+    const caller = { threadId: 'a', depth: 2, children: 3 }
+    const makes = { bound: 'makes', caller, sends: true, messages: 4 } as const
+    expect(judge({ ...makes, isBegun: true })).toBeNull()
+    for (const of of [{ bound: 'own' }, { bound: 'sends', sends: true, mode: 'steer' }] as const) {
+      const refusal = judge({ ...of, targets: [target], isBegun: true })
+      expect(refusal?.details).toEqual({ bound: 'own', lane: 'b' })
+    }
+  })
+
   it('keep a lane from itself, and two from waiting for each other', () => {
     const itself = { ...target, threadId: 'a' }
     expect(judge({ bound: 'waits', waits: true, targets: [itself] })).toMatchObject({
@@ -92,9 +103,9 @@ it('messages count for a minute, for each lane by itself', () => {
 
 it('waiting is seen through others, and ends', () => {
   const waiting = makeWaiting()
-  const first = waiting.begin('a', ['b'])
-  waiting.begin('b', ['c', 'd'])
-  waiting.begin('d', ['b'])
+  const first = waiting.begin('a', () => ['b'])
+  waiting.begin('b', () => ['c', 'd'])
+  waiting.begin('d', () => ['b'])
   expect([waiting.isFor('a', 'c'), waiting.isFor('a', 'a'), waiting.isFor('b', 'b')]).toEqual([
     true,
     false,
@@ -102,4 +113,13 @@ it('waiting is seen through others, and ends', () => {
   ])
   first[Symbol.dispose]()
   expect(waiting.isFor('a', 'c')).toBe(false)
+})
+
+it('waiting for a lane in the making is seen when it is there', () => {
+  const waiting = makeWaiting()
+  const made: string[] = []
+  waiting.begin('a', () => made)
+  expect(waiting.isFor('a', 'b')).toBe(false)
+  made.push('b')
+  expect(waiting.isFor('a', 'b')).toBe(true)
 })

@@ -31,6 +31,8 @@ export type Attempt = {
   waits: boolean
   /** Messages of the last minute. */
   messages: number
+  /** Whether it was begun before, when its daemon ended: it counts already. */
+  isBegun: boolean
 }
 
 /** A minute, in ms. */
@@ -108,6 +110,7 @@ export const attemptToRefusal = (attempt: Attempt, limits: Limits): DispatchErro
     const refusal = beyondTarget(attempt, target)
     if (refusal) return refusal
   }
+  if (attempt.isBegun) return null
   const makes = attempt.bound === 'makes'
   return (
     (makes ? (tooDeep(attempt, limits) ?? tooMany(attempt, limits)) : null) ??

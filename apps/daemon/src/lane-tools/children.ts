@@ -32,11 +32,15 @@ export const makeHoldChild = (options: {
     const { threadId, activeTurnId, depth } = lane
     const messages = activeTurnId === null ? [] : store.deliveries.ofTurn(threadId, activeTurnId)
     const overrides = messages.map((message) => message.overrides)
-    const { notes, ...held } = plannedToChild(draft, {
+    const { notes, ...access } = plannedToChild(draft, {
       parent: laneToAccess(lane, overrides, configuration.daemon().policy),
       asked: new Set(Object.keys(input)),
       real: realPathOf,
     })
-    return { draft: { ...draft, ...held, parent: { threadId, depth: depth + 1 } }, notes }
+    // With a goal it would start turns for ever, and no bound would count them.
+    const noGoal =
+      draft.goal === null ? [] : ['goal of the configuration is not set: that is for a person.']
+    const made = { goal: null, parent: { threadId, depth: depth + 1 } }
+    return { draft: { ...draft, ...access, ...made }, notes: [...notes, ...noGoal] }
   }
 }

@@ -4,11 +4,11 @@
 export type Waiting = {
   /** Whether one lane waits for the other, through others too. */
   isFor(threadId: string, wanted: string): boolean
-  /** From now on, until disposed. */
-  begin(threadId: string, targets: readonly string[]): Disposable
+  /** From now on, until disposed; `targets` is asked each time: a lane may only be in the making. */
+  begin(threadId: string, targets: () => readonly string[]): Disposable
 }
 
-type Wait = { threadId: string; targets: readonly string[] }
+type Wait = { threadId: string; targets: () => readonly string[] }
 
 /** Makes the record of them. */
 export const makeWaiting = (): Waiting => {
@@ -16,7 +16,7 @@ export const makeWaiting = (): Waiting => {
   const isFor = (threadId: string, wanted: string, seen: ReadonlySet<string>): boolean =>
     [...waits]
       .filter((wait) => wait.threadId === threadId)
-      .flatMap(({ targets }) => targets)
+      .flatMap(({ targets }) => targets())
       .some(
         (target) =>
           target === wanted ||

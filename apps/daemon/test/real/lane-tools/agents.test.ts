@@ -112,6 +112,19 @@ describe('an agent', () => {
     expect(ofA).toMatchObject({ met: true })
   })
 
+  it('is told where it waits for the lane that waits for what it makes', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const ask = call('send', { lane: '@lead', text: 'Which one?', mode: 'queue', wait: true })
+    const text = call('new', { name: 'helper', text: ask, wait: true })
+    const lead = await running.ops().new({ name: 'lead', text, wait: true })
+    expect(answersOf(place, lead.id)).toMatchObject([{ handle: '@helper', error: null }])
+    const helper = await running.ops().get({ lane: '@helper' })
+    expect(answersOf(place, helper.id)).toMatchObject([
+      { error: { code: 'validation', details: { bound: 'waits', lane: lead.id } } },
+    ])
+  })
+
   it('waits no longer than may be, and not after its turn', async () => {
     await using place = await makePlace()
     await using running = place.start()

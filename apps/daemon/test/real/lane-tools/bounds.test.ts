@@ -234,6 +234,20 @@ describe('[lane_tools]', () => {
     configure(place, '')
   })
 
+  it('counts what presets say as well, and lets agents set no goals', async () => {
+    const { calls } = await agent()
+    const presets = '[presets.a]\ntext = "reply: x"\ngoal = "Go on."\n'
+    configure(place, `${presets}[lane_tools]\nmessages_per_minute = 1`)
+    const [first, second] = await calls(
+      call('new', { name: newName(), presets: ['a'] }),
+      call('new', { name: newName(), presets: ['a'] }),
+    )
+    configure(place, '')
+    expect(first).toMatchObject({ goalSet: false, notes: [expect.stringContaining('goal')] })
+    expect(second?.error).toMatchObject({ details: { bound: 'messages_per_minute' } })
+    await running.ops().wait({ lanes: [String(first?.['ref'])] })
+  })
+
   it('switches off, at once and for new lanes', async () => {
     const { calls } = await agent()
     configure(place, '[lane_tools]\nenabled = false')
@@ -244,6 +258,11 @@ describe('[lane_tools]', () => {
       ops: [],
       reason: expect.stringContaining('without'),
     })
+    configure(place, 'lane_tools = nothing that can be read')
+    const [closed] = await calls(call('list', { limit: 1 }))
+    expect(closed?.error).toMatchObject({ code: 'authority', details: { bound: 'enabled' } })
+    const { warnings } = await running.ops().daemon.status({})
+    expect(warnings.join()).toContain('without lane tools')
     configure(place, '')
   })
 
