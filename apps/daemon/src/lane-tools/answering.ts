@@ -120,7 +120,8 @@ export const makeAnswering = (options: AnsweringOptions) => {
     }
     const { input, targets } = named(tool, withTimeout(tool, routed.input), lane)
     const { threadId, depth } = lane
-    const sends = (bound === 'sends' || bound === 'makes') && typeof input['text'] === 'string'
+    // The first message of a new lane may also be that of a preset.
+    const sends = bound === 'sends' || bound === 'makes'
     const waits = bound === 'waits' || input['wait'] === true
     // What was begun already was allowed then, and counts already.
     if (!isKnown(call.id)) {
@@ -153,34 +154,41 @@ export const makeAnswering = (options: AnsweringOptions) => {
     })
   }
 
-  const allow = (asking: Asking, call: Call) => {
-    const { lane, tool, asked } = asking
+  const route = ({ lane, tool, asked }: Asking): Routed => {
+    refuseSwitchedOff(tool)
+    return routeCall(tool.entry, toArguments(asked.arguments), lane.cwd)
+  }
+
+  // What a bound refuses is on record; what the op itself refuses it records.
+  const recorded = <T>(asking: Asking, call: Call, judged: () => T): T => {
     try {
-      refuseSwitchedOff(tool)
-      const routed = routeCall(tool.entry, toArguments(asked.arguments), lane.cwd)
-      return { routed, ...judge(asking, routed, call) }
+      return judged()
     } catch (thrown) {
-      const error = toDispatchError(thrown)
-      refusing(asking, call, error)
-      throw error
+      refusing(asking, call, toDispatchError(thrown))
+      throw thrown
     }
   }
 
-  const carryOut = async (asking: Asking, call: Call): Promise<ToolAnswer> => {
+  const perform = async (asking: Asking, routed: Routed, call: Call): Promise<ToolAnswer> => {
     const { lane, tool } = asking
-    const { routed, input, awaited } = allow(asking, call)
+    const { input, awaited } = recorded(asking, call, () => judge(asking, routed, call))
     if (tool.meta.bound === 'makes') making.set(call.id, lane.threadId)
     using _waiting = waiting.begin(lane.threadId, awaited)
     try {
       const answer = await options.perform(tool.op.path, input, call)
       const { error = null } = answer as { error?: unknown }
       return { success: error === null, text: answerToText(answer) }
-    } catch (thrown) {
-      const entries = options.offer.of(opsNow()).map(({ entry }) => entry)
-      throw inWordsOfCall(toDispatchError(thrown), routed, entries)
     } finally {
       making.delete(call.id)
     }
+  }
+
+  const carryOut = async (asking: Asking, call: Call): Promise<ToolAnswer> => {
+    const routed = recorded(asking, call, () => route(asking))
+    return await perform(asking, routed, call).catch((thrown: unknown) => {
+      const entries = options.offer.of(opsNow()).map(({ entry }) => entry)
+      throw inWordsOfCall(toDispatchError(thrown), routed, entries)
+    })
   }
 
   return async (asking: Asking, signal: AbortSignal): Promise<ToolAnswer> => {

@@ -44,3 +44,14 @@ it.each([
   const turns = place.model.requests.filter(({ threadId }) => threadId === helper.id)
   expect(new Set(turns.map(({ turnId }) => turnId)).size).toBe(1)
 })
+
+it('a lane has its tools in another App Server, too', async () => {
+  await using place = await makePlace()
+  await using running = place.start()
+  const lane = await running.ops().new({ name: 'lead', text: 'reply: x', wait: true })
+  process.kill(running.codexPid(), 'SIGKILL')
+  await running.event(({ type }) => type === 'codex.lost')
+  const text = call('list')
+  await running.ops().send({ lane: lane.ref, text, wait: true })
+  expect(answersOf(place, lane.id)).toMatchObject([{ lanes: [{ handle: '@lead' }] }])
+})
