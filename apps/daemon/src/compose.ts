@@ -31,9 +31,13 @@ import { guardServices } from './registry/guarded-services.ts'
 import { makeRequests, type Requests } from './requests/requests.ts'
 import { makeSteer } from './requests/steer.ts'
 import { makeSessions } from './sessions/sessions.ts'
+import { makeNotifier } from './notify/notifier.ts'
+import { makeNotifyService } from './notify/notify-service.ts'
 import { readStatus } from './status/daemon-status.ts'
 import { makeDraining } from './status/draining.ts'
 import { makeShutdown, makeShutdownPlan } from './status/shutdown.ts'
+import { makeIndexing } from './sync/indexing/indexing.ts'
+import { makeQuery } from './sync/indexing/query.ts'
 import { makeSync } from './sync/sync.ts'
 import { makeTriggers } from './triggers/triggers.ts'
 import { makeFactWriter } from './turns/fact-writer.ts'
@@ -248,10 +252,17 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   )
   const { reconciliation, queues, steering } = delivering
 
+  const indexing = stack.use(
+    makeIndexing({
+      ...ground,
+      place: { registry: paths.database, index: paths.index },
+      isOn: () => configuration.daemon().index.enabled,
+    }),
+  )
   const sessions = makeSessions({
     ...asked,
     locks,
-    sync: makeSync({ ...asked, locks }),
+    sync: makeSync({ ...asked, locks, indexed: indexing.synced }),
     resolve: (selector) => resolveLane(store, selector, { archived: true }),
     find: find.reading,
   })
@@ -275,6 +286,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       stopper,
       idempotent: delivering.idempotent,
       locks,
+      indexOf: indexing.ofLane,
       raw: sessions.raw,
       catalogue,
       firstGoal: goals.firstGoal,
@@ -294,12 +306,16 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const notifier = stack.use(makeNotifier({ ...ground, host }))
+
   const services: DaemonServices = {
     ...lanes.services,
     ...sessions.services,
     ...delivering.services,
+    query: makeQuery({ store, indexing, resolve: find.reading }),
     goal: goals.service,
     models: (input, call) => catalogue.models(input, call.signal),
+    notify: makeNotifyService({ audit, notifier }),
     request: requests.services,
     trigger: triggers.service,
     config: makeConfigService({ configuration, audit }),
@@ -314,6 +330,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           socket: options.socket,
           notices: [...options.notices, ...configuration.problems(), ...fullness.problems()],
           connections: options.connections,
+          index: indexing.state,
         }),
       ...makeAuditService({ store, appended: audited, resolve: find.reading }),
       shutdownPlan: makeShutdownPlan({ store, stopper: turnStopper }),

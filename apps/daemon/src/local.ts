@@ -108,6 +108,7 @@ const servicesOf = (options: LocalOptions): LocalServices => {
     registry: makeRegistryService({
       clock,
       database: paths.database,
+      index: paths.index,
       retention: () => configToRetention(configuration.daemon()),
       takeHome: () => takeHome(host, paths),
       tryHome: () => tryHome(host, paths),

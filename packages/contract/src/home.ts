@@ -14,6 +14,8 @@ export type HomePaths = {
   /** A file that holds the path of the socket in use when `socket` is too long. */
   socketPointer: string
   database: string
+  /** The full-text index of its lanes' items; it can be made again. */
+  index: string
   /** Locked by the one daemon of the home; never opened by anything else. */
   lock: string
   pidfile: string
@@ -62,6 +64,7 @@ export const resolveHome = (env: HomeEnv, at: { homedir: string; cwd: string }):
     socket: absolute(env.DISPATCH_SOCKET || `${home}/dispatchd.sock`),
     socketPointer: `${home}/dispatchd.socket-path`,
     database,
+    index: env.DISPATCH_DB ? `${database}.index` : `${home}/index.db`,
     lock: `${database}.lock`,
     pidfile: absolute(env.DISPATCH_PIDFILE || `${home}/dispatchd.pid`),
     logs: `${home}/logs`,

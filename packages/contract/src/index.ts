@@ -39,7 +39,7 @@ export {
 } from './config/file.ts'
 /** The ops that agents in lanes may be offered. */
 export { laneToolOps } from './lane-tool-ops.ts'
-export { DaemonConfig, daemonTables, inertConfig } from './config/daemon-tables.ts'
+export { DaemonConfig, daemonTables } from './config/daemon-tables.ts'
 export { configFileSchema } from './config/json-schema.ts'
 export type { ResolvedValue } from './config/resolved.ts'
 export type {
@@ -60,6 +60,8 @@ export type {
   ReleaseResult,
 } from './sessions/attach.ts'
 export type { OpenInput, OpenResult } from './sessions/open.ts'
+export type { IndexState, LaneIndex } from './sessions/index-state.ts'
+export type { QueryInput, QueryResult } from './sessions/query.ts'
 export type { SearchInput, SearchResult } from './sessions/search.ts'
 export type { SyncInput, SyncResult } from './sessions/sync.ts'
 export type { LaneSync, SyncState } from './sessions/sync-state.ts'
@@ -214,8 +216,17 @@ export type {
   VerifyResult,
 } from './registry/registry.ts'
 export type {
+  ServiceInstallInput,
+  ServiceInstallResult,
+  ServiceStatusInput,
+  ServiceStatusResult,
+  ServiceUninstallInput,
+  ServiceUninstallResult,
+} from './service/service.ts'
+export type {
   CatalogueModel,
   ConfiguredDefault,
   ModelsInput,
   ModelsResult,
 } from './models/models.ts'
+export { noticeEvents } from './notify/notify.ts'

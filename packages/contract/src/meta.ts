@@ -8,6 +8,8 @@ export type Column = {
   title: string
   /** Paths to booleans whose names are put behind the value where they are true: `idle, held`. */
   marks?: readonly string[]
+  /** A path to pairs of places in the value, start and end in UTF-16 units, that stand out on a screen with colours. */
+  bright?: string
   /** What people type on: never cut; where the terminal is too narrow, later columns go. */
   whole?: true
 }

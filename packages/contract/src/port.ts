@@ -27,6 +27,7 @@ import type {
   ReleaseResult,
 } from './sessions/attach.ts'
 import type { OpenInput, OpenResult } from './sessions/open.ts'
+import type { QueryInput, QueryResult } from './sessions/query.ts'
 import type { SearchInput, SearchResult } from './sessions/search.ts'
 import type { SyncInput, SyncResult } from './sessions/sync.ts'
 import type { ListUnmanagedInput, ListUnmanagedResult } from './sessions/unmanaged.ts'
@@ -102,6 +103,7 @@ import type {
   TopResult,
 } from './local/tool.ts'
 import type { ModelsInput, ModelsResult } from './models/models.ts'
+import type { NotifyInput, NotifyResult } from './notify/notify.ts'
 import type {
   BackupInput,
   BackupResult,
@@ -145,6 +147,14 @@ import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.
 import type { SendToInput, SendToResult } from './turns/send-to.ts'
 import type { TraceInput, TraceResult } from './turns/trace.ts'
 import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
+import type {
+  ServiceInstallInput,
+  ServiceInstallResult,
+  ServiceStatusInput,
+  ServiceStatusResult,
+  ServiceUninstallInput,
+  ServiceUninstallResult,
+} from './service/service.ts'
 
 /** An event with the cursor to resume after; null where it is live only. */
 export type Tracked<T> = { cursor: string | null; data: T }
@@ -182,6 +192,7 @@ export type DaemonServices = {
   config: { trust(input: ConfigTrustInput, call: Call): Answer<ConfigTrustResult> }
   listUnmanaged(input: ListUnmanagedInput, call: Call): Answer<ListUnmanagedResult>
   search(input: SearchInput, call: Call): Answer<SearchResult>
+  query(input: QueryInput, call: Call): Answer<QueryResult>
   attach(input: AttachInput, call: Call): Answer<AttachResult>
   sync(input: SyncInput, call: Call): Answer<SyncResult>
   adopt(input: AdoptInput, call: Call): Answer<AdoptResult>
@@ -192,6 +203,7 @@ export type DaemonServices = {
   compact(input: CompactInput, call: Call): Answer<CompactResult>
   rollback(input: RollbackInput, call: Call): Answer<RollbackResult>
   models(input: ModelsInput, call: Call): Answer<ModelsResult>
+  notify(input: NotifyInput, call: Call): Answer<NotifyResult>
   goal: {
     status(input: GoalReadInput, call: Call): Answer<GoalReadResult>
     set(input: GoalSetInput, call: Call): Answer<GoalSetResult>
@@ -259,6 +271,11 @@ export type LocalServices = {
   daemon: {
     logs(input: LogsInput, call: Call): Answer<LogsResult>
     logsFollow(input: LogsFollowInput, call: Call): EventStream<LogRecord>
+  }
+  service: {
+    install(input: ServiceInstallInput, call: Call): Answer<ServiceInstallResult>
+    uninstall(input: ServiceUninstallInput, call: Call): Answer<ServiceUninstallResult>
+    status(input: ServiceStatusInput, call: Call): Answer<ServiceStatusResult>
   }
   registry: {
     migrate(input: MigrateInput, call: Call): Answer<MigrateResult>

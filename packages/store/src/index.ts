@@ -74,6 +74,18 @@ export type {
 export type { Audit } from './audit.ts'
 export type { AuditEntry, AuditQuery } from './audit-row.ts'
 export type { Runtime } from './runtime.ts'
+export type {
+  SearchDocument,
+  SearchHit,
+  SearchPage,
+  SearchPageQuery,
+  SearchQuery,
+  Word,
+} from './search/document.ts'
+export type { IndexedThread, IndexThreads } from './search/index-threads.ts'
+export { removeSearchIndex } from './search/open-index.ts'
+export { openSearchIndex, type SearchIndex } from './search/search-index.ts'
+export { textToWords, WordsError } from './search/words.ts'
 export { backupRegistry } from './upkeep/backup.ts'
 export { type RegistryReport, type ReportOptions, reportRegistry } from './upkeep/report.ts'
 export { requireRestorable, type RestoreOptions, restoreRegistry } from './upkeep/restore.ts'

@@ -1,5 +1,7 @@
 // @dispatch/tools: the contract as tools that a model is offered, whoever serves them: what they are called,
 // what they take, and how a call of one becomes the call of an op. Pure; loads neither zod nor an SDK.
+/** A text with calls of the tools in it in place of the commands that they carry out. */
+export { commandsToCalls, type Told } from './command-words.ts'
 /** The error of a call that destroys and is not confirmed. */
 export { type Plan, unconfirmed } from './confirmation.ts'
 /** The same error in the words of the tool that was called, with calls of the tools for commands. */

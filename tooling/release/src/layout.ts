@@ -58,6 +58,13 @@ export const bundles: readonly Bundle[] = [
     late: [],
   },
   {
+    name: 'indexer',
+    source: 'apps/daemon/src/sync/indexing/worker.ts',
+    external: ['better-sqlite3'],
+    empty: [],
+    late: [],
+  },
+  {
     name: 'client',
     source: 'packages/client/src/program.ts',
     // One bundle, or each would have a DispatchError of its own.

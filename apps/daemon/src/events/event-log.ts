@@ -49,6 +49,8 @@ export type EventLog = {
   live(event: NewEvent): void
   /** Ends when the signal aborts. Throws DispatchError `validation` at once on a cursor that is none. */
   follow(query: FollowQuery): AsyncIterableIterator<Tracked<DispatchEvent>, undefined>
+  /** Calls `fn` after each commit that had events, and each live event, until disposed. */
+  woken(fn: () => void): Disposable
   /** Cursor of the newest durable event. */
   lastCursor(): string
   /** Open followers. */
@@ -131,6 +133,7 @@ export const makeEventLog = ({ store, clock, label }: EventLogOptions): EventLog
       followers += counted
       return makeFollower({ step, woken: hot.woken, signal, onEnd: () => (followers -= counted) })
     },
+    woken: hot.woken.listen,
     lastCursor: () => hot.cursorOf(hot.durable.last()),
     followers: () => followers,
     prune: events.prune,

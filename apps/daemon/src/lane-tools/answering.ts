@@ -9,13 +9,16 @@ import {
   toDispatchError,
 } from '@dispatch/contract'
 import { isDestroying } from '@dispatch/contract/destroying'
+import { bodyToError } from '@dispatch/contract/errors'
 import type { LaneRow, Store } from '@dispatch/store'
 import {
+  commandsToCalls,
   inWordsOfCall,
   type LaneTool,
   type Offer,
   type Routed,
   routeCall,
+  type Told,
   unconfirmed,
 } from '@dispatch/tools'
 import type { Audit } from '../audit/audit.ts'
@@ -52,13 +55,14 @@ const toCallId = ({ threadId, turnId, callId }: ToolCall): string => {
 
 const NAMES_COMMAND = /\bdispatch [a-z]/
 
-// No shell of a lane reaches dispatch, so a command is nothing that its agent can do.
-const forAgent = (error: DispatchError): DispatchError => {
+// No shell of a lane reaches dispatch: of the commands in a hint its agent can do those that are tools of it.
+const forAgent = (error: DispatchError, told: Told): DispatchError => {
   const { code, message, hint, details, retryable } = error
   if (hint === null || !NAMES_COMMAND.test(hint)) return error
+  const said = commandsToCalls(hint, told)
   return new DispatchError(code, message, {
     retryable,
-    hint: `For a person: ${hint}`,
+    hint: NAMES_COMMAND.test(said) ? `For a person: ${hint}` : said,
     ...(details ? { details } : {}),
     cause: error,
   })
@@ -169,6 +173,11 @@ export const makeAnswering = (options: AnsweringOptions) => {
     }
   }
 
+  const toldOf = ({ lane, tool }: Asking): Told => ({
+    entries: options.offer.of(lane.laneTools ?? []).map(({ entry }) => entry),
+    op: tool.op,
+  })
+
   const perform = async (asking: Asking, routed: Routed, call: Call): Promise<ToolAnswer> => {
     const { lane, tool } = asking
     const { input, awaited } = recorded(asking, call, () => judge(asking, routed, call))
@@ -177,7 +186,11 @@ export const makeAnswering = (options: AnsweringOptions) => {
     try {
       const answer = await options.perform(tool.op.path, input, call)
       const { error = null } = answer as { error?: unknown }
-      return { success: error === null, text: answerToText(answer) }
+      if (error === null || !tool.op.meta.verdict) {
+        return { success: error === null, text: answerToText(answer) }
+      }
+      const said = errorToBody(forAgent(bodyToError(error), toldOf(asking)))
+      return { success: false, text: answerToText({ ...(answer as object), error: said }) }
     } finally {
       making.delete(call.id)
     }
@@ -186,8 +199,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
   const carryOut = async (asking: Asking, call: Call): Promise<ToolAnswer> => {
     const routed = recorded(asking, call, () => route(asking))
     return await perform(asking, routed, call).catch((thrown: unknown) => {
-      const entries = options.offer.of(opsNow()).map(({ entry }) => entry)
-      throw inWordsOfCall(toDispatchError(thrown), routed, entries)
+      throw inWordsOfCall(toDispatchError(thrown), routed, toldOf(asking).entries)
     })
   }
 
@@ -199,7 +211,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
     try {
       return await carryOut(asking, call)
     } catch (thrown) {
-      const error = forAgent(toDispatchError(thrown))
+      const error = forAgent(toDispatchError(thrown), toldOf(asking))
       return { success: false, text: answerToText({ error: errorToBody(error) }) }
     }
   }

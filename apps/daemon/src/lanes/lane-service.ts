@@ -5,6 +5,7 @@ import {
   DispatchError,
   type DispatchEvent,
   type EventStream,
+  type LaneIndex,
   type StopInput,
   type StopResult,
   type TraceResult,
@@ -48,6 +49,8 @@ export type LaneServiceOptions = {
   /** Threads that are no lanes. */
   raw: RawThreads
   locks: WriterLocks
+  /** How far query knows a lane. */
+  indexOf: (threadId: string) => LaneIndex
   sends: SendServices
   stopper: Stopper
   tail: Tail
@@ -103,9 +106,11 @@ export type LaneServices = Omit<
   | 'delivery'
   | 'goal'
   | 'models'
+  | 'notify'
   | 'queue'
   | 'request'
   | 'trigger'
+  | 'query'
   | keyof SessionServices
 >
 
@@ -183,6 +188,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         requests: store.requests.pending(row.threadId).map((one) => rowToRequest(store, one)),
         laneTools: rowToLaneTools(row),
         parent: parentOf(store, row),
+        index: options.indexOf(row.threadId),
         transcript,
       }
     },

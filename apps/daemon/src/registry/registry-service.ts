@@ -11,6 +11,7 @@ import {
   backupRegistry,
   CorruptDatabaseError,
   openStore,
+  removeSearchIndex,
   type RegistryReport,
   reportRegistry,
   requireRestorable,
@@ -27,6 +28,8 @@ type RegistryOptions = {
   clock: Clock
   /** The registry's file. */
   database: string
+  /** The full-text index of what the registry has. */
+  index: string
   /** How long what is kept. */
   retention: () => Retention
   /** Takes the home's lock; throws `conflict` where a daemon has it. */
@@ -137,6 +140,8 @@ export const makeRegistryService = (options: RegistryOptions): RegistryService =
       refuseStrayServers()
       const { schemaVersion, supportedVersion } = requireCopy(file)
       const aside = freePath('replaced')
+      // It is of what stands there now; the daemon makes it again.
+      removeSearchIndex(options.index)
       const replaces = restoreRegistry({ file: db, from: file, aside })
       return {
         db,

@@ -16,6 +16,7 @@ const paths = {
   socket: '/h/s',
   socketPointer: '/h/p',
   database: '/h/db',
+  index: '/h/index',
   lock: '/h/l',
   pidfile: '/h/pid',
   logs: '/h/logs',
@@ -34,6 +35,7 @@ const status = (bench: Bench, codex: Partial<CodexStatus> = {}, notices: string[
     version: '1.2.3',
     startedAt: bench.clock.now(),
     connections: () => 2,
+    index: () => ({ state: 'done', items: 3, lanesToDo: 0, bytesToDo: 0, error: null }),
     notices,
   })
 }
@@ -59,6 +61,7 @@ describe('the status', () => {
       deliveries: { queued: 3, submitting: 1, ambiguous: 0 },
       queues: { lanes: 2, held: 0 },
       connections: 2,
+      index: { state: 'done', items: 3 },
       uptimeSeconds: 0,
       warnings: [],
     })

@@ -22,6 +22,7 @@ export type StatusOptions = {
   version: string
   startedAt: number
   connections: () => number
+  index: () => DaemonStatus['index']
   /** What starting had to say, such as a migration. */
   notices: readonly string[]
 }
@@ -76,6 +77,7 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
     queues,
     requests,
     triggers,
+    index: options.index(),
     connections: options.connections(),
     followers: events.followers(),
     lastCursor: events.lastCursor(),

@@ -49,6 +49,12 @@ const marksAt = async (file: FileHandle, offset: number) => ({
 
 type Identity = { device: number; inode: number; size: number }
 
+/** Whether an open file is the one that a position is of, and has only grown since. */
+export const isSameFile = async (file: FileHandle, known: SyncPosition): Promise<boolean> => {
+  const stat = await file.stat()
+  return isSame(file, { device: stat.dev, inode: stat.ino, size: stat.size }, known)
+}
+
 const isSame = async (
   file: FileHandle,
   identity: Identity,

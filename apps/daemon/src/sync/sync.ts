@@ -21,6 +21,8 @@ type SyncOptions = {
   threads: ThreadReader
   locks: WriterLocks
   touched: (threadIds: Iterable<string>) => void
+  /** Indexes what was read of a lane; false where that goes on after this. */
+  indexed: (threadId: string) => Promise<boolean>
 }
 
 /** Syncs lanes. */
@@ -31,6 +33,8 @@ export type Sync = {
 }
 
 const PREVIEW_MAX = 200
+/** Both ends of a file, and what it may have grown by since. */
+const WAITED_BYTES = 1024 * 1024
 
 const previewOf = (text: string | null): string | null => {
   const line = text?.replace(/\s+/g, ' ').trim() ?? ''
@@ -155,6 +159,13 @@ export const makeSync = (options: SyncOptions): Sync => {
     }
   }
 
+  // What is small is found by query when sync has answered; for what is large nobody waits.
+  const indexedOf = async (row: SyncRow, bytesRead: number) => {
+    if (row.position === null) return true
+    const indexed = options.indexed(row.threadId)
+    return bytesRead > WAITED_BYTES ? false : await indexed
+  }
+
   const sync = async (lane: LaneRow, input: SyncInput, signal: AbortSignal) => {
     const { threadId } = lane
     if (lane.ephemeral) {
@@ -169,12 +180,16 @@ export const makeSync = (options: SyncOptions): Sync => {
     const known = thread ? ofMetadata(thread) : { ...base(threadId), path: lane.rolloutPath }
     const { row, bytesRead, badLines } = await read(known, input, signal)
     write(row)
+    const isIndexed = await indexedOf(row, bytesRead)
     return {
       ...rowToIdentity(store.lanes.get(threadId) ?? lane),
       sync: rowToSync(row),
       bytesRead,
       badLines,
-      notes: typeof answer === 'string' ? [answer] : [],
+      notes: [
+        ...(typeof answer === 'string' ? [answer] : []),
+        ...(isIndexed ? [] : ['It is still being indexed for query: dispatch get shows how far.']),
+      ],
     }
   }
 

@@ -1,6 +1,7 @@
 // daemon status, and the hidden shutdown that down and restart use.
 import { z } from 'zod'
 import { Timestamp } from '../fields.ts'
+import { IndexState } from '../sessions/index-state.ts'
 
 /** How the daemon stands with the App Server. */
 const CodexState = z.enum(['starting', 'ready', 'reconnecting', 'unavailable', 'stopped'])
@@ -66,6 +67,7 @@ export const DaemonStatus = z.strictObject({
       failing: z.number().int().describe('Active ones whose last tries failed'),
     })
     .describe('Triggers by state'),
+  index: IndexState.describe('The full-text index of query'),
   connections: z.number().int().describe('Open control connections'),
   followers: z.number().int().describe('Open subscriptions'),
   lastCursor: z.string().describe('Cursor of the newest event'),

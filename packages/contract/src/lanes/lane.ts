@@ -4,6 +4,7 @@ import { Timestamp } from '../fields.ts'
 import { QueueState } from '../deliveries/queue-state.ts'
 import { Goal, GoalStatus } from '../goals/goal.ts'
 import { Request } from '../requests/request.ts'
+import { LaneIndex } from '../sessions/index-state.ts'
 import { LaneSync } from '../sessions/sync-state.ts'
 import { Delivery } from '../turns/delivery.ts'
 import { TranscriptItem } from '../turns/item.ts'
@@ -89,6 +90,7 @@ export const LaneDetail = LaneSummary.extend({
     })
     .nullable()
     .describe('The lane whose agent made it, or null'),
+  index: LaneIndex.describe('How far query knows it'),
   transcript: z
     .array(TranscriptItem)
     .nullable()

@@ -12,6 +12,7 @@ import {
   ReleaseResult,
 } from './attach.ts'
 import { OpenInput, OpenResult } from './open.ts'
+import { QueryInput, QueryResult } from './query.ts'
 import { SearchInput, SearchResult } from './search.ts'
 import { SyncInput, SyncResult } from './sync.ts'
 import { ListUnmanagedInput, ListUnmanagedResult } from './unmanaged.ts'
@@ -77,6 +78,36 @@ export const sessionProcedures = {
     .input(SearchInput)
     .output(SearchResult)
     .query(({ ctx, input }) => ctx.services.search(input, ctx.call)),
+
+  query: procedure
+    .meta({
+      description:
+        "Find messages, commands, tool calls and file changes of lanes in dispatch's own full-text index. Answers while Codex is down.",
+      intent: 'read',
+      cliMeta: {
+        examples: [
+          'dispatch query "schema drift"',
+          'dispatch query "migrat*" --lane @docs --type agentMessage',
+          'dispatch query --errored --since 2026-06-01',
+          'dispatch query --file src/schema.ts',
+        ],
+        view: {
+          kind: 'table',
+          rows: 'matches',
+          columns: [
+            { field: 'ref', title: 'REF', whole: true },
+            { field: 'handle', title: 'HANDLE' },
+            { field: 'type', title: 'TYPE' },
+            { field: 'at', title: 'AT' },
+            { field: 'snippet', title: 'FOUND', bright: 'marks' },
+          ],
+          empty: 'Nothing was found.',
+        },
+      },
+    })
+    .input(QueryInput)
+    .output(QueryResult)
+    .query(({ ctx, input }) => ctx.services.query(input, ctx.call)),
 
   attach: procedure
     .meta({

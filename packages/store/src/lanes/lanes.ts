@@ -44,6 +44,8 @@ export type Lanes = {
   list(query: LaneListQuery): LanePage
   /** All live lanes. */
   open(): OpenLane[]
+  /** The threads of all lanes, archived ones too. */
+  threadIds(): string[]
   /** Live lanes that are stalled, oldest first. */
   stalled(limit: number): LaneRow[]
   /** Live lanes for which messages wait, and how many of them hold them. */
@@ -143,6 +145,7 @@ export const makeLanes = (connection: Connection): Lanes => {
       .where('parentId', '=', slot('value'))
       .where('archivedAt', 'is', null),
   )
+  const threadIds = statement<Bindings>()(() => sql.selectFrom('lanes').select('threadId'))
   const open = statement<Bindings>()(() =>
     sql
       .selectFrom('lanes')
@@ -239,6 +242,7 @@ export const makeLanes = (connection: Connection): Lanes => {
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
     childrenOf: (parentId) => children.get({ value: parentId })?.lanes ?? 0,
     list: makeLaneList(connection),
+    threadIds: () => threadIds.all({}).map(({ threadId }) => threadId),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),
     stalled: (limit) => many(stalled.all({ limit })),
     queues: () => {

@@ -1,7 +1,7 @@
 // Order statistics of samples. Means are not used: on a shared machine one late sample moves them.
 
 /** Quantile of samples in any order, interpolated; `q` in [0, 1]. */
-const quantile = (samples: readonly number[], q: number): number => {
+export const quantile = (samples: readonly number[], q: number): number => {
   const sorted = samples.toSorted((a, b) => a - b)
   const place = (sorted.length - 1) * q
   const below = sorted[Math.floor(place)] ?? Number.NaN

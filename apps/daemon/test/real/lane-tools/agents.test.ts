@@ -69,6 +69,30 @@ describe('an agent', () => {
     expect([...new Set(heard(a))].slice(1)).toEqual([from(b) + second])
   })
 
+  it('is told of its own tools where a command would help, and of a person where none would', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const lead = await running.ops().new({ name: 'lead', send: false })
+    const busy = await running.ops().new({ name: 'busy', text: 'gate: held\nreply: done' })
+    await place.model.waitForGate('held')
+    const gone = await running.ops().new({ name: 'gone', send: false })
+    await running.ops().archive({ lane: gone.ref })
+    const [unknown, refused, archived, late] = await made(
+      { place, running, lane: lead },
+      call('get', { lane: '@nobody' }),
+      call('send', { lane: busy.ref, text: 'hi' }),
+      call('send', { lane: gone.ref, text: 'hi' }),
+      call('wait', { lanes: [busy.ref], timeoutSeconds: 0 }),
+    )
+    expect(unknown?.error).toMatchObject({ code: 'not_found', hint: 'dispatch_list {}' })
+    expect(refused?.error?.hint).toBe(
+      `dispatch_send {"lane":"${busy.ref}","text":"..."} with mode: queue, mode: steer or mode: interject`,
+    )
+    expect(archived?.error?.hint).toBe(`For a person: dispatch restore ${gone.ref}`)
+    expect(late?.error?.hint).toBe(`dispatch_get {"lane":"${busy.ref}"}`)
+    place.model.open('held')
+  })
+
   it('is told where two would wait for each other', async () => {
     await using place = await makePlace()
     await using running = place.start()

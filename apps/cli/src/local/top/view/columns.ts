@@ -33,7 +33,7 @@ export const laneColumns: readonly GridColumn<LaneRow>[] = [
     width: 16,
     cell: ({ lane }) => [lane.status, ...marksOf(lane)].join(', '),
   },
-  { title: 'SINCE', width: 7, from: 70, cell: ({ lane }, now) => timeOf(lane, now) },
+  { title: 'SINCE', width: 8, from: 70, cell: ({ lane }, now) => timeOf(lane, now) },
   {
     title: 'QUEUE',
     width: 5,
@@ -49,7 +49,7 @@ export const laneColumns: readonly GridColumn<LaneRow>[] = [
 export const requestColumns: readonly GridColumn<Request>[] = [
   { title: 'LANE', width: 14, grows: 1, cell: ({ lane }) => visibleLine(lane?.handle ?? '-') },
   { title: 'KIND', width: 11, from: 60, cell: ({ kind }) => kind },
-  { title: 'SINCE', width: 7, cell: ({ createdAt }, now) => since(createdAt, now) },
+  { title: 'SINCE', width: 8, cell: ({ createdAt }, now) => since(createdAt, now) },
   {
     title: 'ENDS',
     width: 9,
@@ -65,7 +65,7 @@ export const queueColumns: readonly GridColumn<Waiting>[] = [
   { title: 'PLACE', width: 5, from: 50, cell: ({ position }) => toCell(position, { now: 0 }) },
   { title: 'STATE', width: 10, cell: ({ state }) => state },
   { title: 'HELD FOR', width: 11, from: 90, cell: ({ hold }) => hold ?? '' },
-  { title: 'SINCE', width: 7, from: 60, cell: ({ createdAt }, now) => since(createdAt, now) },
+  { title: 'SINCE', width: 8, from: 60, cell: ({ createdAt }, now) => since(createdAt, now) },
   { title: 'TEXT', width: 8, grows: 4, cell: ({ preview }) => visibleLine(preview) },
 ]
 
@@ -88,7 +88,7 @@ export const triggerColumns: readonly GridColumn<Trigger>[] = [
     from: 70,
     cell: ({ lane }) => visibleLine(lane?.handle ?? '-'),
   },
-  { title: 'FIRED', width: 7, from: 100, cell: ({ lastFiredAt }, now) => since(lastFiredAt, now) },
+  { title: 'FIRED', width: 8, from: 100, cell: ({ lastFiredAt }, now) => since(lastFiredAt, now) },
   { title: 'TIMES', width: 5, from: 110, cell: ({ fires }) => String(fires) },
   {
     title: 'TEXT',

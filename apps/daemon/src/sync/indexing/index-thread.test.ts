@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore } from '@dispatch/store'
+import { describe, expect, it } from 'vitest'
+import { fakeClock } from '../../clock/fake-clock.ts'
+import { makeIndexThread } from './index-thread.ts'
+import type { IndexQuestion } from './messages.ts'
+
+const makeSide = () => {
+  const root = mkdtempSync(join(tmpdir(), 'dspt-'))
+  const registry = join(root, 'registry.db')
+  const clock = fakeClock()
+  const logged: string[] = []
+  const write = (message: string): void => void logged.push(message)
+  const log = { debug: write, info: write, warn: write, error: write }
+  const index = join(root, 'index.db')
+  const thread = makeIndexThread({ registry, index }, { clock, log })
+  return {
+    registry,
+    index,
+    clock,
+    logged,
+    thread,
+    [Symbol.asyncDispose]: async () => {
+      await thread[Symbol.asyncDispose]()
+      rmSync(root, { recursive: true })
+    },
+  }
+}
+
+const question: IndexQuestion = { kind: 'catch-up' }
+
+describe('the thread that indexes', () => {
+  it('starts when it is asked, and again after it ended', async () => {
+    await using side = makeSide()
+    openStore({ file: side.registry })[Symbol.dispose]()
+    expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
+    expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
+    // It has told that it is idle by the time that it is told to end.
+    while (side.thread.progress() === null) await side.thread.ask(question)
+    side.clock.advance(60_000)
+    expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
+    expect(side.logged).toEqual([])
+  })
+
+  it('says why it cannot, tries again later, and then can', async () => {
+    await using side = makeSide()
+    writeFileSync(side.index, Buffer.from('SQLite format 3\0'.padEnd(200, '\0')))
+    await expect(side.thread.ask(question)).rejects.toMatchObject({ code: 'internal' })
+    expect(side.thread.error()).not.toBeNull()
+    rmSync(side.index)
+    openStore({ file: side.registry })[Symbol.dispose]()
+    await expect(side.thread.ask(question)).rejects.toMatchObject({ code: 'internal' })
+    side.clock.advance(30_000)
+    expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
+    expect([side.thread.error(), side.logged]).toEqual([null, ['index.broken']])
+  })
+
+  it('leaves nobody waiting at its end', async () => {
+    await using side = makeSide()
+    openStore({ file: side.registry })[Symbol.dispose]()
+    const asked = side.thread.ask(question)
+    await side.thread[Symbol.asyncDispose]()
+    expect(await asked).toEqual({ kind: 'done' })
+    await expect(side.thread.ask(question)).rejects.toMatchObject({ code: 'internal' })
+    const abort = AbortSignal.abort(new Error('gone'))
+    await expect(side.thread.ask(question, abort)).rejects.toThrow('gone')
+  })
+})
