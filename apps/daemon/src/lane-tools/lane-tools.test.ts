@@ -1,10 +1,10 @@
 // Whose calls are answered, and what is made of them: the room without Codex and without the ops.
 import { DaemonConfig, DispatchError, type Call } from '@dispatch/contract'
+import type { LaneRow } from '@dispatch/store'
 import { expect, it } from 'vitest'
 import { addLane, auditOf, makeBench } from '../../test/bench.ts'
 import type { Refused } from '../codex/asked.ts'
 import { laneToolManifest } from '../contract-facts.ts'
-import { makeLaneFinder } from '../lanes/lane-resolver.ts'
 import { makeLaneTools } from './lane-tools.ts'
 
 const turnId = '01a1fdd6-ba0a-7922-a87d-f8bb33ac5a8f'
@@ -22,6 +22,11 @@ const makeRoom = (more: { shared?: boolean; answer?: () => unknown } = {}) => {
   const { store, clock } = bench
   const performed: { op: string; input: unknown; call: Call }[] = []
   const refused: Refused[] = []
+  const find = (handle: string): LaneRow => {
+    const lane = store.lanes.byLiveHandle(handle)
+    if (lane) return lane
+    throw new DispatchError('not_found', handle)
+  }
   const config = DaemonConfig.parse(
     Object.fromEntries(Object.keys(DaemonConfig.shape).map((name) => [name, {}])),
   )
@@ -31,7 +36,7 @@ const makeRoom = (more: { shared?: boolean; answer?: () => unknown } = {}) => {
     log: { debug() {}, info() {}, warn() {}, error() {} },
     audit: auditOf(bench).audit,
     configuration: { daemon: () => config },
-    find: makeLaneFinder(store),
+    find: { reading: find, writing: find },
     ops: () => laneToolManifest,
     mayBeShared: () => more.shared ?? false,
     refused: (one) => void refused.push(one),
