@@ -24,7 +24,7 @@ const ours: Record<string, (asked: Params) => Params> = {
   // tools-call-with-progress: a second between words
   test_tool_with_progress: () => ({
     name: 'dispatch_thread_read',
-    arguments: { op: 'wait', lanes: ['@busy'], timeoutSeconds: 4 },
+    arguments: { op: 'wait', lanes: ['@busy'], timeoutSeconds: 6 },
   }),
   // prompts-get-simple
   test_simple_prompt: () => ({ name: 'delegate', arguments: { task: 'Look around.' } }),

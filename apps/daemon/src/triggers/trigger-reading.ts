@@ -26,11 +26,11 @@ const AHEAD = 3
 /** Of those that rest after failures, whose place among the next times is not known beforehand. */
 const FAILING_MAX = 1_000
 
-const cursorOf = (cursor: string | undefined, shape: RegExp, list: string): string | null => {
+const cursorOf = (cursor: string | undefined, shape: RegExp, hint: string): string | null => {
   if (cursor === undefined) return null
   if (shape.test(cursor)) return cursor
   throw new DispatchError('validation', 'That is no cursor of this list.', {
-    hint: `dispatch trigger ${list}`,
+    hint,
   })
 }
 
@@ -59,7 +59,7 @@ export const makeTriggerReading = (options: ReadingOptions): TriggerReading => {
           laneId: input.lane === undefined ? null : find.reading(input.lane).threadId,
           state: input.state ?? null,
           limit: limit + 1,
-          after: cursorOf(input.cursor, id, 'list'),
+          after: cursorOf(input.cursor, id, 'dispatch trigger list'),
         })
         const page = rows.slice(0, limit)
         const now = clock.now()
@@ -71,7 +71,7 @@ export const makeTriggerReading = (options: ReadingOptions): TriggerReading => {
 
       runs: (input) => {
         const limit = input.limit ?? LIST_LIMIT
-        const before = cursorOf(input.cursor, place, 'runs')
+        const before = cursorOf(input.cursor, place, 'dispatch trigger runs')
         const rows = store.triggerRuns.list({
           triggerId: input.trigger === undefined ? null : triggerOf(store, input.trigger).id,
           outcome: input.outcome ?? null,

@@ -53,7 +53,8 @@ const codec = makeCodec<TriggerRow>({ json: ['spec'] })
 const isActive = raw<boolean>`state = 'active'`
 const hasTime = raw<boolean>`nextAt is not null`
 const hasSource = raw<boolean>`sourceId is not null`
-const isFailing = raw<boolean>`state = 'active' and failures > 0`
+// The sign keeps SQLite from the index of states.
+const isFailing = raw<boolean>`failures > 0 and +state = 'active'`
 
 type ListSlots = { laneId: string; state: string; after: string; limit: number }
 
