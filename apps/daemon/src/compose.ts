@@ -2,7 +2,6 @@
 // In the order in which data flows: what everything stands on, what Codex says, what Codex asks, Codex,
 // what people send, what they call. What it makes is owned by one stack and goes in reverse order.
 import type { DaemonServices } from '@dispatch/contract'
-import type { LaneRow } from '@dispatch/store'
 import { makeAuditService } from './audit/audit-service.ts'
 import { backoffMs } from './codex/backoff.ts'
 import { catalogueReader } from './codex/catalogue-reader.ts'
@@ -154,11 +153,6 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
-  const ownerOf = async (threadId: string): Promise<LaneRow | null> => {
-    const isLane = (id: string): boolean => store.lanes.get(id) !== null
-    const owner = await codex.ancestorOf(threadId, isLane)
-    return owner === null ? null : store.lanes.get(owner)
-  }
   const requests: Requests = stack.use(
     makeRequests({
       ...ground,
@@ -166,7 +160,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       newId: options.newId,
       link: () => link,
       mayBeShared: () => codex.mayBeShared(),
-      ownerOf,
+      ownerOf: async (threadId) => {
+        const isLane = (id: string): boolean => store.lanes.get(id) !== null
+        const owner = await codex.ancestorOf(threadId, isLane)
+        return owner === null ? null : store.lanes.get(owner)
+      },
       // The silence of a turn that waits for a person is not its own: it begins anew with the answer.
       touched: (threadIds) => {
         touched(threadIds)
@@ -183,7 +181,6 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       ...ground,
       ops: () => laneToolManifest,
       find,
-      ownerOf,
       mayBeShared: () => codex.mayBeShared(),
       refused: requests.refused,
       drain: ingest.drain,

@@ -31,6 +31,22 @@ describe('lanes', () => {
     expect(temp.store.lanes.get('t2')).toBeNull()
   })
 
+  it('counts the live lanes that the agent of one has made', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    const made = { parentId: 't1', depth: 1, laneTools: ['list'] }
+    insertLane(temp.store, 't1')
+    insertLane(temp.store, 't2', made)
+    insertLane(temp.store, 't3', { ...made, archivedAt: 5, status: 'archived' })
+    insertLane(temp.store, 't4', { ...made, parentId: 't2', depth: 2 })
+    expect(lanes.get('t2')).toMatchObject(made)
+    expect([lanes.childrenOf('t1'), lanes.childrenOf('t2'), lanes.childrenOf('t4')]).toEqual([
+      1, 1, 0,
+    ])
+    temp.store.forgetting.forget('t1')
+    expect(lanes.get('t2')).toMatchObject(made)
+  })
+
   it('changes only what a patch has', () => {
     using temp = makeTempStore()
     const { lanes } = temp.store

@@ -32,6 +32,7 @@ test('what a message asks of the registry goes along an index', () => {
   store.creations.unfinished()
   store.lanes.byCallId(lane.callId)
   store.lanes.byLiveHandle(lane.handle)
+  store.lanes.childrenOf('t1')
   store.lanes.beginningWith('@d', 9)
   store.lanes.list({ limit: 1, order: 'attention' })
   store.lanes.list({ limit: 1, cursor: '2.1_t1' })
@@ -41,6 +42,7 @@ test('what a message asks of the registry goes along an index', () => {
   const plans = plansOf(temp.folder.file, texts)
   expect(plans.filter((step) => /^SCAN \S+$/.test(step))).toEqual([])
   expect(plans.join('\n')).toContain('deliveries_overridden')
+  expect(plans.join('\n')).toContain('lanes_children')
   // `scan` with an index reads all of that index: only of a partial one that is little.
   const ofState = texts.filter((text) => /'ambiguous'\).* limit /.test(text))
   expect(ofState).toHaveLength(1)

@@ -163,16 +163,18 @@ export const makeAnswering = (options: AnsweringOptions) => {
     })
   }
 
-  const allow = (asking: Asking, call: Call) => {
-    const { lane, tool, asked } = asking
+  const route = ({ lane, tool, asked }: Asking): Routed => {
+    refuseSwitchedOff(tool)
+    return routeCall(tool.entry, toArguments(asked.arguments), lane.cwd)
+  }
+
+  // What a bound refuses is on record; what the op itself refuses it records.
+  const recorded = <T>(asking: Asking, call: Call, judged: () => T): T => {
     try {
-      refuseSwitchedOff(tool)
-      const routed = routeCall(tool.entry, toArguments(asked.arguments), lane.cwd)
-      return { routed, ...judge(asking, routed, call) }
+      return judged()
     } catch (thrown) {
-      const error = toDispatchError(thrown)
-      refusing(asking, call, error)
-      throw error
+      refusing(asking, call, toDispatchError(thrown))
+      throw thrown
     }
   }
 
@@ -181,9 +183,9 @@ export const makeAnswering = (options: AnsweringOptions) => {
     op: tool.op,
   })
 
-  const carryOut = async (asking: Asking, call: Call): Promise<ToolAnswer> => {
+  const perform = async (asking: Asking, routed: Routed, call: Call): Promise<ToolAnswer> => {
     const { lane, tool } = asking
-    const { routed, input, awaited } = allow(asking, call)
+    const { input, awaited } = recorded(asking, call, () => judge(asking, routed, call))
     if (tool.meta.bound === 'makes') making.set(call.id, lane.threadId)
     using _waiting = waiting.begin(lane.threadId, awaited)
     try {
@@ -194,11 +196,16 @@ export const makeAnswering = (options: AnsweringOptions) => {
       }
       const said = errorToBody(forAgent(bodyToError(error), toldOf(asking)))
       return { success: false, text: answerToText({ ...(answer as object), error: said }) }
-    } catch (thrown) {
-      throw inWordsOfCall(toDispatchError(thrown), routed)
     } finally {
       making.delete(call.id)
     }
+  }
+
+  const carryOut = async (asking: Asking, call: Call): Promise<ToolAnswer> => {
+    const routed = recorded(asking, call, () => route(asking))
+    return await perform(asking, routed, call).catch((thrown: unknown) => {
+      throw inWordsOfCall(toDispatchError(thrown), routed, toldOf(asking).entries)
+    })
   }
 
   return async (asking: Asking, signal: AbortSignal): Promise<ToolAnswer> => {

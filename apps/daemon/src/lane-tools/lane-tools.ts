@@ -38,8 +38,6 @@ type LaneToolsOptions = Omit<AnsweringOptions, 'offer' | 'rate' | 'waiting'> & {
   configuration: { daemon(): DaemonConfig }
   /** The ops whose meta offers them; asked for once, when the first tool is needed. */
   ops: () => readonly ManifestOp[]
-  /** The lane that a sub-agent's thread belongs to. */
-  ownerOf: (threadId: string) => Promise<LaneRow | null>
   /** Whether another client may have joined the App Server. */
   mayBeShared: () => boolean
   refused: (refused: Refused) => void
@@ -73,17 +71,6 @@ export const makeLaneTools = (options: LaneToolsOptions): LaneTools => {
     }
   }
 
-  const laneOf = async (threadId: string): Promise<LaneRow | null> => {
-    const lane = store.lanes.get(threadId)
-    if (lane) return lane
-    try {
-      return await options.ownerOf(threadId)
-    } catch (error) {
-      log.warn('lane-tools.owner-unknown', { thread: threadId, error: String(error) })
-      return null
-    }
-  }
-
   const refuse = async (call: ToolCall, lane: LaneRow | null): Promise<ToolAnswer> => {
     const { rpcId, threadId } = call
     options.refused({ rpcId, method: 'item/tool/call', threadId, why: 'no such tool' })
@@ -104,12 +91,11 @@ export const makeLaneTools = (options: LaneToolsOptions): LaneTools => {
     },
     called: async (asked) => {
       heardSoFar()
-      const lane = await laneOf(asked.threadId)
+      // Sub-agents are given no tools of ours.
+      const lane = store.lanes.get(asked.threadId)
       const tool = parts().offer.byName(asked.tool)
       if (lane?.source !== 'own' || tool === null) return await refuse(asked, lane)
-      const { threadId, turnId, callId } = asked
-      const key = { laneId: lane.threadId, threadId, turnId, callId }
-      return await calls.run(key, (signal) => parts().answer({ lane, tool, asked }, signal))
+      return await calls.run(asked, (signal) => parts().answer({ lane, tool, asked }, signal))
     },
     turned: (threadId) => calls.turnIs(threadId, store.lanes.get(threadId)?.activeTurnId ?? null),
     drained: () => calls.drained(),

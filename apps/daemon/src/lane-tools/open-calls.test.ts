@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { makeOpenCalls } from './open-calls.ts'
 
-const key = { laneId: 't', threadId: 't', turnId: 'u', callId: 'c' }
+const key = { threadId: 't', turnId: 'u', callId: 'c' }
 
 /** A call that ends when it is told to, or broken off. */
 const acting = () => {
@@ -41,16 +41,6 @@ describe('open calls', () => {
     expect(begun[0]?.aborted).toBe(true)
     await calls.drained()
     expect(await isSettled(answer)).toBe(false)
-  })
-
-  it('of a sub-agent end with the turn of its lane', () => {
-    using calls = makeOpenCalls()
-    const { act, begun } = acting()
-    void calls.run({ ...key, threadId: 'sub', turnId: 'its own' }, act)
-    calls.turnIs('t', 'u')
-    expect(begun[0]?.aborted).toBe(false)
-    calls.turnIs('t', null)
-    expect(begun[0]?.aborted).toBe(true)
   })
 
   it('are left to the next daemon when this one ends', async () => {

@@ -161,6 +161,26 @@ describe('an agent', () => {
     expect(codes(answers)).toEqual(['validation', 'validation', 'validation'])
   })
 
+  it('is told in calls of its own how to go on', async () => {
+    const other = await laneOf({ text: 'gate: busy', send: true })
+    await place.model.waitForGate('busy')
+    const { calls } = await agent()
+    const [refused, unknown] = await calls(
+      call('send', { lane: other.ref, text: 'x' }),
+      call('last', { lane: '@nobody' }),
+    )
+    expect(refused?.error).toMatchObject({
+      code: 'lane_busy',
+      hint: expect.stringMatching(/dispatch_send .*queue/),
+    })
+    expect(unknown?.error).toMatchObject({
+      code: 'not_found',
+      hint: expect.stringMatching(/^dispatch_list/),
+    })
+    place.model.open('busy')
+    await running.ops().wait({ lanes: [other.ref] })
+  })
+
   it('learns of no variables of other lanes', async () => {
     const other = await laneOf({ env: { TOKEN: 'secret' } })
     const { calls } = await agent({ env: { MINE: 'known' } })

@@ -1,7 +1,11 @@
 // Calls of agents that are open while the daemon is replaced: Codex asks the next one.
 import { expect, it } from 'vitest'
-import { makePlace } from '../../composed.ts'
+import { makePlace, type RunningDaemon } from '../../composed.ts'
 import { answersOf, call, calling } from './agent.ts'
+
+// What goes by the worker of a lane is answered when the lane was joined again.
+const joinedAgain = async (running: RunningDaemon, lane: string): Promise<void> =>
+  void (await running.ops().set({ lane, requestTimeoutSeconds: 60 }))
 
 it('a wait goes on in the next daemon', async () => {
   await using place = await makePlace()
@@ -12,6 +16,7 @@ it('a wait goes on in the next daemon', async () => {
   await first[Symbol.asyncDispose]()
 
   await using next = place.start()
+  await joinedAgain(next, '@slow')
   const done = next.ops().wait({ lanes: ['@lead'] })
   place.model.open('slow')
   expect(await done).toMatchObject({ met: true, lanes: [{ outcome: 'completed' }] })
@@ -30,6 +35,7 @@ it.each([
   await first[Symbol.asyncDispose]()
 
   await using next = place.start()
+  await joinedAgain(next, '@helper')
   const done = next.ops().wait({ lanes: ['@lead'] })
   place.model.open('half')
   expect(await done).toMatchObject({ met: true, lanes: [{ outcome: 'completed' }] })
@@ -43,4 +49,15 @@ it.each([
   expect(deliveries).toHaveLength(1)
   const turns = place.model.requests.filter(({ threadId }) => threadId === helper.id)
   expect(new Set(turns.map(({ turnId }) => turnId)).size).toBe(1)
+})
+
+it('a lane has its tools in another App Server, too', async () => {
+  await using place = await makePlace()
+  await using running = place.start()
+  const lane = await running.ops().new({ name: 'lead', text: 'reply: x', wait: true })
+  process.kill(running.codexPid(), 'SIGKILL')
+  await running.event(({ type }) => type === 'codex.lost')
+  const text = call('list')
+  await running.ops().send({ lane: lane.ref, text, wait: true })
+  expect(answersOf(place, lane.id)).toMatchObject([{ lanes: [{ handle: '@lead' }] }])
 })
