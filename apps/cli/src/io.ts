@@ -1,5 +1,7 @@
 // The process as the CLI sees it. `process` itself is read in main.ts alone; tests pass their own.
 
+import type { WholeScreen } from './whole-screen.ts'
+
 /** What a run reads and writes. */
 export type Io = {
   argv: readonly string[]
@@ -33,6 +35,8 @@ export type Io = {
   writeError(text: string): void
   /** The bytes of stdin as they come; whoever leaves before its end destroys it. */
   stdin(): AsyncIterable<Uint8Array> & { destroy?(): void }
+  /** The terminal for a program of the whole screen; `onGone` is called when it is there no more. */
+  wholeScreen(onGone: () => void): Promise<WholeScreen>
   /** One line of stdin; null at its end. */
   readLine(signal: AbortSignal): Promise<string | null>
   /** Calls back on Ctrl-C, a kill or a closed terminal in place of dying; undone by the function that it returns. */

@@ -92,6 +92,10 @@ export const processToIo = (process: NodeJS.Process): Io => {
     write: stdout.write,
     writeError: (text) => void stderr.write(text),
     stdin: () => process.stdin,
+    wholeScreen: async (onGone) => {
+      const { processToWholeScreen } = await import('./whole-screen.ts')
+      return processToWholeScreen(process, onGone)
+    },
     readLine: (signal) => readLine(process, signal),
     onInterrupt: (listener) => {
       // A closed terminal and a plain kill end a run as Ctrl-C does: what it started is cleaned up.

@@ -2,6 +2,7 @@
 // In the order in which data flows: what everything stands on, what Codex says, what Codex asks, Codex,
 // what people send, what they call. What it makes is owned by one stack and goes in reverse order.
 import type { DaemonServices } from '@dispatch/contract'
+import type { LaneRow } from '@dispatch/store'
 import { makeAuditService } from './audit/audit-service.ts'
 import { backoffMs } from './codex/backoff.ts'
 import { catalogueReader } from './codex/catalogue-reader.ts'
@@ -12,11 +13,14 @@ import { threadReader } from './codex/thread-reader.ts'
 import { CATALOGUE_PROVIDER } from './codex/translate-models.ts'
 import { makeWriterLocks } from './codex/writer-locks.ts'
 import { type GroundOptions, layGround } from './compose/ground.ts'
+import { makePerform } from './compose/perform.ts'
+import { laneToolManifest } from './contract-facts.ts'
 import { makeConfigService } from './config/config-service.ts'
 import { makeDeliveries } from './deliveries/deliveries.ts'
 import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
 import { isGoalOpen } from './goals/goal-turn.ts'
 import { makeGoals } from './goals/goals.ts'
+import { makeLaneTools } from './lane-tools/lane-tools.ts'
 import { type LaneLoading, makeLaneLoading } from './lanes/lane-loading.ts'
 import { makeLaneFinder, resolveLane } from './lanes/lane-resolver.ts'
 import { makeLanes } from './lanes/lanes.ts'
@@ -28,6 +32,8 @@ import { guardServices } from './registry/guarded-services.ts'
 import { makeRequests, type Requests } from './requests/requests.ts'
 import { makeSteer } from './requests/steer.ts'
 import { makeSessions } from './sessions/sessions.ts'
+import { makeNotifier } from './notify/notifier.ts'
+import { makeNotifyService } from './notify/notify-service.ts'
 import { readStatus } from './status/daemon-status.ts'
 import { makeDraining } from './status/draining.ts'
 import { makeShutdown, makeShutdownPlan } from './status/shutdown.ts'
@@ -88,7 +94,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const deliveries = makeDeliveryWriter({
     store,
     clock,
-    retry: () => configuration.daemon().retry,
+    retry: () => ({ ...configuration.daemon().retry, spread: random() }),
     settled: (threadId) => {
       queues.wake(threadId)
       goals.settle(threadId)
@@ -97,6 +103,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const afterTurn = (threadId: string): void => {
     loading.idle(threadId)
     link.settled()
+    laneTools.turned(threadId)
     const waiting = store.deliveries.unsettled(threadId)
     if (waiting.some(({ state }) => state === 'submitting')) {
       void workers.run(threadId, () => reconciliation.reconcile(threadId, { load: false }))
@@ -144,6 +151,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const ownerOf = async (threadId: string): Promise<LaneRow | null> => {
+    const isLane = (id: string): boolean => store.lanes.get(id) !== null
+    const owner = await codex.ancestorOf(threadId, isLane)
+    return owner === null ? null : store.lanes.get(owner)
+  }
   const requests: Requests = stack.use(
     makeRequests({
       ...ground,
@@ -151,11 +163,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       newId: options.newId,
       link: () => link,
       mayBeShared: () => codex.mayBeShared(),
-      ownerOf: async (threadId) => {
-        const isLane = (id: string): boolean => store.lanes.get(id) !== null
-        const owner = await codex.ancestorOf(threadId, isLane)
-        return owner === null ? null : store.lanes.get(owner)
-      },
+      ownerOf,
       // The silence of a turn that waits for a person is not its own: it begins anew with the answer.
       touched: (threadIds) => {
         touched(threadIds)
@@ -167,6 +175,19 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const laneTools = stack.use(
+    makeLaneTools({
+      ...ground,
+      ops: () => laneToolManifest,
+      find,
+      ownerOf,
+      mayBeShared: () => codex.mayBeShared(),
+      refused: requests.refused,
+      drain: ingest.drain,
+      perform: makePerform(() => guarded),
+    }),
+  )
+
   const rejoin = makeRejoin({
     ...ground,
     link: () => link,
@@ -175,6 +196,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     reconcile: (threadId) => reconciliation.reconcile(threadId, { load: true }),
     wakeQueues: () => queues.wakeAll(),
     finishCreations: (client) => lanes.unfinished.finish(client),
+    caughtUp: () => triggers.caughtUp(),
   })
   const codex: Codex = stack.use(
     makeCodex({
@@ -186,15 +208,18 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       codexHome,
       heard: ingest.take,
       requests,
+      called: laneTools.called,
       listener: {
         ...rejoin,
         joined: (event) => {
+          triggers.unsure()
           rejoin.joined(event)
           requests.joined(event)
           goals.joined()
           watchdog.joined()
         },
         lost: (event) => {
+          triggers.unsure()
           rejoin.lost(event)
           requests.lost(event)
         },
@@ -269,6 +294,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       catalogue,
       firstGoal: goals.firstGoal,
       findStarted: codex.findStarted,
+      tools: laneTools.forNew,
     }),
   )
 
@@ -283,6 +309,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const notifier = stack.use(makeNotifier({ ...ground, host }))
+
   const services: DaemonServices = {
     ...lanes.services,
     ...sessions.services,
@@ -290,6 +318,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     query: makeQuery({ store, indexing, resolve: find.reading }),
     goal: goals.service,
     models: (input, call) => catalogue.models(input, call.signal),
+    notify: makeNotifyService({ audit, notifier }),
     request: requests.services,
     trigger: triggers.service,
     config: makeConfigService({ configuration, audit }),
@@ -319,15 +348,17 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     },
   }
 
+  const guarded = guardServices(services)
   events.commit((tx) => {
     tx.append({ threadId: null, type: 'daemon.started', data: { version, pid: host.pid } })
   })
 
   return {
-    services: guardServices(services),
+    services: guarded,
     link,
     [Symbol.asyncDispose]: async () => {
       await stack.disposeAsync()
+      await laneTools.drained()
       await lanes.unfinished.drained()
       await triggers.drained()
       await workers.drained()

@@ -14,6 +14,7 @@ import {
 } from '@dispatch/contract'
 import { bodyToError } from '@dispatch/contract/errors'
 import type { HomePaths } from '@dispatch/contract/home'
+import { readSkills, rootOf } from './assets/agent-assets.ts'
 import type { Clock } from './clock/clock.ts'
 import { codexHint, findCodex } from './codex/codex-binary.ts'
 import { codexHomeOf } from './codex/codex-home.ts'
@@ -75,15 +76,18 @@ const servicesOf = (options: LocalOptions): LocalServices => {
   const { clock } = options
   const paths = pathsOf(options.host)
   const configuration = configurationOf(options.host, paths)
+  const assets = rootOf(import.meta.url)
   const host = hostToConfigured(options.host, configuration.daemon())
   return {
     ...localOnly,
     down: () => cleanUp(options, paths),
+    skills: { path: () => readSkills(assets) },
     config: { show: (input, call) => configuration.show(input, call.cwd) },
     doctor: makeDoctor({
       clock,
       paths,
       version,
+      assets,
       codex: () => ({
         host,
         search: findCodex(host, import.meta.filename),

@@ -4,7 +4,7 @@ import { appRouter, type Call, errorToBody, toDispatchError } from '@dispatch/co
 import type { Store } from '@dispatch/store'
 import type { Clock } from './clock/clock.ts'
 import { composeDaemon } from './compose.ts'
-import { contractHash } from './contract-hash.ts'
+import { contractHash } from './contract-facts.ts'
 import { configurationOf } from './config/configuration.ts'
 import { hostToConfigured } from './config/configured-host.ts'
 import type { Host } from './host/host.ts'

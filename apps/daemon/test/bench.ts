@@ -17,6 +17,7 @@ import {
 } from '@dispatch/store'
 import { type Audit, makeAudit } from '../src/audit/audit.ts'
 import { type FakeClock, fakeClock } from '../src/clock/fake-clock.ts'
+import type { Turnstile } from '../src/clock/turnstile.ts'
 import type { CodexLink } from '../src/codex/codex-link.ts'
 import type { Fact, GoalFact, ItemFact, TurnFact } from '../src/codex/fact.ts'
 import { type Fence, makeFence } from '../src/codex/fence.ts'
@@ -37,6 +38,8 @@ export type Bench = Disposable & {
   clock: FakeClock
   events: EventLog
   changes: LaneChanges
+  /** Lets everybody through at once. */
+  pass: Turnstile
   /** Everything that was committed, oldest first. */
   happened(): Promise<DispatchEvent[]>
 }
@@ -54,6 +57,7 @@ export const makeBench = (): Bench => {
     clock,
     events,
     changes: makeLaneChanges(clock),
+    pass: () => Promise.resolve(),
     happened: async () => {
       const last = events.lastCursor()
       const seen: DispatchEvent[] = []
@@ -86,6 +90,9 @@ export const laneRow = (threadId: string, part: Partial<LaneRow> = {}): LaneRow 
   settings: {},
   effective: null,
   unset: [],
+  parentId: null,
+  depth: 0,
+  laneTools: null,
   activeTurnId: null,
   latestTurnId: null,
   held: false,
@@ -386,6 +393,7 @@ export const triggerRow = (id: string, part: Partial<TriggerRow> = {}): TriggerR
   createdAt: 1,
   updatedAt: 1,
   armedAt: 1,
+  inputHash: null,
   armedSeq: 0,
   nextAt: null,
   scheduledAt: null,

@@ -124,3 +124,34 @@ it('a run with the id of another call leaves the lane of that call alone', async
   })
   expect(running.store.lanes.get(made.id)).toMatchObject({ status: 'busy', archivedAt: null })
 })
+
+it('many at once are put on disk one in a round of the event loop', async () => {
+  let round = 0
+  let counting = true
+  const count = (): void => {
+    round += 1
+    if (counting) setImmediate(count)
+  }
+  const rounds = new Map<number, number>()
+  await using place = await makePlace({
+    scenario: {},
+    registry: (store) => ({
+      ...store,
+      durable: (fn) => {
+        rounds.set(round, (rounds.get(round) ?? 0) + 1)
+        return store.durable(fn)
+      },
+    }),
+  })
+  await using running = place.start()
+  await running.ops().new({ name: 'first' })
+  rounds.clear()
+  setImmediate(count)
+  const names = Array.from({ length: 20 }, (_, index) => `l${index}`)
+  const made = await Promise.all(names.map((name) => running.ops().new({ name, send: false })))
+  counting = false
+  expect(made.map(({ handle }) => handle)).toEqual(names.map((name) => `@${name}`))
+  const commits = [...rounds.values()].reduce((sum, one) => sum + one, 0)
+  expect(commits).toBeGreaterThanOrEqual(names.length * 2)
+  expect(Math.max(...rounds.values())).toBe(1)
+})

@@ -25,6 +25,8 @@ export type TriggerRoomOptions = {
   /** Waited for before a message is taken; what it throws refuses it. */
   before?: (outgoing: Outgoing) => Promise<void> | void
   isDraining?: () => boolean
+  /** Whether Codex is there, so that what is due waits for how lanes stand. */
+  hasCodex?: boolean
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -43,7 +45,13 @@ export const makeTriggerRoom = (bench: Bench, options: TriggerRoomOptions = {}):
     ...bench,
     log: silent,
     audit: makeAudit({ store, clock, log: silent, appended: makeSignal() }),
-    link: { current: () => null } as unknown as CodexLink,
+    link: {
+      current: () => null,
+      client: () =>
+        options.hasCodex === true
+          ? Promise.resolve(null)
+          : Promise.reject(new DispatchError('app_server', 'There is no Codex.')),
+    } as unknown as CodexLink,
     sending: {
       send: async ({ threadId }, outgoing, { id }) => {
         await options.before?.(outgoing)
@@ -96,6 +104,7 @@ export const runRow = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRu
   text: 'hi',
   reason: null,
   detail: null,
+  code: null,
   scheduledAt: 1,
   createdAt: 1,
   firedAt: null,

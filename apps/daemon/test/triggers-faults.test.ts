@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Scenario } from '@dispatch/fake-app-server'
 import { describe, expect, it } from 'vitest'
 import { addLane } from './bench.ts'
@@ -62,6 +64,41 @@ describe('a trigger that Codex refuses', () => {
     await running.event(({ type }) => type === 'lane.archived')
     expect((await running.ops().list({})).lanes).toEqual([])
   })
+
+  it('leaves no lane behind whose turn was cut before its message was in it', async () => {
+    await using place = await makePlace({
+      scenario: { turns: [{ exitAt: 'userMessage/started' }, { reply: 'hi' }] },
+    })
+    await using running = place.start()
+    await add(running, { seconds: 3_600, action: 'new' })
+    expect(await running.ops().trigger.run({ trigger: 't' })).toMatchObject({ outcome: 'failed' })
+    await running.event(({ type }) => type === 'turn.interrupted')
+    await running.event(({ type }) => type === 'lane.archived')
+    expect((await running.ops().list({})).lanes).toEqual([])
+  })
+
+  it.each(['before', 'after'] as const)(
+    'has the lane put away, once, where the App Server is lost over that: %s it did so',
+    async (when) => {
+      const well: Scenario = { turns: [{ reply: 'hi' }] }
+      const methods = { 'thread/archive': [{ do: 'exit', when }] } satisfies Scenario['methods']
+      await using place = await makePlace({ scenario: { ...well, methods } })
+      await using running = place.start()
+      await nth(running, 'codex.started')
+      // The next one is well.
+      writeFileSync(join(place.root, 'scenario.json'), JSON.stringify(well))
+      await add(running, { seconds: 3_600, action: 'new' })
+      expect(await running.ops().trigger.run({ trigger: 't' })).toMatchObject({ outcome: 'fired' })
+      await running.event(({ type }) => type === 'lane.archived')
+      expect((await running.ops().list({})).lanes).toEqual([])
+      await running.ops().restore({ lane: '@t' })
+      process.kill(running.codexPid(), 'SIGKILL')
+      // Whoever is set off behind it waits until all lanes were looked at.
+      await nth(running, 'codex.started', { count: 3 })
+      await running.ops().trigger.run({ trigger: 't' })
+      expect((await running.ops().get({ lane: '@t' })).status).toBe('idle')
+    },
+  )
 
   it('does not hold up another one whose Codex answers', async () => {
     await using place = await makePlace({
@@ -129,5 +166,31 @@ describe('without a Codex', () => {
     const queued = await running.ops().trigger.run({ trigger: 'queues' })
     expect(queued).toMatchObject({ outcome: 'fired', delivery: { state: 'queued' } })
     expect(await running.ops().trigger.get({ trigger: 'sends' })).toMatchObject({ failures: 0 })
+  })
+
+  it('what fell due while no daemon ran is on record, and lost without a word is nothing', async () => {
+    await using place = await makePlace({ codex: '/absent/codex' })
+    {
+      await using first = place.start()
+      addLane(first.store, 'a', { effective: null })
+      await add(first, { name: 'sends', lane: 'a', seconds: 3_600 })
+      await add(first, { name: 'queues', lane: 'a', seconds: 3_600, action: 'queue' })
+      await add(first, { name: 'briefs', lane: 'a', seconds: 3_600, action: 'brief' })
+      await add(first, { name: 'makes', seconds: 3_600, action: 'new' })
+      const due = { nextAt: Date.now() - 1_000, scheduledAt: Date.now() - 1_000 }
+      const armedAt = due.scheduledAt - 3_600_000
+      const { triggers } = first.store
+      for (const { id } of triggers.upcoming(9)) triggers.update(id, { armedAt, ...due })
+    }
+    await using second = place.start()
+    const names = ['sends', 'makes', 'queues', 'briefs']
+    await Promise.all([
+      ...names.slice(0, 2).map((name) => nth(second, 'trigger.skipped', { name })),
+      ...names.slice(2).map((name) => nth(second, 'trigger.fired', { name })),
+    ])
+    const runs = await Promise.all(names.map((name) => runsOf(second, name)))
+    const gone = { outcome: 'skipped', reason: 'codex_unavailable' }
+    const waits = { outcome: 'fired', delivery: { state: 'queued' } }
+    expect(runs).toMatchObject([[gone], [gone], [waits], [waits]])
   })
 })

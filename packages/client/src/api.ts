@@ -1,54 +1,85 @@
 // The typed face of the client: methods with the names, inputs and answers of the contract's router,
 // which is a type here and nothing at run time. An op whose name ends in Follow is a subscription; the
 // compiler holds the contract to that (see the end of this file).
-import type { AppRouter } from '@dispatch/contract'
-import type { TrackedEnvelope } from '@trpc/server'
-import type { CallOptions, Client, SubscribeOptions } from './client.ts'
-import type { TrackedEvent } from './connection.ts'
-import { isReading } from './reading-ops.ts'
+import type { AppRouter, LocalServices } from '@dispatch/contract'
+import type { CallOptions, SubscribeOptions } from './calls.ts'
+import type { TrackedEvent } from './tracked-event.ts'
 
 type Procedure = {
   _def: { type: string; procedure: true; $types: { input: unknown; output: unknown } }
 }
 
-type EventOf<Stream> =
-  Stream extends AsyncIterable<infer E> ? (E extends TrackedEnvelope<infer Data> ? Data : E) : never
+// A procedure's type says of each event that it comes as it is or as tRPC tracks it, which is an object of
+// these two fields; our client gives the event itself.
+type WithoutTracking<E> = E extends unknown ? (keyof E extends 'id' | 'data' ? never : E) : never
+
+type EventOf<Stream> = Stream extends AsyncIterable<infer E> ? WithoutTracking<E> : never
 
 type Input<P> = P extends { _def: { $types: { input: infer I } } } ? I : never
 type Output<P> = P extends { _def: { $types: { output: infer O } } } ? O : never
 
+// An object without fields has an index signature in place of keys.
+type MayBeLeftOut<I> = string extends keyof I ? true : Partial<I> extends I ? true : false
+
+/** The arguments of a method; an input without required fields may be left out. */
+type Arguments<I, Options> =
+  MayBeLeftOut<I> extends true ? [input?: I, options?: Options] : [input: I, options?: Options]
+
 type Method<P extends Procedure> = P['_def']['type'] extends 'subscription'
   ? (
-      input: Input<P>,
-      options?: SubscribeOptions,
+      ...given: Arguments<Input<P>, SubscribeOptions>
     ) => AsyncIterableIterator<TrackedEvent<EventOf<Output<P>>>>
-  : (input: Input<P>, options?: CallOptions) => Promise<Output<P>>
-
-type ApiOf<Ops> = {
-  [Name in keyof Ops]: Ops[Name] extends Procedure ? Method<Ops[Name]> : ApiOf<Ops[Name]>
-}
+  : (...given: Arguments<Input<P>, CallOptions>) => Promise<Output<P>>
 
 type Ops = AppRouter['_def']['record']
 
-/** Every op of the contract as a method. */
-export type Api = ApiOf<Ops>
+/** The paths of procedures below `Ops`, dotted. */
+type PathsOf<Ops, Prefix extends string = ''> = {
+  [Name in keyof Ops & string]: Ops[Name] extends Procedure
+    ? `${Prefix}${Name}`
+    : PathsOf<Ops[Name], `${Prefix}${Name}.`>
+}[keyof Ops & string]
 
-const makeNode = (client: Client, path: string): unknown => {
-  const method = (input: unknown, options?: object): unknown =>
-    path.endsWith('Follow')
-      ? client.subscribe(path, input, options)
-      : client.call(path, isReading(path) ? 'query' : 'mutation', input, options)
-  return new Proxy(method, {
-    get: (_, name) =>
-      // A node that is awaited by mistake must not look like a promise.
-      typeof name === 'symbol' || name === 'then'
-        ? undefined
-        : makeNode(client, path === '' ? name : `${path}.${name}`),
-  })
+type MethodPathsOf<Services, Prefix extends string = ''> = {
+  [Name in keyof Services & string]: Services[Name] extends (...given: never[]) => unknown
+    ? `${Prefix}${Name}`
+    : MethodPathsOf<Services[Name], `${Prefix}${Name}.`>
+}[keyof Services & string]
+
+/** The ops that a surface carries out itself: the daemon refuses them. */
+export type LocalPath = MethodPathsOf<LocalServices>
+
+type ApiOf<Ops, Absent extends string, Prefix extends string = ''> = {
+  [
+    Name in keyof Ops & string as PathsOf<Pick<Ops, Name>, Prefix> extends Absent ? never : Name
+  ]: Ops[Name] extends Procedure ? Method<Ops[Name]> : ApiOf<Ops[Name], Absent, `${Prefix}${Name}.`>
 }
 
-/** Makes the typed face of a client. */
-export const makeApi = (client: Client): Api => makeNode(client, '') as Api
+/** The ops of the contract as methods, without those of these paths. */
+export type ApiWithout<Absent extends string> = ApiOf<Ops, Absent>
+
+/** Every op that the daemon serves, as a method. */
+export type Api = ApiWithout<LocalPath>
+
+type OpAt<Ops, Path extends string> = Path extends `${infer Group}.${infer Rest}`
+  ? Group extends keyof Ops
+    ? OpAt<Ops[Group], Rest>
+    : never
+  : Path extends keyof Ops
+    ? Ops[Path]
+    : never
+
+/** The path of an op: `list`, `queue.list`. */
+export type OpPath = PathsOf<Ops>
+
+/** What an op takes: `OpInput<'send'>`. */
+export type OpInput<Path extends OpPath> = Input<OpAt<Ops, Path>>
+
+/** What an op answers, of a subscription the data of an event: `OpOutput<'get'>`. */
+export type OpOutput<Path extends OpPath> =
+  Output<OpAt<Ops, Path>> extends AsyncIterable<unknown>
+    ? EventOf<Output<OpAt<Ops, Path>>>
+    : Output<OpAt<Ops, Path>>
 
 type Misnamed<Ops> = {
   [Name in keyof Ops & string]: Ops[Name] extends Procedure

@@ -1,9 +1,11 @@
 // Calls and subscriptions by path on the daemon of one home. Calls share a connection; a subscription
 // has one of its own, because a consumer that lags pauses its socket. A call whose connection was
 // lost is made again once under the same id, so that what it creates is created once.
+import type { Client } from './calls.ts'
 import type { Clock } from './clock.ts'
-import type { CallRequest, Connection, TrackedEvent } from './connection.ts'
+import type { CallRequest, Connection } from './connection.ts'
 import { type ConnectorOptions, makeConnector } from './connector.ts'
+import { makeDeadline, makeLate } from './deadline.ts'
 import { follow } from './follow.ts'
 import { unlessGivenUp } from './given-up.ts'
 import { toMayBeDone, makeUnreachable, unreachableReason } from './unreachable.ts'
@@ -13,49 +15,8 @@ export type ClientOptions = ConnectorOptions & {
   clock: Clock
   /** Makes the id of a call: a UUIDv7. */
   newId: () => string
-}
-
-/** How one call is made. */
-export type CallOptions = {
-  /** Gives the call up: it rejects with the signal's reason. What was committed stays. */
-  signal?: AbortSignal
-  /** Whether the daemon may be started, or an older one replaced, for it; default true. */
-  autostart?: boolean
-  /** The id of the call, a UUIDv7; a new one by default where the call may write. */
-  callId?: string
-}
-
-/** How a subscription is made. */
-export type SubscribeOptions = {
-  /** Ends the subscription quietly. */
-  signal?: AbortSignal
-  /** The cursor to begin after. */
-  after?: string
-  /** Whether the daemon may be started for it; default true. It is never started for a resumption. */
-  autostart?: boolean
-  /** Called when the daemon first says where the stream stands: what happens from then on will come. */
-  onBegin?: () => void
-}
-
-/** A client without types: paths and plain data. */
-export type Client = AsyncDisposable & {
-  /** Makes one call; rejects with a DispatchError, or with the signal's reason. */
-  call(
-    path: string,
-    kind: CallRequest['kind'],
-    input: unknown,
-    options?: CallOptions,
-  ): Promise<unknown>
-  /** Follows; resumes by itself after the last cursor. Throws what the daemon refuses. */
-  subscribe(
-    path: string,
-    input: unknown,
-    options?: SubscribeOptions,
-  ): AsyncIterableIterator<TrackedEvent>
-  /** Whether calls have, or had, a connection: without one none has done anything. */
-  wasConnected(): boolean
-  /** Ends the connections; what is open fails or ends. A daemon that is starting is left to start. */
-  close(): Promise<void>
+  /** Milliseconds that a call may take where it says nothing else; no limit by default. */
+  timeoutMs?: number
 }
 
 /** What a call is made with, each time. */
@@ -119,7 +80,9 @@ export const makeClient = (options: ClientOptions): Client => {
   }
 
   const call: Client['call'] = async (path, kind, ...[input, callOptions = {}]) => {
-    const { signal, autostart = true } = callOptions
+    const { autostart = true, timeoutMs = options.timeoutMs } = callOptions
+    using deadline = makeDeadline(options.clock, timeoutMs, callOptions.signal)
+    const { signal } = deadline
     const callId = callOptions.callId ?? (kind === 'mutation' ? options.newId() : undefined)
     let isSent = false
     const onSent = (): void => void (isSent = true)
@@ -127,13 +90,14 @@ export const makeClient = (options: ClientOptions): Client => {
     try {
       return await attempt({ request, autostart, signal })
     } catch (error) {
-      if (kind === 'query' || !isSent || callId === undefined) throw error
-      throw toMayBeDone(error, { callId, input })
+      const sent = kind === 'query' || !isSent || callId === undefined ? null : { callId, input }
+      if (deadline.isOver() && timeoutMs !== undefined) throw makeLate(path, timeoutMs, sent)
+      throw sent ? toMayBeDone(error, sent) : error
     }
   }
 
   const subscribe: Client['subscribe'] = (path, input, subscribeOptions = {}) => {
-    const { signal, after, autostart = true, onBegin } = subscribeOptions
+    const { signal, after, autostart = true, onBegin, onLost, onBack } = subscribeOptions
     return follow({
       path,
       input,
@@ -143,6 +107,8 @@ export const makeClient = (options: ClientOptions): Client => {
       recover: connector.recover,
       ...(after === undefined ? {} : { after }),
       ...(onBegin === undefined ? {} : { onBegin }),
+      ...(onLost === undefined ? {} : { onLost }),
+      ...(onBack === undefined ? {} : { onBack }),
     })
   }
 

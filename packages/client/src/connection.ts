@@ -7,15 +7,14 @@ import type { Socket } from 'node:net'
 import { bounds } from '@dispatch/contract/bounds'
 import { bodyToError, type DispatchError } from '@dispatch/contract/errors'
 import type { ClientHello, ServerHello, WireRequest, WireResponse } from '@dispatch/contract/wire'
+import type { CallKind } from './calls.ts'
 import type { Clock } from './clock.ts'
 import { makeEventQueue } from './event-queue.ts'
 import { makeLineReader } from '@dispatch/contract/lines'
 import { makeSender } from './sender.ts'
 import type { Silence } from './silence.ts'
+import type { TrackedEvent } from './tracked-event.ts'
 import { makeForeign, makeUnreachable } from './unreachable.ts'
-
-/** An event of a subscription; `cursor` is what to resume after, null where it is live only. */
-export type TrackedEvent<T = unknown> = { cursor: string | null; data: T }
 
 /** What the daemon says of itself. */
 export type DaemonHello = ServerHello['hello']
@@ -23,7 +22,7 @@ export type DaemonHello = ServerHello['hello']
 /** One call. */
 export type CallRequest = {
   path: string
-  kind: 'query' | 'mutation'
+  kind: CallKind
   input: unknown
   /** The caller's id of the call; made again under the same id, a call creates nothing. */
   callId?: string
@@ -32,7 +31,13 @@ export type CallRequest = {
 }
 
 /** One subscription. */
-export type SubscribeRequest = { path: string; input: unknown; after?: string | null }
+export type SubscribeRequest = {
+  path: string
+  input: unknown
+  after?: string | null
+  /** The daemon has taken it. */
+  onStarted?: () => void
+}
 
 /** An open connection. */
 export type Connection = {
@@ -234,7 +239,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
       if (pending.has(id)) onSent?.()
     })
 
-  const subscribe: Connection['subscribe'] = ({ path, input, after }, signal) => {
+  const subscribe: Connection['subscribe'] = ({ path, input, after, onStarted }, signal) => {
     const id = (lastId += 1)
     const onAbort = (): void => {
       cancel(id)
@@ -256,6 +261,7 @@ export const makeConnection = (options: ConnectionOptions): Connection => {
         queue.fail(error)
       },
       onResult(result) {
+        if (result.type === 'started') onStarted?.()
         if (result.type === 'data') queue.push({ cursor: result.id ?? null, data: result.data })
         if (result.type !== 'stopped') return
         finish(id)

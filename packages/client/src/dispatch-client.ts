@@ -2,9 +2,11 @@
 import { makeCallIds } from '@dispatch/contract/call-id'
 import type { HomePaths } from '@dispatch/contract/home'
 import { type CallerKind, WIRE } from '@dispatch/contract/wire'
-import { type Api, makeApi } from './api.ts'
+import type { Api } from './api.ts'
+import { makeApi } from './api-proxy.ts'
 import { ensureDaemon } from './autostart.ts'
-import { type Client, makeClient } from './client.ts'
+import type { Client } from './calls.ts'
+import { makeClient } from './client.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Environment, readEnvironment, readZone } from './environment.ts'
 import { locateHome, locateSocket } from './home.ts'
@@ -30,6 +32,10 @@ export type DispatchClientOptions = {
   daemon?: DaemonCommand
   /** Called after a daemon was started for a call. */
   onStart?: () => void
+  /** Milliseconds that a call may take where it says nothing else; no limit by default. */
+  timeoutMs?: number
+  /** Milliseconds until a daemon that is started must listen; 60 s by default. */
+  startTimeoutMs?: number
   clock?: Clock
 }
 
@@ -52,7 +58,14 @@ const surroundings = ({ env, cwd }: DispatchClientOptions): Environment => {
 /** Makes a client of the daemon of one home. Nothing is connected or started before the first call. */
 export const createDispatchClient = (options: DispatchClientOptions = {}): DispatchClient => {
   const environment = surroundings(options)
-  const { clock = systemClock, version = '0.0.0', daemon, onStart } = options
+  const {
+    clock = systemClock,
+    version = '0.0.0',
+    daemon,
+    onStart,
+    timeoutMs,
+    startTimeoutMs,
+  } = options
   const paths = locateHome(environment, options.home)
   const threadId = environment.env['CODEX_THREAD_ID']
   const hello = {
@@ -68,7 +81,14 @@ export const createDispatchClient = (options: DispatchClientOptions = {}): Dispa
   const mayStart = daemon && environment.env['DISPATCH_NO_AUTOSTART'] !== '1'
   const start = async (signal: AbortSignal): Promise<void> => {
     if (!daemon) return
-    const outcome = await ensureDaemon({ daemon, environment, paths, clock, signal })
+    const outcome = await ensureDaemon({
+      daemon,
+      environment,
+      paths,
+      clock,
+      signal,
+      ...(startTimeoutMs === undefined ? {} : { timeout: startTimeoutMs }),
+    })
     if (outcome.status === 'started') onStart?.()
   }
   const client = makeClient({
@@ -76,6 +96,7 @@ export const createDispatchClient = (options: DispatchClientOptions = {}): Dispa
     clock,
     locate,
     silence: makeSilence(paths.pidfile),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
     newId: makeCallIds({ now: clock.now, random: (bytes) => crypto.getRandomValues(bytes) }),
     ...(mayStart
       ? {
@@ -87,5 +108,5 @@ export const createDispatchClient = (options: DispatchClientOptions = {}): Dispa
         }
       : {}),
   })
-  return Object.assign(client, { api: makeApi(client), paths })
+  return Object.assign(client, { api: makeApi(client) as Api, paths })
 }

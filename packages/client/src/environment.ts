@@ -22,6 +22,9 @@ export const readEnvironment = (): Environment => ({
   uid: process.getuid?.() ?? null,
 })
 
+/** The Node that runs this process. */
+export const readExecPath = (): string => process.execPath
+
 const linkedZone = (): string | undefined => {
   try {
     return /zoneinfo\/(.+)$/.exec(readlinkSync('/etc/localtime'))?.[1]

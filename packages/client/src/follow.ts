@@ -1,8 +1,9 @@
 // A subscription that outlives its connections: it resumes after the last cursor that it has given
 // out, for ever, until its caller leaves. It never starts a daemon that ended while it listened.
 import type { Clock } from './clock.ts'
-import type { Connection, TrackedEvent } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { unlessGivenUp } from './given-up.ts'
+import type { TrackedEvent } from './tracked-event.ts'
 import { unreachableReason } from './unreachable.ts'
 
 /** What to follow, and through what. */
@@ -19,6 +20,10 @@ export type FollowOptions = {
   recover: (error: unknown) => Promise<boolean>
   /** Called with the first position, or event, that comes. */
   onBegin?: () => void
+  /** Called when the connection is lost and the daemon is looked for again. */
+  onLost?: () => void
+  /** Called after that, when the daemon has taken the subscription again. */
+  onBack?: () => void
 }
 
 const BACKOFF_MIN_MS = 25
@@ -35,13 +40,20 @@ async function* run(options: FollowOptions, signal: AbortSignal): AsyncGenerator
   let wait = BACKOFF_MIN_MS
   let begun = false
   let { onBegin } = options
+  let isLost = false
+
+  const onStarted = (): void => {
+    if (isLost) options.onBack?.()
+    isLost = false
+  }
 
   async function* connected(): AsyncGenerator<TrackedEvent> {
     const connection = await unlessGivenUp(options.open(!begun), signal)
     begun = true
     signal.addEventListener('abort', connection.close)
     try {
-      for await (const event of connection.subscribe({ path, input, after: cursor }, signal)) {
+      const request = { path, input, after: cursor, onStarted }
+      for await (const event of connection.subscribe(request, signal)) {
         cursor = event.cursor ?? cursor
         onBegin?.()
         onBegin = undefined
@@ -62,6 +74,8 @@ async function* run(options: FollowOptions, signal: AbortSignal): AsyncGenerator
       if (signal.aborted) return
       if (await options.recover(error)) continue
       if (!begun || !mayComeBack(error)) throw error
+      if (!isLost) options.onLost?.()
+      isLost = true
     }
     await clock.pause(wait, signal)
     wait = Math.min(wait * 2, BACKOFF_MAX_MS)

@@ -9,13 +9,8 @@ export {
 /** The typed ops of the contract. */
 export type { Api } from './api.ts'
 /** A client by path, over any way to the socket. */
-export {
-  type CallOptions,
-  type Client,
-  type ClientOptions,
-  makeClient,
-  type SubscribeOptions,
-} from './client.ts'
+export type { CallOptions, Client, SubscribeOptions } from './calls.ts'
+export { type ClientOptions, makeClient } from './client.ts'
 /** One connection and what travels on it. */
 export {
   type CallRequest,
@@ -23,8 +18,9 @@ export {
   type DaemonHello,
   makeConnection,
   type SubscribeRequest,
-  type TrackedEvent,
 } from './connection.ts'
+/** What a subscription gives. */
+export type { TrackedEvent } from './tracked-event.ts'
 /** Opens the control socket. */
 export { openSocket } from './socket.ts'
 /** Where a home keeps what, and whether it can be trusted. */
@@ -37,6 +33,8 @@ export { type Clock, systemClock } from './clock.ts'
 export { makeCallIds } from '@dispatch/contract/call-id'
 /** Starting the daemon. */
 export { ensureDaemon, startDaemon, type StartOptions, type StartOutcome } from './autostart.ts'
+/** Which program the daemon is. */
+export { daemonCommand } from './daemon-command.ts'
 /** The environment of a started daemon. */
 export { makeDaemonEnv } from './daemon-env.ts'
 /** How `dispatchd` is run, and its local ops. */

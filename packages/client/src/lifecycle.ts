@@ -1,5 +1,5 @@
 // up, down, restart: the ops on the daemon's life that a surface carries out itself.
-import type { DownResult, LocalServices, UpResult } from '@dispatch/contract'
+import type { DownInput, DownResult, RestartInput, UpInput, UpResult } from '@dispatch/contract'
 import { DispatchError } from '@dispatch/contract/errors'
 import { waitForHolder } from './autostart.ts'
 import {
@@ -19,8 +19,15 @@ import { unreachableReason } from './unreachable.ts'
 /** What the lifecycle needs: how a client is made, and how `dispatchd` is run. */
 export type LifecycleOptions = DispatchClientOptions & { daemon: DaemonCommand }
 
+/** Who gives a call up. */
+type Caller = { signal: AbortSignal }
+
 /** The lifecycle ops of the port. */
-export type Lifecycle = Pick<LocalServices, 'up' | 'down' | 'restart'>
+export type Lifecycle = {
+  up(input: UpInput, caller: Caller): Promise<UpResult>
+  down(input: DownInput, caller: Caller): Promise<DownResult>
+  restart(input: RestartInput, caller: Caller): Promise<UpResult>
+}
 
 const isGone = (error: unknown): boolean => {
   const reason = unreachableReason(error)

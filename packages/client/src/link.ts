@@ -3,20 +3,22 @@ import { TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import type { AppRouter } from '@dispatch/contract'
 import { errorToBody, toDispatchError } from '@dispatch/contract/errors'
-import type { Client } from './client.ts'
+import type { Callable } from './calls.ts'
+
+/** The router's type, for `createTRPCClient`. */
+export type { AppRouter } from '@dispatch/contract'
 
 type LinkError = TRPCClientError<AppRouter>
 
 const toLinkError = (thrown: unknown): LinkError => {
   const error = toDispatchError(thrown)
-  return TRPCClientError.from<AppRouter>({
-    error: { code: -32603, message: error.message, data: errorToBody(error) },
-  })
+  const result = { error: { code: -32603, message: error.message, data: errorToBody(error) } }
+  return TRPCClientError.from<AppRouter>(result, { cause: error })
 }
 
-/** A terminating link over a client: `createTRPCClient<AppRouter>({ links: [dispatchLink(client)] })`. */
+/** A terminating link over a client: `createTRPCClient<AppRouter>({ links: [dispatchLink(client)] })`. The `cause` of its errors is the `DispatchError`. */
 export const dispatchLink =
-  (client: Client): TRPCLink<AppRouter> =>
+  (client: Callable): TRPCLink<AppRouter> =>
   () =>
   ({ op }) =>
     observable((observer) => {

@@ -63,6 +63,41 @@ test('who follows learns when it has begun, before anything happens, and once', 
   expect(begun).toEqual(['begun', '1.1'])
 })
 
+test('who follows learns that the daemon is gone, once, and that it is back before anything happens', async () => {
+  using home = makeTestHome()
+  const told: string[] = []
+  const { promise: back, resolve: onReturn } = Promise.withResolvers<void>()
+  const first = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => {
+      peer.send({ id: call.id, result: { type: 'started' } })
+      peer.send(event(call, 1))
+    },
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  const events = client.api.watchFollow(
+    {},
+    {
+      onLost: () => told.push('lost'),
+      onBack: () => {
+        told.push('back')
+        onReturn()
+      },
+    },
+  )
+  await events.next()
+  const next = events.next()
+  await first[Symbol.asyncDispose]()
+  await using _ = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => {
+      peer.send({ id: call.id, result: { type: 'started' } })
+      void back.then(() => peer.send(event(call, 2)))
+    },
+  })
+  expect((await next).value).toEqual({ cursor: '1.2', data: { n: 2 } })
+  expect(told).toEqual(['lost', 'back'])
+  await events.return?.()
+})
+
 test('a refusal is thrown, not tried again', async () => {
   using home = makeTestHome()
   await using daemon = await startFakeDaemon(home.socket, {

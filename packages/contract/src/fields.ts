@@ -59,6 +59,8 @@ export const IdempotencyKey = z
   .string()
   .min(1, 'must not be empty')
   .max(bounds.idempotencyKey, `must be at most ${bounds.idempotencyKey} characters`)
+  // It is shown where it is taken again for another request.
+  .refine((key) => !/\p{Cc}/u.test(key), { error: 'must not contain control characters' })
   .optional()
   .describe(
     'Your own name of this request: made again under it, whenever and from wherever, it is the same one with the same receipt; another request under it is a conflict',

@@ -12,6 +12,8 @@ export {
   toDispatchError,
 } from './errors.ts'
 export { withoutInvisible } from './characters.ts'
+/** Ids as they may be shortened. */
+export { isLikeId, SHORT_ID_MIN } from './short-id.ts'
 export { describeRouter } from './describe.ts'
 export type { Manifest, ManifestOp } from './manifest.ts'
 export type { DaemonServices, EventStream, LocalServices, StreamPosition, Tracked } from './port.ts'
@@ -35,7 +37,9 @@ export {
   type LaneTables,
   RepoConfigFile,
 } from './config/file.ts'
-export { DaemonConfig, daemonTables, inertConfig } from './config/daemon-tables.ts'
+/** The ops that agents in lanes may be offered. */
+export { laneToolOps } from './lane-tool-ops.ts'
+export { DaemonConfig, daemonTables } from './config/daemon-tables.ts'
 export { configFileSchema } from './config/json-schema.ts'
 export type { ResolvedValue } from './config/resolved.ts'
 export type {
@@ -185,6 +189,7 @@ export { TokenUsage, type Turn, TurnError, type TurnStatus } from './turns/turn.
 export type { Check, DoctorInput, DoctorResult } from './local/doctor.ts'
 export type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
 export type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
+export type { ScenarioInput, ScenarioResult } from './local/scenario.ts'
 export type {
   CompletionInput,
   CompletionResult,
@@ -194,7 +199,10 @@ export type {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './local/tool.ts'
+export type { SkillsPathInput, SkillsPathResult } from './skills/skills.ts'
 export type {
   BackupInput,
   BackupResult,
@@ -208,8 +216,17 @@ export type {
   VerifyResult,
 } from './registry/registry.ts'
 export type {
+  ServiceInstallInput,
+  ServiceInstallResult,
+  ServiceStatusInput,
+  ServiceStatusResult,
+  ServiceUninstallInput,
+  ServiceUninstallResult,
+} from './service/service.ts'
+export type {
   CatalogueModel,
   ConfiguredDefault,
   ModelsInput,
   ModelsResult,
 } from './models/models.ts'
+export { noticeEvents } from './notify/notify.ts'

@@ -1,7 +1,7 @@
 // The manifest: the contract as plain data, from which every surface is made. Types only.
 import type { OpMeta } from './meta.ts'
 
-export type { CliMeta, Column, FieldMeta, McpMeta, OpMeta, View } from './meta.ts'
+export type { CliMeta, Column, FieldMeta, LaneToolMeta, McpMeta, OpMeta, View } from './meta.ts'
 
 /** A JSON Schema as the walk makes it, with our field meta beside the standard words. */
 export type JsonSchema = { [key: string]: unknown }

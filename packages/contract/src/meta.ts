@@ -65,6 +65,21 @@ export type McpMeta = {
   }
 }
 
+/** Words for the tools of agents inside of lanes alone. */
+export type LaneToolMeta = {
+  /** Every lane has it; else only where `[lane_tools] ops` names it. */
+  usual?: true
+  /**
+   * What bounds it. `reads`: nothing more. `waits`: for how long, and never for itself. `sends`: messages a
+   * minute. `makes`: depth and number of lanes. `own`: only lanes that the caller made.
+   */
+  bound: 'reads' | 'waits' | 'sends' | 'makes' | 'own'
+  /** The fields of the input that an agent may give: one that is added to the op is none of them. */
+  fields: readonly string[]
+  /** What is different for an agent, after the description. */
+  note?: string
+}
+
 /** What a procedure says of itself. */
 export type OpMeta = {
   /** One or more sentences, the first of them alone in lists. */
@@ -90,6 +105,8 @@ export type OpMeta = {
   hidden?: boolean
   cliMeta: CliMeta
   mcp?: McpMeta
+  /** What an agent inside of a lane may be offered; absent: never. */
+  laneTool?: LaneToolMeta
 }
 
 /** What a field says of itself, through `.meta()` of its schema. */

@@ -88,6 +88,7 @@ import type { RunInput, RunResult } from './lanes/run.ts'
 import type { SetInput, SetResult } from './lanes/set.ts'
 import type { DoctorInput, DoctorResult } from './local/doctor.ts'
 import type { DownInput, DownResult, RestartInput, UpInput, UpResult } from './local/lifecycle.ts'
+import type { ScenarioInput, ScenarioResult } from './local/scenario.ts'
 import type { LogRecord, LogsFollowInput, LogsInput, LogsResult } from './local/logs.ts'
 import type {
   CompletionInput,
@@ -98,8 +99,11 @@ import type {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './local/tool.ts'
 import type { ModelsInput, ModelsResult } from './models/models.ts'
+import type { NotifyInput, NotifyResult } from './notify/notify.ts'
 import type {
   BackupInput,
   BackupResult,
@@ -137,11 +141,20 @@ import type {
   TriggerRunsInput,
   TriggerRunsResult,
 } from './triggers/ops.ts'
+import type { SkillsPathInput, SkillsPathResult } from './skills/skills.ts'
 import type { LastInput, LastResult } from './turns/last.ts'
 import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.ts'
 import type { SendToInput, SendToResult } from './turns/send-to.ts'
 import type { TraceInput, TraceResult } from './turns/trace.ts'
 import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
+import type {
+  ServiceInstallInput,
+  ServiceInstallResult,
+  ServiceStatusInput,
+  ServiceStatusResult,
+  ServiceUninstallInput,
+  ServiceUninstallResult,
+} from './service/service.ts'
 
 /** An event with the cursor to resume after; null where it is live only. */
 export type Tracked<T> = { cursor: string | null; data: T }
@@ -190,6 +203,7 @@ export type DaemonServices = {
   compact(input: CompactInput, call: Call): Answer<CompactResult>
   rollback(input: RollbackInput, call: Call): Answer<RollbackResult>
   models(input: ModelsInput, call: Call): Answer<ModelsResult>
+  notify(input: NotifyInput, call: Call): Answer<NotifyResult>
   goal: {
     status(input: GoalReadInput, call: Call): Answer<GoalReadResult>
     set(input: GoalSetInput, call: Call): Answer<GoalSetResult>
@@ -250,11 +264,18 @@ export type LocalServices = {
   mcp(input: McpInput, call: Call): Answer<McpResult>
   completion(input: CompletionInput, call: Call): Answer<CompletionResult>
   demo(input: DemoInput, call: Call): Answer<DemoResult>
+  scenario(input: ScenarioInput, call: Call): Answer<ScenarioResult>
+  top(input: TopInput, call: Call): Answer<TopResult>
   open(input: OpenInput, call: Call): Answer<OpenResult>
   config: { show(input: ConfigShowInput, call: Call): Answer<ConfigShowResult> }
   daemon: {
     logs(input: LogsInput, call: Call): Answer<LogsResult>
     logsFollow(input: LogsFollowInput, call: Call): EventStream<LogRecord>
+  }
+  service: {
+    install(input: ServiceInstallInput, call: Call): Answer<ServiceInstallResult>
+    uninstall(input: ServiceUninstallInput, call: Call): Answer<ServiceUninstallResult>
+    status(input: ServiceStatusInput, call: Call): Answer<ServiceStatusResult>
   }
   registry: {
     migrate(input: MigrateInput, call: Call): Answer<MigrateResult>
@@ -263,4 +284,5 @@ export type LocalServices = {
     verify(input: VerifyInput, call: Call): Answer<VerifyResult>
     prune(input: PruneInput, call: Call): Answer<PruneResult>
   }
+  skills: { path(input: SkillsPathInput, call: Call): Answer<SkillsPathResult> }
 }

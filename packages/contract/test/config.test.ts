@@ -1,6 +1,5 @@
 // The configuration file: what people write in it, and that it is the flags of `new`.
 import { describe, expect, it } from 'vitest'
-import { daemonTables, inertConfig } from '../src/config/daemon-tables.ts'
 import { ConfigFile, configKeys, RepoConfigFile } from '../src/config/file.ts'
 import { configFileSchema } from '../src/config/json-schema.ts'
 import { describeRouter } from '../src/describe.ts'
@@ -64,14 +63,5 @@ describe('a configuration file', () => {
     expect(silent.map(({ path }) => path)).toEqual([])
     const words = ['flag', 'fileFlag', 'alias', 'negatable', 'json', 'path', 'pairs']
     expect(nodes.filter(({ schema }) => words.some((word) => word in schema))).toEqual([])
-  })
-
-  it('names what has no effect by tables and keys that there are', () => {
-    for (const name of inertConfig) {
-      const [table = '', key] = name.split('.')
-      expect(Object.keys(daemonTables)).toContain(table)
-      const known = propertiesOf(propertiesOf(configFileSchema())[table] ?? {})
-      if (key !== undefined) expect(Object.keys(known)).toContain(key)
-    }
   })
 })

@@ -2,12 +2,11 @@
 // process. What destroys is done when it is confirmed, and only then.
 import type { InputProblem } from '@dispatch/contract'
 import { isDestroying } from '@dispatch/contract/destroying'
-import { DispatchError } from '@dispatch/contract/errors'
 import { problemsToError } from '@dispatch/contract/input-error'
 import type { Manifest, ManifestOp } from '@dispatch/contract/manifest'
+import { type Plan, type Routed, unconfirmed } from '@dispatch/tools'
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv'
 import type { Caller } from './caller.ts'
-import type { Routed } from './route.ts'
 
 /** Carries out an op that the surface does itself. */
 export type LocalOps = (op: string, input: unknown, signal: AbortSignal) => Promise<unknown>
@@ -21,24 +20,6 @@ export type Calls = {
   call(op: ManifestOp, input: unknown, calling: Calling): Promise<unknown>
   /** The same for a tool: refused where it destroys and is not confirmed. */
   perform(routed: Routed, calling: Calling): Promise<unknown>
-}
-
-type Plan = { destroys: boolean; losses: string[] }
-
-// What it would be done to: the fields without which there is no such call.
-const targetOf = ({ op, input, nameOf }: Routed): string =>
-  [...((op.input.required ?? []) as string[]), ...(input.force === true ? ['force'] : [])]
-    .filter((key) => key in input)
-    .map((key) => `${nameOf(key)}: ${JSON.stringify(input[key])}`)
-    .join(', ')
-
-const unconfirmed = (routed: Routed, plan: Plan | null): DispatchError => {
-  const target = targetOf(routed)
-  const said = `${routed.what}${target === '' ? '' : ` (${target})`} destroys: it needs confirm: true.`
-  return new DispatchError('validation', [said, ...(plan?.losses ?? [])].join(' '), {
-    hint: 'The same call with confirm: true.',
-    details: { field: 'confirm', ...(plan ? { losses: plan.losses } : {}) },
-  })
 }
 
 // The validator gives one text: "data/all must be boolean, data must NOT have more".

@@ -5,4 +5,4 @@ export { prompts } from './prompts.ts'
 /** What of a manifest can be read by address. */
 export { type ResourceKind, resourcesOf } from './resource.ts'
 /** The tools of a manifest. */
-export { manifestToTools, type Tool, type ToolEntry, type ToolMode } from './tools/tool.ts'
+export { manifestToTools, type Tool, type ToolEntry, type ToolMode } from '@dispatch/tools'

@@ -4,7 +4,7 @@ import type { Clock } from '@dispatch/client'
 import type { DispatchEvent } from '@dispatch/contract'
 import type { FieldMeta, JsonSchema, ManifestOp } from '@dispatch/contract/manifest'
 import type { Caller } from './caller.ts'
-import type { Routed } from './route.ts'
+import type { Routed } from '@dispatch/tools'
 
 /** One word on how a call stands; `progress` only grows. */
 export type Progress = { progress: number; total?: number; message: string }

@@ -1,7 +1,7 @@
 // The prompts: work that is worth a few words on how to do it with the tools. They name ops of the
 // contract, and the tools as this server has them. Pure.
 import type { Prompt } from '@modelcontextprotocol/sdk/types.js'
-import type { ToolEntry } from './tools/tool.ts'
+import type { ToolEntry } from '@dispatch/tools'
 
 type Values = Readonly<Record<string, string>>
 

@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js'
 import { namingOf, prompts } from './prompts.ts'
 import { invalid } from './protocol-error.ts'
-import type { ToolEntry } from './tools/tool.ts'
+import type { ToolEntry } from '@dispatch/tools'
 
 const toResult = (description: string | undefined, text: string): GetPromptResult => ({
   ...(description === undefined ? {} : { description }),

@@ -1,18 +1,22 @@
 // What the server says to requests for tools.
 import type { Clock } from '@dispatch/client'
-import { toDispatchError } from '@dispatch/contract/errors'
+import {
+  bodyToError,
+  type ErrorBody,
+  errorToBody,
+  toDispatchError,
+} from '@dispatch/contract/errors'
+import { inWordsOfCall, type Routed, routeCall } from '@dispatch/tools'
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import {
   CallToolRequestSchema,
   ListToolsRequestSchema,
   type ListToolsResult,
 } from '@modelcontextprotocol/sdk/types.js'
-import { inWordsOfCall } from './error-words.ts'
 import { callingOf, type Extra, type Serving } from './serving.ts'
 import { tellProgress } from './progress.ts'
 import { invalid } from './protocol-error.ts'
 import { answerToResult, errorToResult } from './result.ts'
-import { type Routed, routeCall } from './route.ts'
 
 /** Where relative paths begin, and what time is told by. */
 type Here = { cwd: string; clock: Clock }
@@ -40,6 +44,14 @@ export const serveTools = (server: Server, serving: Serving, { cwd, clock }: Her
     return await calls.perform(routed, calling)
   }
 
+  // A verdict that is a bad one has the error in it.
+  const inWords = (answer: unknown, routed: Routed): unknown => {
+    const { error } = answer as { error?: ErrorBody | null }
+    if (!routed.op.meta.verdict || !error) return answer
+    const said = inWordsOfCall(bodyToError(error), routed, entries)
+    return { ...(answer as object), error: errorToBody(said) }
+  }
+
   server.setRequestHandler(ListToolsRequestSchema, () => list)
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
@@ -48,9 +60,9 @@ export const serveTools = (server: Server, serving: Serving, { cwd, clock }: Her
     try {
       const routed = routeCall(entry, params.arguments ?? {}, cwd)
       const answer = perform(routed, extra).catch((thrown: unknown) => {
-        throw inWordsOfCall(toDispatchError(thrown), routed)
+        throw inWordsOfCall(toDispatchError(thrown), routed, entries)
       })
-      return answerToResult(await answer)
+      return answerToResult(inWords(await answer, routed))
     } catch (thrown) {
       return errorToResult(toDispatchError(thrown))
     }

@@ -13,7 +13,7 @@ import { makeChanges } from './changes.ts'
 import { servePrompts } from './serve-prompts.ts'
 import { serveResources } from './serve-resources.ts'
 import { serveTools } from './serve-tools.ts'
-import { manifestToTools, type ToolMode } from './tools/tool.ts'
+import { manifestToTools, type ToolMode } from '@dispatch/tools'
 import { makeLineTransport, type Pipe } from './transport.ts'
 
 /** What a server is made with. */

@@ -3,7 +3,7 @@ import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/proto
 import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js'
 import { type Callers, threadOf } from './caller.ts'
 import type { Calling, Calls } from './calls.ts'
-import type { ToolEntry } from './tools/tool.ts'
+import type { ToolEntry } from '@dispatch/tools'
 
 /** A server's insides. */
 export type Serving = { calls: Calls; callers: Callers; entries: readonly ToolEntry[] }

@@ -4,6 +4,8 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js'
 import { expect, test } from 'vitest'
 import { makeLineTransport } from './transport.ts'
 
+const request = { jsonrpc: '2.0', id: 1, method: 'ping' } as const
+
 const makePipe = async () => {
   const timer = Promise.withResolvers<{ ms: number; run: () => void }>()
   const input = new PassThrough()
@@ -42,18 +44,70 @@ const makePipe = async () => {
   }
 }
 
-const request = { jsonrpc: '2.0', id: 1, method: 'ping' } as const
-
 test('a message is a line, however it is cut', async () => {
   const { input, messages, errors, transport } = await makePipe()
   const message = { jsonrpc: '2.0', method: 'notifications/x', params: { ü: '€' } }
   const line = `${JSON.stringify(message)}\n`
-  const bytes = Buffer.from(`\n${line}garbage\n{"jsonrpc":"1.0"}\n${line}`)
+  const bytes = Buffer.from(`\n${line}garbage\n${line}`)
   for (const byte of bytes) input.write(Buffer.from([byte]))
   input.end()
   await transport.ended
   expect(messages).toEqual([message, message])
+  expect(errors).toHaveLength(1)
+})
+
+test.each([
+  ['garbage', -32_700, null],
+  ['{"jsonrpc":"2.0",', -32_700, null],
+  ['[]', -32_600, null],
+  [JSON.stringify([request]), -32_600, null],
+  ['7', -32_600, null],
+  ['null', -32_600, null],
+  ['{"jsonrpc":"1.0","id":5,"method":"ping"}', -32_600, 5],
+  ['{"jsonrpc":"2.0","id":"a"}', -32_600, 'a'],
+  ['{"jsonrpc":"2.0","id":{},"method":"ping"}', -32_600, null],
+])('what is no message is refused, and what follows is taken: %s', async (line, code, id) => {
+  const { input, written, messages, errors, transport } = await makePipe()
+  input.end(`${line}\n${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/x' })}\n`)
+  await transport.ended
+  expect(written.map((text) => JSON.parse(text) as unknown)).toEqual([
+    { jsonrpc: '2.0', id, error: { code, message: expect.any(String) as string } },
+  ])
+  expect(messages).toHaveLength(1)
+  expect(errors).toHaveLength(1)
+})
+
+test('an answer that is none is not answered', async () => {
+  const { input, written, errors, transport } = await makePipe()
+  input.end('{"jsonrpc":"2.0","id":{},"result":{}}\n{"jsonrpc":"2.0","id":{},"error":{}}\n')
+  await transport.ended
+  expect(written).toEqual([])
   expect(errors).toHaveLength(2)
+})
+
+test('before initialize only a ping is answered; what follows it at once is taken', async () => {
+  const { input, ending, written, messages, transport } = await makePipe()
+  const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' }
+  const initialize = {
+    jsonrpc: '2.0',
+    id: 3,
+    method: 'initialize',
+    params: {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 'a', version: '1' },
+    },
+  }
+  for (const one of [request, list, initialize, list]) input.write(`${JSON.stringify(one)}\n`)
+  const closed = new Promise((resolve) => input.on('close', resolve))
+  input.end()
+  await closed
+  ending.abort()
+  await transport.ended
+  expect(messages).toEqual([request, initialize, list])
+  expect(written.map((text) => JSON.parse(text) as unknown)).toMatchObject([
+    { id: 2, error: { code: -32_600, message: expect.stringContaining('initialize') as string } },
+  ])
 })
 
 test('at the end of the input what is due is still answered', async () => {

@@ -1,15 +1,18 @@
-// MCP over standard input and output: a JSON message a line; one that is too long is refused, and no other. At the end of the input, answers that are
-// still due get a little time; then, or when the reader of the output is gone, everything open is ended.
+// MCP over standard input and output: a JSON message a line. What is too long, no JSON, no message or asked
+// before the session has begun is refused. At the end of the input, answers that are still due get a little
+// time; then, or when the reader of the output is gone, everything open is ended.
 import { Buffer } from 'node:buffer'
 import type { Clock } from '@dispatch/client'
 import { makeLineReader } from '@dispatch/contract/lines'
-import { deserializeMessage, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
+import { serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import {
   ErrorCode,
+  isInitializeRequest,
   isJSONRPCRequest,
   type JSONRPCMessage,
 } from '@modelcontextprotocol/sdk/types.js'
+import { lineToMessage, Unreadable } from './line-message.ts'
 
 /** The two ends of a pipe to a host. */
 export type Pipe = {
@@ -39,6 +42,7 @@ export const makeLineTransport = (options: TransportOptions): LineTransport => {
   const due = new Set<string | number>()
   const { promise: ended, resolve: onEnded } = Promise.withResolvers<void>()
   const { promise: answered, resolve: onAnswered } = Promise.withResolvers<void>()
+  let hasBegun = false
   let isInputOver = false
   let isClosed = false
 
@@ -60,19 +64,40 @@ export const makeLineTransport = (options: TransportOptions): LineTransport => {
     if (!isClosed) transport.onerror?.(thrown as Error)
   }
 
-  // Which request it was is not known: its line was not read.
-  const refuseLong = (): void => {
-    const message = `A message is longer than ${LINE_MAX} bytes: it was left out.`
-    onError(new Error(message))
-    const error = { code: ErrorCode.InvalidRequest, message }
+  const refuse = (unreadable: Unreadable): void => {
+    const { id, code, message } = unreadable
+    onError(unreadable)
+    if (id === undefined) return
+    const refusal = { jsonrpc: '2.0', id, error: { code, message } }
     // A host that is gone is noticed by who serves it.
-    void write(`${JSON.stringify({ jsonrpc: '2.0', id: null, error })}\n`).catch(() => undefined)
+    void write(`${JSON.stringify(refusal)}\n`).catch(() => undefined)
+  }
+
+  // Which request it was is not known: its line was not read.
+  const refuseLong = (): void =>
+    refuse(
+      new Unreadable(
+        `A message is longer than ${LINE_MAX} bytes: it was left out.`,
+        ErrorCode.InvalidRequest,
+        null,
+      ),
+    )
+
+  const checkBegun = (message: JSONRPCMessage): void => {
+    hasBegun ||= isInitializeRequest(message)
+    if (hasBegun || !isJSONRPCRequest(message) || message.method === 'ping') return
+    throw new Unreadable(
+      `${message.method} before initialize: the session has not begun.`,
+      ErrorCode.InvalidRequest,
+      message.id,
+    )
   }
 
   const onLine = (line: string): void => {
     if (line.trim() === '') return
     try {
-      const message = deserializeMessage(line)
+      const message = lineToMessage(line)
+      checkBegun(message)
       if (isJSONRPCRequest(message)) due.add(message.id)
       // What is given up is not answered.
       if ('method' in message && message.method === 'notifications/cancelled') {
@@ -80,7 +105,8 @@ export const makeLineTransport = (options: TransportOptions): LineTransport => {
       }
       transport.onmessage?.(message)
     } catch (thrown) {
-      onError(thrown)
+      if (thrown instanceof Unreadable) refuse(thrown)
+      else onError(thrown)
     }
   }
 

@@ -95,15 +95,16 @@ describe('an answer', () => {
     const error = {
       code: 'timeout',
       message: 'Too late.',
-      hint: null,
+      hint: 'dispatch get @a',
       retryable: true,
       details: null,
     }
     await using host = await connectHost({ answer: () => ({ met: false, lanes: [], error }) })
     const wait = { name: 'dispatch_thread_read', arguments: { op: 'wait', lanes: ['a'] } }
+    const said = { ...error, hint: 'dispatch_thread_read {"op":"get","lane":"@a"}' }
     expect(await host.client.callTool(wait)).toMatchObject({
       isError: true,
-      structuredContent: { met: false, lanes: [], error },
+      structuredContent: { met: false, lanes: [], error: said },
     })
   })
 

@@ -2,9 +2,13 @@
 import { Ajv } from 'ajv'
 import { sampleOf } from '@dispatch/contract/testing'
 import { expect, test } from 'vitest'
-import { groupedField } from '../src/tools/input-schema.ts'
-import { manifestToTools, type ToolMode } from '../src/tools/tool.ts'
-import { takesConfirm, toolOpsOf } from '../src/tools/tool-op.ts'
+import {
+  groupedField,
+  manifestToTools,
+  takesConfirm,
+  type ToolMode,
+  toolOpsOf,
+} from '@dispatch/tools'
 import { connectHost, manifest } from './host.ts'
 
 const opAt = (path: string) => manifest.ops.find((op) => op.path === path)

@@ -11,7 +11,7 @@ import type { Manifest } from '@dispatch/contract/manifest'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import type { LocalOps } from '../src/calls.ts'
 import { serveMcp } from '../src/index.ts'
-import type { ToolMode } from '../src/tools/tool.ts'
+import type { ToolMode } from '@dispatch/tools'
 import { makeLineTransport } from '../src/transport.ts'
 
 export const manifest = describeRouter(appRouter)

@@ -12,9 +12,6 @@ export const CATCH_UP_MAX = 100
 /** The latest occurrence is not missed while it is no later than this: 60 s, the leg of an alarm. */
 export const GRACE_MS = 60_000
 
-/** A last occurrence so far ahead of now was recorded by a clock that went wrong: a day. */
-export const CLOCK_WRONG_MS = 86_400_000
-
 export type CatchUpQuestion = {
   schedule: Schedule
   /** The last occurrence that was settled; before the first, the time from which the schedule counts. */
@@ -32,36 +29,30 @@ export type CatchUp = {
   missed: Missed | null
   /** The `last` of the next question. */
   settled: number
-  /** When to ask again; null: never. */
-  next: number | null
 }
 
-const chooseTimes = ({ schedule, now, policy }: CatchUpQuestion, since: number): number[] => {
+const chooseTimes = ({ schedule, last, now, policy }: CatchUpQuestion): number[] => {
   if (policy === 'all')
-    return latestTimes(schedule, { after: since, upTo: now, limit: CATCH_UP_MAX })
+    return latestTimes(schedule, { after: last, upTo: now, limit: CATCH_UP_MAX })
   const newest = schedule.latest(now)
-  const acts =
-    newest !== null && newest > since && (policy === 'latest' || newest >= now - GRACE_MS)
+  const acts = newest !== null && newest > last && (policy === 'latest' || newest >= now - GRACE_MS)
   return acts ? [newest] : []
 }
 
 /**
  * Settles everything that passed up to `now`. Costs the same after a minute and after a year, but for
- * counting, which takes 50 ns a day. A clock that goes back repeats nothing: it waits for what comes
- * after `last`, unless that is more than a day away; then it goes on from `now`, and only the caller's
- * record of (trigger, scheduled time) knows what was already done.
+ * counting, which takes 50 ns a day. A clock that goes back repeats nothing: nothing is settled before
+ * what comes after `last`.
  */
 export const catchUp = (question: CatchUpQuestion): CatchUp => {
   const { schedule, last, now } = question
-  const since = last - now > CLOCK_WRONG_MS ? now : last
-  const next = schedule.next(Math.max(since, now))
-  const passed = since < now ? schedule.count(since, now) : 0
-  if (passed === 0) return { act: [], missed: null, settled: since, next }
-  const act = chooseTimes(question, since)
-  const settled = schedule.latest(now) ?? since
-  const first = schedule.next(since)
+  const passed = last < now ? schedule.count(last, now) : 0
+  if (passed === 0) return { act: [], missed: null, settled: last }
+  const act = chooseTimes(question)
+  const settled = schedule.latest(now) ?? last
+  const first = schedule.next(last)
   const lastMissed = schedule.latest((act[0] ?? now + 1) - 1)
   const count = passed - act.length
   const missed = count > 0 && first !== null && lastMissed !== null
-  return { act, missed: missed ? { count, first, last: lastMissed } : null, settled, next }
+  return { act, missed: missed ? { count, first, last: lastMissed } : null, settled }
 }

@@ -13,23 +13,14 @@ export { requireZone } from './zone/known-zones.ts'
 /** A schedule up to a time. */
 export { endSchedule } from './ending.ts'
 
-/** Occurrences as a list: the next ones of a preview, the latest ones of a stretch. */
-export { latestTimes, nextTimes, type TimesQuery } from './times.ts'
+/** The next occurrences as a list. */
+export { nextTimes } from './times.ts'
 
-/** What to do about occurrences that have passed, and when the next one is. */
-export {
-  CATCH_UP_MAX,
-  catchUp,
-  CLOCK_WRONG_MS,
-  GRACE_MS,
-  type CatchUp,
-  type CatchUpPolicy,
-  type CatchUpQuestion,
-  type Missed,
-} from './catch-up.ts'
+/** What to do about occurrences that have passed. */
+export { catchUp, type CatchUp, type Missed } from './catch-up.ts'
 
 /** The delay of an occurrence, the same after a restart. */
-export { jitterMs, type JitterQuestion } from './jitter.ts'
+export { jitterMs } from './jitter.ts'
 
 /** Wakes its owner when something is due, through jumps of the clock and sleeps of the machine. */
-export { type Alarm, type AlarmClock, type AlarmOptions, LEG_MS, makeAlarm } from './alarm.ts'
+export { type Alarm, makeAlarm } from './alarm.ts'

@@ -2,7 +2,8 @@ import { Cron } from 'croner'
 import { CronExpressionParser } from 'cron-parser'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { latestTimes, makeSchedules, nextTimes } from '../src/index.ts'
+import { makeSchedules } from '../src/schedules.ts'
+import { latestTimes, nextTimes } from '../src/times.ts'
 import { anyExpressionOfAYear, anyOverlap } from './expressions.ts'
 
 const schedules = makeSchedules()

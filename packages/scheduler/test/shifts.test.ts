@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { latestTimes, makeSchedules, nextTimes } from '../src/index.ts'
+import { makeSchedules } from '../src/schedules.ts'
+import { latestTimes, nextTimes } from '../src/times.ts'
 import { anyExpression } from './expressions.ts'
 import { runMinuteByMinute, showClock } from './minute-by-minute.ts'
 

@@ -48,3 +48,26 @@ test('what a message asks of the registry goes along an index', () => {
   const ordered = texts.filter((text) => text.includes('"attention" as'))
   expect(plansOf(temp.folder.file, ordered).join('\n')).not.toContain('TEMP B-TREE')
 })
+
+test.each([
+  ['ambiguous', 'deliveries_state'],
+  ['queued', 'deliveries_state'],
+  ['failed', 'deliveries_state'],
+  ['accepted', 'deliveries_created'],
+] as const)('a list of what is %s goes along %s', (state, index) => {
+  const prepare = vi.spyOn(BetterSqlite.prototype, 'prepare')
+  using temp = makeTempStore()
+  insertLane(temp.store, 't1')
+  prepare.mockClear()
+  const query = { threadId: null, state, limit: 50 } as const
+  temp.store.deliveries.list({ ...query, before: null })
+  temp.store.deliveries.list({ ...query, before: { createdAt: 5, id: 'd' } })
+  const texts = prepare.mock.calls.map(([text]) => text)
+  prepare.mockRestore()
+  expect(texts).toHaveLength(2)
+  for (const text of texts) {
+    const plan = plansOf(temp.folder.file, [text]).join('\n')
+    expect(plan).toContain(`USING INDEX ${index}`)
+    expect(plan).not.toContain('TEMP B-TREE')
+  }
+})

@@ -5,6 +5,7 @@ import { deliveryRow, insertLane, makeTempStore } from './temp-store.ts'
 
 const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
   id,
+  inputHash: null,
   name: id,
   laneId: 't',
   sourceId: null,
@@ -54,6 +55,7 @@ const run = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow => ({
   text: 'hi',
   reason: null,
   detail: null,
+  code: null,
   scheduledAt: 1,
   createdAt: 1,
   firedAt: null,
@@ -160,16 +162,51 @@ describe('triggers', () => {
     const fired = { mode: 'new', outcome: 'fired' } as const
     for (const id of ['old', 'live', 'away']) triggerRuns.insert(run(callOf(id), fired))
     triggerRuns.insert(run('coming', { mode: 'new' }))
-    triggerRuns.putAway(callOf('away'), 5)
+    // Archived, by whomever, and had back.
+    lanes.update('away', { archivedAt: 5 })
+    lanes.update('away', { archivedAt: null })
+    expect(triggerRuns.get(callOf('away'))?.putAwayAt).toBe(5)
     expect(triggerRuns.madeLanes()).toEqual(['live'])
     triggers.delete('a')
     expect(triggerRuns.madeLanes()).toEqual(['live'])
     const isToGo = ['old', 'live', 'away', 'mine'].map((id) => triggerRuns.isToPutAway(callOf(id)))
     expect(isToGo).toEqual([false, true, false, false])
     expect(triggerRuns.isToPutAway('coming')).toBe(true)
-    triggerRuns.putAway(callOf('live'), 6)
+    lanes.update('live', { archivedAt: 6 })
+    lanes.update('live', { archivedAt: null })
     expect(triggerRuns.isToPutAway(callOf('live'))).toBe(false)
     expect(triggerRuns.madeLanes()).toEqual([])
+  })
+
+  it('leave what led to their messages for as long as these are under way', () => {
+    using temp = makeTempStore()
+    const { deliveries, lanes, triggers, triggerRuns } = temp.store
+    insertLane(temp.store, 't')
+    lanes.update('t', { latestTurnId: 'u2' })
+    triggers.insert(trigger('a'))
+    for (const [id, part] of [
+      ['waits', { state: 'queued' }],
+      ['newest', { state: 'accepted', turnId: 'u2' }],
+      ['old', { state: 'accepted', turnId: 'u1' }],
+      ['refused', { state: 'failed' }],
+    ] as const) {
+      deliveries.insert(deliveryRow(id, 't', part))
+      triggerRuns.insert(run(id, { outcome: 'fired', chain: ['x'] }))
+    }
+    deliveries.insert(deliveryRow('again', 't', { state: 'submitting', retryOf: 'refused' }))
+    triggerRuns.insert(run('coming'))
+    const ids = ['waits', 'newest', 'old', 'refused', 'coming', 'none']
+    const chains = () => ids.map((id) => triggerRuns.chainTo(id).join())
+    expect(chains()).toEqual(['x,a', 'x,a', 'x,a', 'x,a', 'a', ''])
+    triggers.delete('a')
+    expect(chains()).toEqual(['x,a', 'x,a', '', 'x,a', 'a', ''])
+    deliveries.update('waits', { state: 'cancelled' })
+    deliveries.update('again', { state: 'failed' })
+    expect(triggerRuns.prune({ olderThan: 1, slice: 9 })).toBe(0)
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(3)
+    expect(chains()).toEqual(['', 'x,a', '', '', '', ''])
+    lanes.update('t', { latestTurnId: 'u3' })
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(1)
   })
 
   it('go with their lane', () => {
@@ -188,7 +225,7 @@ describe('triggers', () => {
   it('are asked for along an index wherever the scheduler asks', () => {
     const prepare = vi.spyOn(BetterSqlite.prototype, 'prepare')
     using temp = makeTempStore()
-    const { triggers, triggerRuns } = temp.store
+    const { lanes, triggers, triggerRuns } = temp.store
     prepare.mockClear()
     triggers.due(1, 1)
     triggers.nextDue()
@@ -201,7 +238,8 @@ describe('triggers', () => {
     triggerRuns.lastFired('a')
     triggerRuns.madeLanes()
     triggerRuns.isToPutAway('a')
-    triggerRuns.putAway('a', 1)
+    triggerRuns.chainTo('a')
+    lanes.update('t', { archivedAt: 1 })
     triggers.delete('a')
     triggerRuns.byKey('a', 'k')
     triggerRuns.list({ triggerId: 'a', outcome: null, limit: 1, before: null })

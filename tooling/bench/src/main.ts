@@ -7,11 +7,17 @@ import type { Plan } from './measure/pairs.ts'
 import { findingsToTable, machineOf, writeResults } from './report.ts'
 import { calls } from './rows/calls.ts'
 import { commandStart } from './rows/command-start.ts'
+import { ingestion } from './rows/ingestion.ts'
 import { lag } from './rows/lag.ts'
+import { memory } from './rows/memory.ts'
+import { mcp } from './rows/mcp.ts'
 import { query } from './rows/query.ts'
-import { degraded, memory, start } from './rows/start.ts'
+import { readsAtSize } from './rows/reads.ts'
+import { degraded, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
+import { sync } from './rows/sync.ts'
 import { triggers } from './rows/triggers.ts'
+import { triggersIdle } from './rows/triggers-idle.ts'
 import { turns } from './rows/turns.ts'
 import { copyShipped } from './shipped.ts'
 
@@ -21,10 +27,15 @@ const rows = [
   subscription,
   turns,
   lag,
+  ingestion,
   start,
   degraded,
   memory,
+  readsAtSize,
+  sync,
   triggers,
+  triggersIdle,
+  mcp,
   query,
 ]
 

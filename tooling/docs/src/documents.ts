@@ -7,9 +7,9 @@ export type Document = { path: string; text: string }
 /** The root of the workspace; its URL ends in a slash. */
 export const root = new URL('../../../', import.meta.url)
 
-/** README, the contributors' guide, the change log and everything below docs. */
+/** README, the contributors' guide, the change log, everything below docs, and the skills for agents. */
 export const readDocuments = (): Document[] =>
-  globSync(['*.md', 'docs/**/*.md'], { cwd: root })
+  globSync(['*.md', 'docs/**/*.md', 'plugins/*/skills/*/*.md'], { cwd: root })
     .sort()
     .map((path) => ({ path, text: readFileSync(new URL(path, root), 'utf8') }))
 

@@ -104,6 +104,8 @@ export const eventWords: Record<EventType, EventWords> = {
     when: 'A person gave up a message of which nothing can tell whether Codex has it.',
     data: 'deliveryId, mode',
   },
+  'queue.paused': { when: 'A person holds what waits for the lane.', data: 'waiting' },
+  'queue.resumed': { when: 'A person lets go on what waits for the lane.', data: 'waiting' },
   'request.opened': {
     when: 'Codex asks for a decision or an answer; `request get` shows what.',
     data: `${request}, method, offered, expiresAt`,

@@ -11,7 +11,7 @@ Made from the contract by \`pnpm run docs\`; do not edit. The JSON Schemas of th
 \`dispatch mcp\` serves MCP on standard input and output. It has a tool for each group of ops and for what they do (read, write, destroy), with \`op\` to choose one. With \`dispatch mcp --tools each\` every op is a tool of its own.
 
 - A call is made as on the command line: the same defaults, the same bounds. Relative paths are meant from the directory that the server was started in. A field that is null is one that is not given.
-- The answer is in \`structuredContent\`, and as JSON in the text. Where the call was refused or failed, \`isError\` is true and \`error\` has \`code\`, \`message\`, \`hint\`, \`retryable\`, \`details\`: see [errors.md](errors.md).
+- The answer is in \`structuredContent\`, and as JSON in the text. Where the call was refused or failed, \`isError\` is true and \`error\` has \`code\`, \`message\`, \`hint\`, \`retryable\`, \`details\`: see [errors.md](errors.md). A hint names the call that helps; a command in it is for a person.
 - What destroys needs \`confirm: true\`. Without it nothing is done, and the error names the op and what it would be done to; that of \`detach\` also says what would be lost, and there is none where nothing would be.
 - A call that the host cancels is given up; one that began a turn of its own (\`run\`) stops it. What was committed stays.
 - With a progress token, a call of more than a second says how long it takes, and what happens in the lanes that it names.

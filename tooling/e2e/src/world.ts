@@ -12,6 +12,7 @@ import {
 } from '@dispatch/model-simulator'
 import { findCodexBinary, makeCodexHomeTemplate } from '@dispatch/model-simulator/testing'
 import { follow, type Program, type Ran, run, type Running } from './spawn.ts'
+import { openScreen, type Screen, type ScreenSize } from './screen.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
 /** Which `dispatch` to run. */
@@ -50,6 +51,8 @@ export type World = AsyncDisposable & {
   follow(args: readonly string[], options?: CallOptions): Running
   /** Runs `dispatch ...` in a terminal. */
   terminal(args: readonly string[], options?: CallOptions): Terminal
+  /** Runs `dispatch ...` in a terminal whose screen is looked at. */
+  screen(args: readonly string[], size: ScreenSize, options?: CallOptions): Screen
   /** A script of bash in which `dispatch`, `dispatchd` and `codex` are on the path. */
   script(text: string, options?: CallOptions): Program
   /** Runs such a script. */
@@ -167,6 +170,7 @@ export const makeWorld = async (options: WorldOptions = {}): Promise<World> => {
     dispatch,
     follow: (args, call) => follow(program(args, call)),
     terminal: (args, call) => openTerminal(program(args, call)),
+    screen: (args, size, call) => openScreen(program(args, call), size),
     script,
     bash: async (text, call) => toAnswer(await run(script(text, call))),
     status,

@@ -12,16 +12,17 @@ const linesPerTurnOfTheLoop = 1000
 function lineOf(flood: Flood, threadIds: string[], number: number) {
   const threadId = threadIds[number % threadIds.length] ?? ''
   const round = Math.floor(number / threadIds.length)
-  const itemId = `flood-${threadId}-${Math.floor(round / 11)}`
+  const turnId = `${flood.name ?? 'flood'}-${threadId}`
+  const itemId = `${turnId}-${Math.floor(round / 11)}`
   const text = 'x'.repeat(flood.textLength ?? 20)
-  const place = { threadId, turnId: `flood-${threadId}` }
+  const place = { threadId, turnId }
   const isItem = flood.of === 'items' || (flood.of !== 'deltas' && round % 11 === 10)
   if (!isItem) {
     const params = { ...place, itemId, delta: `${number} ${text}` }
     return { method: 'item/agentMessage/delta', params }
   }
   const at = now()
-  const id = flood.of === 'items' ? `flood-${threadId}-${round}` : itemId
+  const id = flood.of === 'items' ? `${turnId}-${round}` : itemId
   const item = { type: 'agentMessage', id, text, phase: null, startedAtMs: at, completedAtMs: at }
   return { method: 'item/completed', params: { ...place, item, completedAtMs: at } }
 }

@@ -24,6 +24,8 @@ export interface Flood {
   of?: 'deltas' | 'items' | 'both'
   /** Of each delta and item; 20 unless given. */
   textLength?: number
+  /** In the ids of its turns and items; `flood` unless given. Two floods of one name say the same again. */
+  name?: string
 }
 
 export type Action =

@@ -3,10 +3,9 @@
 import { join } from 'node:path'
 import { build, type CodeSplittingNameFunction, RUNTIME_MODULE_ID } from 'rolldown'
 import { makeBuiltinsAtOnce } from './builtins.ts'
-import { knownHash } from './known-hash.ts'
+import { knownFacts } from './known-facts.ts'
 import { type Bundle, bins, bundleFolder, workspace } from './layout.ts'
 import { nativeSpread } from './native-spread.ts'
-import { workerPlace } from './worker-place.ts'
 
 const emptyModule = join(import.meta.dirname, 'empty.ts')
 
@@ -30,19 +29,24 @@ const startOf = (entry: string): CodeSplittingNameFunction => {
   }
 }
 
+// React has everything twice, for who works on it and for who uses it: 784 kB of Ink and React become 450.
+const released = { 'process.env.NODE_ENV': '"production"' }
+
 /** Writes one bundle into the package at `target`. */
 export const writeBundle = async (target: string, bundle: Bundle): Promise<void> => {
-  const { name, source, external, empty, late } = bundle
+  const { name, source, beside, external, empty, late } = bundle
   await build({
     cwd: workspace,
-    input: { [name]: source },
+    input: { [name]: source, ...beside },
     platform: 'node',
     external: isExternal(external),
     resolve: { alias: Object.fromEntries(empty.map((library) => [library, emptyModule])) },
+    transform: { define: released },
     logLevel: 'warn',
-    plugins: bins.some((bin) => bin.bundle === name)
-      ? [makeBuiltinsAtOnce(late), knownHash, nativeSpread, workerPlace]
-      : [],
+    plugins: [
+      knownFacts,
+      ...(bins.some((bin) => bin.bundle === name) ? [makeBuiltinsAtOnce(late), nativeSpread] : []),
+    ],
     output: {
       dir: join(target, bundleFolder),
       format: 'esm',

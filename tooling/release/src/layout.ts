@@ -14,11 +14,16 @@ export const bundleFolder = 'dist'
 /** The folder of the declarations in it. */
 export const typesFolder = 'types'
 
-/** A bundle: one entry of the workspace. */
+/** What agents and Codex read, as in the workspace: skills, the plugin and where Codex finds it. */
+export const agentFolders = ['skills', 'plugins', '.agents'] as const
+
+/** A bundle: an entry of the workspace. */
 export type Bundle = {
   /** The name of its file; its chunks begin with it. */
   name: string
   source: string
+  /** Further entries that share the chunks of the first: file and source. */
+  beside?: Readonly<Record<string, string>>
   /** Imported from the dependencies of the published package. */
   external: readonly string[]
   /** Replaced by an empty module: what a library loads and does not need here. */
@@ -32,7 +37,8 @@ export const bundles: readonly Bundle[] = [
   {
     name: 'cli',
     source: 'apps/cli/src/main.ts',
-    external: [],
+    // Ink looks whether it is installed, and is content when it is not.
+    external: ['react-devtools-core'],
     // trpc-cli tries them at its start, 60 ms and more; ours is fed with JSON Schemas.
     empty: [
       'valibot',
@@ -60,7 +66,9 @@ export const bundles: readonly Bundle[] = [
   },
   {
     name: 'client',
-    source: 'packages/client/src/index.ts',
+    source: 'packages/client/src/program.ts',
+    // One bundle, or each would have a DispatchError of its own.
+    beside: { 'client-trpc': 'packages/client/src/link.ts' },
     // A tool that uses the client has them too, and its types name them.
     external: ['@trpc/client', '@trpc/server', 'zod'],
     empty: [],

@@ -8,7 +8,7 @@ import { manifestToTables, writeTables } from '@dispatch/cli'
 import { appRouter, describeRouter } from '@dispatch/contract'
 import { writeBundle } from './bundle.ts'
 import { writeDeclarations } from './declarations.ts'
-import { bins, bundleFolder, bundles, packageFolder, workspace } from './layout.ts'
+import { agentFolders, bins, bundleFolder, bundles, packageFolder, workspace } from './layout.ts'
 import { packageManifest, releaseVersion } from './manifest.ts'
 
 const target = `${packageFolder}.${process.pid}`
@@ -47,8 +47,13 @@ try {
   writeTables(tables, generated, 'build')
   for (const bin of bins) await writeBin(bin)
   await writeJson('package.json', await packageManifest())
-  for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md']) {
-    if (existsSync(join(workspace, name))) await cp(join(workspace, name), join(target, name))
+  for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md', 'examples']) {
+    if (existsSync(join(workspace, name)))
+      await cp(join(workspace, name), join(target, name), { recursive: true })
+  }
+  // A link would be left out by npm, and its skills by Codex.
+  for (const name of agentFolders) {
+    await cp(join(workspace, name), join(target, name), { recursive: true, dereference: true })
   }
   await rm(packageFolder, { recursive: true, force: true })
   await rename(target, packageFolder)

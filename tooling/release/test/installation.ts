@@ -1,5 +1,5 @@
-// The published package as a user gets it: packed, installed from the tarball into an empty folder with
-// its dependencies from the registry, with a home, a Codex home and a simulated model of its own.
+// The published package as a user gets it: installed into an empty folder, or globally below it, with its
+// dependencies from the registry, with a home, a Codex home and a simulated model of its own.
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -21,9 +21,11 @@ export type Installation = AsyncDisposable & {
   dispatch(...args: string[]): Promise<unknown>
 }
 
+type Run = (program: string, ...args: string[]) => Promise<Ran>
+
 const runIn =
-  (cwd: string, env: NodeJS.ProcessEnv) =>
-  (program: string, ...args: string[]): Promise<Ran> =>
+  (cwd: string, env: NodeJS.ProcessEnv): Run =>
+  (program, ...args) =>
     new Promise((done) => {
       const limits = { timeout: 120_000, killSignal: 'SIGKILL', maxBuffer: 64 << 20 } as const
       execFile(program, args, { cwd, env, ...limits }, (error, stdout, stderr) => {
@@ -37,11 +39,28 @@ const wellEnded = ({ status, stdout, stderr }: Ran, what: string): string => {
   return stdout
 }
 
-/** Packs and installs the built package. */
-export const makeInstallation = async (): Promise<Installation> => {
+export type InstallationOptions = {
+  /** What npm installs, such as `outfitter-dispatch@0.1.0`; without it the built package, packed. */
+  spec?: string
+  /** As `npm install --global` does it; without it, as a dependency of the empty folder. */
+  globally?: boolean
+  /** Installed beside it, by name. */
+  others?: readonly string[]
+}
+
+const packBuilt = async (npm: Run, base: string): Promise<string> => {
   if (!existsSync(join(packageFolder, 'package.json'))) {
     throw new Error('There is no built package. Run pnpm build first.')
   }
+  const packed = await npm('npm', 'pack', packageFolder, '--json', '--pack-destination', base)
+  const [{ filename }] = JSON.parse(wellEnded(packed, 'npm pack')) as [{ filename: string }]
+  return join(base, filename)
+}
+
+/** Installs the package. */
+export const makeInstallation = async (
+  options: InstallationOptions = {},
+): Promise<Installation> => {
   await using stack = new AsyncDisposableStack()
   const base = await mkdtemp(join(tmpdir(), 'r-'))
   stack.defer(() => rm(base, { recursive: true, force: true }))
@@ -50,9 +69,11 @@ export const makeInstallation = async (): Promise<Installation> => {
   await mkdir(folder)
   await mkdir(join(base, 'home'))
   const env = {
-    PATH: [join(folder, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(
-      delimiter,
-    ),
+    PATH: [
+      join(folder, options.globally ? 'bin' : 'node_modules/.bin'),
+      dirname(process.execPath),
+      process.env['PATH'],
+    ].join(delimiter),
     HOME: join(base, 'home'),
     TMPDIR: base,
     DISPATCH_HOME: join(base, 'd'),
@@ -66,11 +87,12 @@ export const makeInstallation = async (): Promise<Installation> => {
     npm_config_userconfig: join(userInfo().homedir, '.npmrc'),
     npm_config_cache: join(userInfo().homedir, '.npm'),
   })
-  const packed = await npm('npm', 'pack', packageFolder, '--json', '--pack-destination', base)
-  const [{ filename }] = JSON.parse(wellEnded(packed, 'npm pack')) as [{ filename: string }]
+  const spec = options.spec ?? (await packBuilt(npm, base))
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
+  const where = options.globally ? ['--global', '--prefix', folder] : []
+  const wanted = [spec, ...(options.others ?? [])]
   wellEnded(
-    await npm('npm', 'install', '--no-audit', '--no-fund', join(base, filename)),
+    await npm('npm', 'install', '--no-audit', '--no-fund', ...where, ...wanted),
     'npm install',
   )
   const run = runIn(folder, env)
@@ -81,7 +103,7 @@ export const makeInstallation = async (): Promise<Installation> => {
   const resources = stack.move()
   return {
     folder,
-    root: join(folder, 'node_modules/outfitter-dispatch'),
+    root: join(folder, options.globally ? 'lib' : '', 'node_modules/outfitter-dispatch'),
     run,
     dispatch,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),

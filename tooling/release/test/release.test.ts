@@ -1,8 +1,7 @@
 // What is published, used as its user does: installed from the tarball, outside the workspace.
-import { copyFile, readFile, readdir, writeFile } from 'node:fs/promises'
+import { lstat, readFile, readdir, realpath, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { workspace } from '../src/layout.ts'
 import { type Installation, makeInstallation } from './installation.ts'
 
 const resources = new AsyncDisposableStack()
@@ -37,13 +36,15 @@ describe('the package', () => {
     expect(stdout.trim()).toBe(version)
   })
 
-  it('has the hash of its contract in both bins', async () => {
+  it('has the hash of its contract in both bins and in the client', async () => {
     const folder = join(installed.root, 'dist')
     const commands = await readFile(join(folder, 'generated/commands.json'), 'utf8')
     const { contract } = JSON.parse(commands) as { contract: string }
     const names = await readdir(folder)
-    const daemon = names.find((name) => name.startsWith('daemon-start')) ?? ''
-    expect(await readFile(join(folder, daemon), 'utf8')).toContain(contract)
+    for (const start of ['daemon-start', 'client-start']) {
+      const name = names.find((one) => one.startsWith(start)) ?? ''
+      expect(await readFile(join(folder, name), 'utf8')).toContain(contract)
+    }
   })
 
   it.each(['dispatch', 'dispatchd'])('%s refuses an older Node with a sentence', async (bin) => {
@@ -89,6 +90,13 @@ describe('the main job', () => {
   })
 })
 
+describe('a scenario', () => {
+  it('of those that are shipped holds', async () => {
+    const file = join(installed.root, 'examples/scenarios/basic_coordination.toml')
+    expect(await installed.dispatch('scenario', file)).toMatchObject({ status: 'ok', error: null })
+  })
+})
+
 describe('the MCP server', () => {
   it('answers what stands on its input, and starts the daemon for it', async () => {
     const requests = [
@@ -125,17 +133,44 @@ describe('the MCP server', () => {
   })
 })
 
-describe('the typed client', () => {
-  it('has types outside the workspace, and they are not any', async () => {
-    const use = join(import.meta.dirname, 'client-use.txt')
-    await copyFile(use, join(installed.folder, 'uses.ts'))
+describe('what comes along for agents', () => {
+  it('is there as files, and the doctor finds it', async () => {
+    const { path, marketplace, skills } = (await installed.dispatch('skills', 'path')) as {
+      path: string
+      marketplace: string
+      skills: { file: string }[]
+    }
+    expect(await realpath(marketplace)).toBe(await realpath(installed.root))
+    expect(await realpath(path)).toBe(join(await realpath(installed.root), 'skills'))
+    for (const { file } of skills) expect((await lstat(file)).isFile()).toBe(true)
+    const { checks } = (await installed.dispatch('doctor', '--no-app-server')) as {
+      checks: { name: string; status: string }[]
+    }
+    expect(checks.find(({ name }) => name === 'agent_assets')).toMatchObject({ status: 'ok' })
+  })
+
+  it('is a marketplace that Codex installs the plugin from, with its skills', async () => {
+    const codex = process.env['DISPATCH_CODEX'] ?? 'codex'
+    const added = await installed.run(codex, 'plugin', 'marketplace', 'add', installed.root)
+    expect(added).toMatchObject({ status: 0 })
     const { status, stdout } = await installed.run(
-      join(workspace, 'node_modules/.bin/tsc'),
-      ...'--noEmit --strict --target es2024 --lib es2024,esnext.disposable,dom'.split(' '),
-      ...'--module nodenext --types node --typeRoots'.split(' '),
-      join(workspace, 'node_modules/@types'),
-      'uses.ts',
+      codex,
+      ...'plugin add dispatch@outfitter-dispatch --json'.split(' '),
     )
-    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+    expect(status).toBe(0)
+    const { installedPath } = JSON.parse(stdout) as { installedPath: string }
+    const files = await readdir(installedPath, { recursive: true })
+    expect(files).toEqual(
+      expect.arrayContaining(['skills/dispatch/SKILL.md', 'skills/dm/SKILL.md', '.mcp.json']),
+    )
+    expect(await installed.dispatch('doctor', '--no-app-server')).toMatchObject({
+      checks: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'agent_assets',
+          status: 'ok',
+          data: expect.objectContaining({ installed: [expect.any(String)] }) as unknown,
+        }),
+      ]) as unknown,
+    })
   })
 })

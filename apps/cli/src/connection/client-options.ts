@@ -1,9 +1,8 @@
 // How the client of this run is made: as the CLI, for the home that was named, with our daemon.
 import { resolve } from 'node:path'
-import type { DaemonCommand, DispatchClientOptions } from '@dispatch/client'
+import { type DaemonCommand, daemonCommand, type DispatchClientOptions } from '@dispatch/client'
 import type { Setting } from '../execute.ts'
 import type { Io } from '../io.ts'
-import { daemonCommand } from './daemon-command.ts'
 
 // A home that is named on the command line is meant whole: what the environment says of single
 // files is about another one.

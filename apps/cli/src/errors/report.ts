@@ -5,11 +5,15 @@ import { asText } from '../output/cell.ts'
 import { toJson } from '../output/json.ts'
 import { visible } from '../output/visible.ts'
 
+// What a person tells lanes apart by, and what has an id.
+const laneWords = ['ref', 'handle', 'title']
+const idWords = ['id', 'name', 'lane', 'state', 'summary']
+
 const candidates = (details: ErrorBody['details']): string[] => {
   const found = details?.candidates
   if (!Array.isArray(found)) return []
   return found.map((one: Record<string, unknown>) =>
-    ['ref', 'handle', 'title']
+    (one?.ref ? laneWords : idWords)
       .flatMap((name) => (one?.[name] ? [asText(one[name])] : []))
       .join('  '),
   )

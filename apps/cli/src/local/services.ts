@@ -27,6 +27,9 @@ export const makeLocalServices = (setting: Setting): LocalServices => {
       return { shell, script: completionScript(shell) }
     },
     demo: async (input, call) => (await import('./demo/demo.ts')).playDemo(setting, input, call),
+    scenario: async (input, call) =>
+      (await import('./scenario/scenario.ts')).playScenario(setting, input, call),
+    top: async (_input, call) => (await import('./top/top.ts')).runTop(setting, call),
     open: async (input, call) => (await import('./open/open.ts')).openLane(setting, input, call),
     daemon: {
       logs: async (input) => (await import('./logs.ts')).readLogs(setting, input),
@@ -36,6 +39,14 @@ export const makeLocalServices = (setting: Setting): LocalServices => {
       },
     },
     config: { show: inDaemonProgram(setting, 'config.show') },
+    service: {
+      install: async (input, call) =>
+        (await import('./service/service.ts')).installService(setting, input, call),
+      uninstall: async () => (await import('./service/service.ts')).uninstallService(setting),
+      status: async (_input, call) =>
+        (await import('./service/service.ts')).readService(setting, call),
+    },
+    skills: { path: inDaemonProgram(setting, 'skills.path') },
     registry: {
       migrate: inDaemonProgram(setting, 'registry.migrate'),
       backup: inDaemonProgram(setting, 'registry.backup'),

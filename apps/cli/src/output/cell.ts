@@ -20,9 +20,12 @@ export const asText = (value: unknown, otherwise = ''): string =>
   typeof value === 'string' ? value : otherwise
 
 // A few words, or words by name, read better without the marks of JSON.
-const wordsOf = (value: object): string | null => {
+const wordsOf = (value: object, { now }: Pick<Screen, 'now'>): string | null => {
   const isPlain = (one: unknown): boolean => typeof one === 'string' || typeof one === 'number'
-  if (Array.isArray(value)) return value.every(isPlain) ? value.join(', ') : null
+  if (Array.isArray(value))
+    return value.every(isPlain)
+      ? value.map((one) => (isInstant(one) ? ago(one, now) : one)).join(', ')
+      : null
   const entries = Object.entries(value)
   return entries.every(([, one]) => isPlain(one))
     ? entries.map(([name, one]) => `${name}=${String(one)}`).join(', ')
@@ -36,7 +39,7 @@ export const toCell = (value: unknown, screen: Pick<Screen, 'now'>): string => {
   if (isInstant(value)) return ago(value, screen.now)
   if (typeof value === 'string') return visibleLine(value)
   if (typeof value === 'object') {
-    return visibleLine(wordsOf(value) ?? JSON.stringify(value)) || '-'
+    return visibleLine(wordsOf(value, screen) ?? JSON.stringify(value)) || '-'
   }
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '-'
 }

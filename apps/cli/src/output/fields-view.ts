@@ -8,9 +8,14 @@ import { pad, widthOf } from './width.ts'
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+// Words of a list stand in one line, sentences in one each.
+const isSentence = (value: unknown): boolean =>
+  typeof value === 'string' && value.trim().includes(' ')
+
 const isNested = (value: unknown): boolean =>
   (isObject(value) && Object.keys(value).length > 0) ||
-  (Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null)) ||
+  (Array.isArray(value) &&
+    value.some((one) => (typeof one === 'object' && one !== null) || isSentence(one))) ||
   (typeof value === 'string' && value.trim().includes('\n'))
 
 const scalar = (value: unknown, screen: Screen): string => {

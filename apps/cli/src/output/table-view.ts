@@ -6,28 +6,37 @@ import { type Screen, paint, paintState } from './screen.ts'
 import { pad, truncate, widthOf } from './width.ts'
 
 const GAP = 2
-const LEAST = 6
+// Words of states, and times, are no longer: cut, they say nothing.
+const LEAST = 11
+// Beside an id that may go, the others keep more.
+const LEAST_BESIDE_ID = 16
 
-type Fitted = { column: Column; at: number; width: number }
+type Fitted = { column: Column; at: number; width: number; hasIds: boolean }
+
+// A part of an id names nothing, and looks as if it did.
+const isId = (cell: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(cell)
+
+// A state of which the marks are cut off says less than one that is not there.
+const mayGive = ({ column: { whole, marks = [] }, hasIds }: Fitted): boolean =>
+  whole !== true && !hasIds && marks.length === 0
 
 // Takes columns off the widest until the row fits, never below what still says something. Where that is
-// not enough the last ones go: what people type on stays, and stays whole.
+// not enough ids go that nobody types on, then the last ones: what people type on stays, and stays whole.
 const fit = (fitted: readonly Fitted[], columns: number): readonly Fitted[] => {
   const widths = fitted.map(({ width }) => width)
   const total = (): number => widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1))
-  // A state of which the marks are cut off says less than one that is not there.
-  const widthThatGives = (at: number): number => {
-    const { whole = false, marks = [] } = fitted[at]?.column ?? {}
-    return whole || marks.length > 0 ? 0 : (widths[at] ?? 0)
-  }
+  const idToGo = fitted.findLastIndex(({ column, hasIds }) => hasIds && !column.whole)
+  const least = idToGo < 0 ? LEAST : LEAST_BESIDE_ID
   while (total() > columns) {
-    const widest = Math.max(...widths.map((_, at) => widthThatGives(at)))
-    if (widest <= LEAST) break
-    const at = widths.findIndex((_, one) => widthThatGives(one) === widest)
-    widths[at] = Math.max(LEAST, widest - (total() - columns), Math.floor(widest * 0.9))
+    const giving = fitted.map((one, at) => (mayGive(one) ? (widths[at] ?? 0) : 0))
+    const widest = Math.max(...giving)
+    if (widest <= least) break
+    const at = giving.indexOf(widest)
+    widths[at] = Math.max(least, widest - (total() - columns), Math.floor(widest * 0.9))
   }
   const last = fitted.findLastIndex(({ column }) => !column.whole)
-  if (total() > columns && last > 0) return fit(fitted.toSpliced(last, 1), columns)
+  const goes = idToGo > 0 ? idToGo : last
+  if (total() > columns && goes > 0) return fit(fitted.toSpliced(goes, 1), columns)
   return fitted.map((one, at) => ({ ...one, width: widths[at] ?? 0 }))
 }
 
@@ -49,6 +58,7 @@ export const renderTable = ({ rows, columns, empty }: Table, screen: Screen): st
     column,
     at,
     width: Math.max(widthOf(column.title), ...cells.map((row) => widthOf(row[at] ?? ''))),
+    hasIds: cells.some((row) => isId(row[at] ?? '')),
   }))
   const fitted = fit(natural, screen.columns)
   const line = (

@@ -161,6 +161,31 @@ describe('tables', () => {
     expect(at(20)).toContain('@the-docs-of-the-website')
   })
 
+  test('never cut an id: one that nobody types on goes, before others are hard to read', () => {
+    const id = '01990000-0000-7000-8000-000000000001'
+    const columns = [
+      { field: 'name', title: 'NAME', whole: true as const },
+      { field: 'schedule', title: 'WHEN' },
+      { field: 'reason', title: 'REASON' },
+      { field: 'id', title: 'ID' },
+    ]
+    const rows = [
+      { name: 'pulse', schedule: 'every 1800 s', reason: 'It failed: too many words', id },
+      { name: '日報', schedule: '0 9 * * 1-5 (Europe/Berlin)', reason: null, id },
+    ]
+    const at = (width: number, typed = columns): string =>
+      renderAnswer({ lanes: rows }, { ...view, columns: typed }, { ...screen, columns: width })
+    expect(at(120)).toContain(id)
+    expect(at(80)).toContain(id)
+    expect(at(60)).not.toContain('01990000')
+    expect(at(60)).toContain('日報   0 9 * * 1-5 (Europe')
+    const first = columns.toReversed().map((column) => ({ ...column, whole: true as const }))
+    expect(at(40, first.slice(0, 1))).toContain(id)
+    for (const width of [40, 60, 80, 120])
+      for (const line of at(width).trimEnd().split('\n'))
+        expect(widthOf(line)).toBeLessThanOrEqual(width)
+  })
+
   test('colour the words of states, and nothing without colours', () => {
     expect(renderAnswer({ lanes }, view, { ...screen, color: true })).toContain(
       '\u001b[32mcompleted\u001b[39m',
@@ -176,6 +201,7 @@ test('fields: nested indented, lists as dashes, times relative and whole', () =>
     at: '2026-03-01T09:30:00.000Z',
     usage: { totalTokens: 12 },
     types: ['a', 'b'],
+    warnings: ['One is held.', 'Two: look.'],
     empty: [],
     deliveries: [{ id: 'd1', state: 'accepted' }],
     lastMessage: 'one\ntwo\n',
@@ -189,6 +215,9 @@ test('fields: nested indented, lists as dashes, times relative and whole', () =>
       'usage',
       '  totalTokens  12',
       'types    a, b',
+      'warnings',
+      '  - One is held.',
+      '  - Two: look.',
       'empty    -',
       'deliveries',
       '  - id     d1',

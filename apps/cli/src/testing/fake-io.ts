@@ -51,6 +51,9 @@ export const makeFakeIo = (options: FakeIoOptions = {}): FakeIo => {
       const bytes = options.stdin ?? ''
       yield typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
     },
+    wholeScreen: async () => {
+      throw new Error('a fake has no screen')
+    },
     readLine: async () => lines.shift() ?? null,
     onInterrupt: (listener) => {
       interrupts.add(listener)

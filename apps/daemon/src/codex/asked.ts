@@ -29,5 +29,20 @@ export type Asked = {
   reply(answer: Answer): void
 }
 
+/** A call of a tool that its thread was started with: answered by what is done, decided by nobody. */
+export type ToolCall = {
+  /** Its id in the protocol, as JSON. */
+  rpcId: string
+  threadId: string
+  turnId: string
+  /** The model's own id of the call, unique within its turn. */
+  callId: string
+  tool: string
+  arguments: unknown
+}
+
+/** What the model is told. */
+export type ToolAnswer = { success: boolean; text: string }
+
 /** A request that nobody decides: it was refused at once. */
 export type Refused = { rpcId: string; method: string; threadId: string | null; why: string }

@@ -38,7 +38,9 @@ type CodexOptions = Pick<
   /** Told of everything that Codex says. */
   heard: (notification: RawNotification) => void
   /** Told of what it asks. */
-  requests: RequestListener
+  requests: Omit<RequestListener, 'called'>
+  /** Answers what its tools of ours are called with. */
+  called: RequestListener['called']
 }
 
 /** Puts the room together. The App Server is looked for at once and in the background. */
@@ -60,7 +62,11 @@ export const makeCodex = (options: CodexOptions): Codex => {
         fileChanges.take(notification)
         options.heard(notification)
       },
-      serverRequests: makeServerRequests({ listener: requests, fileChanges, clock }),
+      serverRequests: makeServerRequests({
+        listener: { asked: requests.asked, refused: requests.refused, called: options.called },
+        fileChanges,
+        clock,
+      }),
       onUnknownRequest: ({ id, method, threadId }) =>
         requests.refused({ rpcId: JSON.stringify(id), method, threadId, why: 'unknown method' }),
       onFault: (fault) => log.warn('codex.fault', { error: fault.message }),

@@ -1,4 +1,5 @@
 // A server that this daemon talks to, however it came by it. Types, and the handshake that all ways share.
+import { resolve } from 'node:path'
 import {
   type CodexClient,
   type CodexClientOptions,
@@ -69,6 +70,14 @@ export const introduce = (
     ...(timeoutMs === undefined ? {} : { handshakeTimeoutMs: timeoutMs }),
   })
 
-/** The environment of a server: ours, without what is about this home. */
-export const hostToServerEnv = ({ env }: Host): Host['env'] =>
-  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('DISPATCH_')))
+// Where this home is. Shells of lanes do not inherit it; an MCP server that names it does, and so reaches
+// the daemon that its lane runs under.
+const PLACES = ['DISPATCH_HOME', 'DISPATCH_SOCKET', 'DISPATCH_DB', 'DISPATCH_PIDFILE']
+
+/** The environment of a server: ours, with nothing of dispatch in it but where this home is. */
+export const hostToServerEnv = ({ env, cwd }: Pick<Host, 'env' | 'cwd'>): Host['env'] => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('DISPATCH_'))),
+  ...Object.fromEntries(
+    PLACES.flatMap((name) => (env[name] ? [[name, resolve(cwd, env[name])]] : [])),
+  ),
+})

@@ -77,6 +77,15 @@ export const Elicitation = Place.extend({
 })
 
 /** The parameters that are acted on. */
+export const CalledTool = z.looseObject({
+  threadId: z.string(),
+  turnId: z.string(),
+  callId: z.string(),
+  tool: z.string(),
+  arguments: z.unknown().optional(),
+})
+
+/** The parameters that are acted on. */
 export const LegacyCommand = z.looseObject({
   conversationId: z.string(),
   callId: text,

@@ -37,6 +37,7 @@ const makeRoom = () => {
     listener: {
       asked: (asked) => void heard.asked.push(asked),
       refused: (refused) => void heard.refused.push(refused),
+      called: async ({ tool, rpcId }) => ({ success: true, text: `${tool} ${rpcId}` }),
     },
     fileChanges: makeFileChanges(),
     clock: fakeClock(),
@@ -160,6 +161,16 @@ describe('a method of Codex', () => {
       ['account/chatgptAuthTokens/refresh', null],
       ['attestation/generate', null],
     ])
+  })
+
+  it('that calls a tool is answered by who has it', async () => {
+    const { ask, heard } = makeRoom()
+    const params = { ...place, turnId: 'u', callId: 'c', tool: 'dispatch_list', arguments: {} }
+    expect(await ask('item/tool/call', params)).toEqual({
+      success: true,
+      contentItems: [{ type: 'inputText', text: 'dispatch_list 7' }],
+    })
+    expect(heard.refused).toEqual([])
   })
 
   it('waits for nobody once it is withdrawn', async () => {

@@ -2,15 +2,17 @@
 // rest is answered or refused at once.
 import type { CodexServerHandlers } from '@dispatch/codex-client'
 import type { Clock } from '../clock/clock.ts'
-import type { Asked, Refused } from './asked.ts'
+import type { Asked, Refused, ToolAnswer, ToolCall } from './asked.ts'
 import type { FileChanges } from './file-changes.ts'
 import { answerToResponse, askedMethods, type AskedMethod } from './translate-answer.ts'
-import { requestToFact, requestToThread } from './translate-request.ts'
+import { requestToFact, requestToThread, requestToToolCall } from './translate-request.ts'
 
 /** Who hears of requests. Neither may throw. */
 export type RequestListener = {
   asked(asked: Asked): void
   refused(refused: Refused): void
+  /** Answers a call of a tool; stays unanswered where somebody else does. */
+  called(call: ToolCall): Promise<ToolAnswer>
 }
 
 type ServerRequestOptions = {
@@ -72,12 +74,13 @@ export const makeServerRequests = (options: ServerRequestOptions): CodexServerHa
 
   return {
     ...asking,
-    'item/tool/call': (params, call) => {
-      refuse(call, params, 'no such tool')
-      return {
-        success: false,
-        contentItems: [{ type: 'inputText', text: 'This tool is not available.' }],
-      }
+    'item/tool/call': async (params, call) => {
+      const called = requestToToolCall(params)
+      if (called === null) refuse(call, params, 'malformed')
+      const answer =
+        called && (await listener.called({ ...called, rpcId: JSON.stringify(call.id) }))
+      const { success, text } = answer ?? { success: false, text: malformed }
+      return { success, contentItems: [{ type: 'inputText', text }] }
     },
     'account/chatgptAuthTokens/refresh': refusing('dispatch keeps no credentials'),
     'attestation/generate': refusing('dispatch attests nothing'),

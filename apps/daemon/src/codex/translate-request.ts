@@ -2,7 +2,9 @@
 // a secret (a challenge, an answer) is left out.
 import type { RequestAsk, RequestDecision, RequestKind } from '@dispatch/contract'
 import type { z } from 'zod'
+import type { ToolCall } from './asked.ts'
 import {
+  CalledTool,
   Command,
   Elicitation,
   Files,
@@ -247,6 +249,14 @@ export const requestToFact = (
     ...told.place,
     ask: { ...nothing, ...told.part, method, truncated: budget.isSpent() },
   }
+}
+
+/** A call of a tool, in our words; null for what is none. */
+export const requestToToolCall = (params: unknown): Omit<ToolCall, 'rpcId'> | null => {
+  const parsed = CalledTool.safeParse(params)
+  if (!parsed.success) return null
+  const { threadId, turnId, callId, tool, arguments: given } = parsed.data
+  return { threadId, turnId, callId, tool, arguments: given }
 }
 
 /** The thread that a request names, whatever else it says. */

@@ -4,6 +4,7 @@ import type { HomePaths } from '@dispatch/contract/home'
 import type { Store } from '@dispatch/store'
 import { makeAudit } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
+import { makeTurnstile } from '../clock/turnstile.ts'
 import { codexHomeOf, keepCodexHome } from '../codex/codex-home.ts'
 import { configurationOf } from '../config/configuration.ts'
 import { makeEventLog } from '../events/event-log.ts'
@@ -52,6 +53,7 @@ export const layGround = (options: GroundOptions, { stack, regained }: Keeping) 
   const workers = makeLaneWorkers()
   const changes = makeLaneChanges(clock)
   return {
+    pass: makeTurnstile(),
     store,
     clock,
     log,

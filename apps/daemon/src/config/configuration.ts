@@ -9,7 +9,7 @@ import {
   DispatchError,
   NewDefaults,
 } from '@dispatch/contract'
-import { sourceToDaemonConfig, sourceToDaemonRows, sourceToInertNotes } from './daemon-rows.ts'
+import { sourceToDaemonConfig, sourceToDaemonRows } from './daemon-rows.ts'
 import { type LanePlan, planLane, sourceToLayers } from './lane-plan.ts'
 import { globalPlaceOf, readSource, realPathOf, repoPlaceOf } from './read-source.ts'
 import type { ConfigSource } from './source.ts'
@@ -121,7 +121,8 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
 
     problems: () => {
       try {
-        return sourceToInertNotes(readGlobal())
+        readGlobal()
+        return []
       } catch (error) {
         if (!(error instanceof DispatchError)) throw error
         return [`The configuration cannot be read, the built-in one holds: ${error.message}`]
@@ -138,7 +139,6 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
         ],
         values: [...rows, ...sourceToDaemonRows(found.global)],
         notes: [
-          ...sourceToInertNotes(found.global),
           ...[...demands].map(
             ([file, asked]) =>
               `${file} is not trusted with: ${asked.join('; ')}. A new lane is refused until: dispatch config trust`,

@@ -1,5 +1,5 @@
 // The daemon's own tables of the global configuration: with their defaults, and as rows. Pure.
-import { DaemonConfig, inertConfig, type ResolvedValue } from '@dispatch/contract'
+import { DaemonConfig, type ResolvedValue } from '@dispatch/contract'
 import type { ConfigSource } from './source.ts'
 
 // They are the user's secrets, and who asks may be an agent.
@@ -13,18 +13,6 @@ const tablesOf = (source: ConfigSource | undefined): Record<string, Record<strin
 /** The tables, whole. */
 export const sourceToDaemonConfig = (source: ConfigSource | undefined): DaemonConfig =>
   DaemonConfig.parse(tablesOf(source))
-
-/** What is set and so far changes nothing, a sentence for the file. */
-export const sourceToInertNotes = (source: ConfigSource | undefined): string[] => {
-  const given = tablesOf(source)
-  const set = inertConfig.filter((name) => {
-    const [table = '', key] = name.split('.')
-    const keys = given[table] ?? {}
-    return key === undefined ? Object.keys(keys).length > 0 : Object.hasOwn(keys, key)
-  })
-  if (set.length === 0) return []
-  return [`${source?.path}: this version reads ${set.join(', ')}, and does not act on it.`]
-}
 
 const flatten = (key: string, value: unknown): [string, unknown][] =>
   key === 'daemon.env'

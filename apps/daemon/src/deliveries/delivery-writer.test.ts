@@ -130,6 +130,32 @@ describe('deliveries by judgement', () => {
   })
 })
 
+describe('messages of lanes that failed together', () => {
+  it('come back apart, each when it is said', async () => {
+    using bench = makeBench()
+    const spreads = Array.from({ length: 20 }, (_, index) => index / 20)
+    const left = [...spreads]
+    const retry = () => ({ attempts: 8, cap_seconds: 300, spread: left.pop() ?? 0 })
+    const writer = makeDeliveryWriter({ ...bench, retry })
+    const error = { message: 'slow down', kind: 'rateLimitExceeded', httpStatus: null }
+    for (const [index] of spreads.entries()) {
+      const lane = addLane(bench.store, `t${index}`)
+      const row = { mode: 'queue', state: 'accepted', outcome: 'running', turnId: 'u' } as const
+      bench.store.deliveries.insert(deliveryRow(`d${index}`, lane.threadId, row))
+      const fact = endedFact(lane.threadId, 'u', { status: 'failed', error })
+      bench.events.commit((tx) => writer.onFact(tx, lane, fact))
+    }
+    const waits = bench.store.deliveries.unsettled().map(({ notBefore }) => notBefore ?? 0)
+    const now = bench.clock.now()
+    const spans = spreads.map((spread) => 1_000 + spread * 1_000)
+    expect(waits.map((until) => until - now).toSorted((a, b) => a - b)).toEqual(spans)
+    const told = (await bench.happened()).map(({ data }) =>
+      Date.parse(String(data['nextAttemptAt'])),
+    )
+    expect(told.toSorted((a, b) => a - b)).toEqual(waits.toSorted((a, b) => a - b))
+  })
+})
+
 describe('a message of a queue that Codex surely never had', () => {
   const absent = { state: 'failed', turnId: null, failure: 'not in the history' } as const
 
@@ -138,7 +164,7 @@ describe('a message of a queue that Codex surely never had', () => {
     const settled: string[] = []
     const writer = makeDeliveryWriter({
       ...bench,
-      retry: () => ({ attempts, cap_seconds: 300 }),
+      retry: () => ({ attempts, cap_seconds: 300, spread: 0 }),
       settled: (threadId) => void settled.push(threadId),
     })
     const { deliveries } = bench.store
@@ -237,7 +263,10 @@ describe('a message of a queue that Codex surely never had', () => {
     const { leave } = makeQueue(bench, 2)
     bench.store.lanes.update('t', { archivedAt: 1 })
     expect(leave()).toMatchObject({ state: 'failed' })
-    const writer = makeDeliveryWriter({ ...bench, retry: () => ({ attempts: 2, cap_seconds: 1 }) })
+    const writer = makeDeliveryWriter({
+      ...bench,
+      retry: () => ({ attempts: 2, cap_seconds: 1, spread: 0 }),
+    })
     for (const mode of ['send', 'steer', 'interject', 'context'] as const) {
       const row = deliveryRow(mode, 't', { mode })
       bench.events.commit((tx) => {

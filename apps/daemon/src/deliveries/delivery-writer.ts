@@ -54,8 +54,8 @@ export const makeDeliveryWriter = (options: {
   store: Store
   clock: Clock
   settled?: (threadId: string) => void
-  /** How messages are tried again by themselves; absent: never. */
-  retry?: RetryLimits
+  /** How a message is tried again by itself, asked each time; absent: never. */
+  retry?: () => RetryLimits
 }): DeliveryWriter => {
   const { store, clock } = options
 

@@ -1,41 +1,43 @@
 // Finds the delivery that an id, or the beginning of one, names; and says where one is that is not
 // where an op needs it.
 import { DispatchError } from '@dispatch/contract'
-import type { DeliveryRow, Store } from '@dispatch/store'
+import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
+import { byShortId, shortIdToAdvice } from '../short-id.ts'
 
-/** Fewer characters of an id are only a clock. */
-const PREFIX_MIN = 13
+const queueOf = ({ ref }: LaneRow): string => `dispatch queue list ${ref}`
 
-const notFound = (store: Store, id: string): DispatchError => {
-  const lane = store.lanes.get(id) ?? store.lanes.byRef(id)
+const notFound = (store: Store, id: string, hintOf: (lane: LaneRow) => string): DispatchError => {
+  const lane = store.lanes.get(id) ?? store.lanes.byRef(id) ?? store.lanes.byLiveHandle(id)
   return new DispatchError(
     'not_found',
-    lane ? `${id} is a lane, ${lane.handle}, and no delivery.` : `There is no delivery ${id}.`,
+    lane
+      ? `${lane.handle} is a lane and no delivery.`
+      : `There is no delivery ${id}${shortIdToAdvice(id)}.`,
     {
-      hint: lane ? `dispatch queue list ${lane.ref}` : 'dispatch delivery list',
+      hint: lane ? hintOf(lane) : 'dispatch delivery list',
       details: { id },
     },
   )
 }
 
 /** The delivery, or null where none is named so; throws `validation` where more than one is. */
-export const lookForDelivery = (store: Store, id: string): DeliveryRow | null => {
-  const exact = store.deliveries.get(id)
-  if (exact || id.length < PREFIX_MIN) return exact
-  const found = store.deliveries.byIdPrefix(id)
-  if (found.length > 1) {
-    throw new DispatchError('validation', `More than one delivery begins with ${id}.`, {
-      hint: 'dispatch delivery list',
-      details: { id, candidates: found.map((row) => row.id) },
-    })
-  }
-  return found[0] ?? null
-}
+export const lookForDelivery = (store: Store, given: string): DeliveryRow | null =>
+  byShortId(given, {
+    what: 'delivery',
+    exact: (id) => store.deliveries.get(id),
+    begins: (prefix, limit) => store.deliveries.byIdPrefix(prefix, limit),
+    about: ({ id, state, threadId }) => ({
+      id,
+      state,
+      lane: store.lanes.get(threadId)?.handle ?? threadId,
+    }),
+    list: 'dispatch delivery list',
+  })
 
-/** The delivery; throws `not_found`. */
-export const findDelivery = (store: Store, id: string): DeliveryRow => {
+/** The delivery; throws `not_found`, with what to do about a lane where that is named. */
+export const findDelivery = (store: Store, id: string, hintOf = queueOf): DeliveryRow => {
   const row = lookForDelivery(store, id)
-  if (!row) throw notFound(store, id)
+  if (!row) throw notFound(store, id, hintOf)
   return row
 }
 
@@ -57,8 +59,8 @@ export const elsewhereError = (row: DeliveryRow, hint?: string): DispatchError =
   })
 
 /** The message, where it still waits; throws `not_found`, or `conflict` that says where it is. */
-export const findWaiting = (store: Store, id: string): DeliveryRow => {
-  const row = findDelivery(store, id)
+export const findWaiting = (store: Store, id: string, hintOf = queueOf): DeliveryRow => {
+  const row = findDelivery(store, id, hintOf)
   if (row.state !== 'queued') throw elsewhereError(row)
   return row
 }

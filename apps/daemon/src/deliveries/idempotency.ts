@@ -2,10 +2,10 @@
 // carried out as that same call, which makes nothing twice. A request that left nothing behind, such
 // as a refused one, leaves its key free when the last call under it is over. One for several lanes has a
 // key for each lane, so that it goes on where lanes had refused it, and one for itself.
-import { createHash } from 'node:crypto'
 import { type Call, DispatchError } from '@dispatch/contract'
 import type { Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
+import { requestToHash } from './request-hash.ts'
 
 /** A request: what it asks for, without how long its caller waits. `part`: the lane, of one for several. */
 export type Keyed = {
@@ -28,11 +28,6 @@ export type Idempotency = {
 
 const placeOf = ({ key = '', part }: Keyed): string =>
   part === undefined ? key : `${key}\n${part}`
-
-const hashOf = ({ op, asked }: Keyed): string =>
-  createHash('sha256')
-    .update(JSON.stringify([op, asked]))
-    .digest('hex')
 
 /** Makes it. */
 export const makeIdempotency = ({ store, clock }: { store: Store; clock: Clock }): Idempotency => {
@@ -70,7 +65,7 @@ export const makeIdempotency = ({ store, clock }: { store: Store; clock: Clock }
 
   const bind = (request: Keyed): string => {
     const place = placeOf(request)
-    const inputHash = hashOf(request)
+    const inputHash = requestToHash(request.op, request.asked)
     const known = store.idempotencyKeys.get(place)
     if (known && known.inputHash !== inputHash) throw conflict(request.key, known.callId)
     if (known) return known.callId

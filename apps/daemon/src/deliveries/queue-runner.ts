@@ -5,6 +5,7 @@ import type { CodexClient } from '@dispatch/codex-client'
 import { toDispatchError } from '@dispatch/contract'
 import type { DeliveryHead, DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
+import type { Turnstile } from '../clock/turnstile.ts'
 import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -19,7 +20,6 @@ import type { DeliveryWriter } from './delivery-writer.ts'
 import type { Injection } from './injection.ts'
 import { departureOf } from './message.ts'
 import { makeTurnSlots } from './turn-slots.ts'
-import { makeTurnstile } from './turnstile.ts'
 import type { TurnStart } from './turn-start.ts'
 
 /** What others do around the turn of a message that waited. Both run in the lane's worker: short, and never through it. */
@@ -52,6 +52,8 @@ export type RunnerOptions = {
   /** Interrupts the lane's turn as `stop` does, outside of its worker. */
   interrupt: (lane: LaneRow, signal: AbortSignal) => Promise<unknown>
   isDraining: () => boolean
+  /** To have a message on disk takes milliseconds, and a hundred lanes may be about to. */
+  pass: Turnstile
   /** How many lanes may work at once, or null for all. */
   maxActive: () => number | null
   /** How long before try number `attempt`, from 1 on. */
@@ -87,8 +89,6 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
     const unsettled = store.deliveries.unsettled(threadId)
     return decideNext(lane, unsettled, { draining: options.isDraining(), now: clock.now() })
   }
-
-  const turn = makeTurnstile()
 
   const slots = makeTurnSlots({
     limit: options.maxActive,
@@ -157,8 +157,7 @@ export const makeQueueRunner = (options: RunnerOptions): QueueRunner => {
     if (!lane) return null
     await loading.load(client, lane)
     if (mode !== 'context') await around.before(client, lane, waiting)
-    // To have it on disk takes milliseconds, and a hundred lanes may be about to.
-    await turn()
+    await options.pass()
     ingest.drain()
     const at = next(threadId)
     const current = store.lanes.get(threadId)

@@ -4,13 +4,14 @@ import { type DaemonServices, DispatchError, type QueueMoveInput } from '@dispat
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import { type Audit, type AuditNote, textToShape } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
-import type { EventLog } from '../events/event-log.ts'
+import type { EventLog, EventTx } from '../events/event-log.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import { decideRoom, decideWritable, refusalToError } from './decide.ts'
 import type { DeliveryWriter } from './delivery-writer.ts'
 import { findWaiting } from './find-delivery.ts'
 import type { QueueRunner } from './queue-runner.ts'
+import { isPaused } from './pause.ts'
 import { laneToQueue, rowToQueueDetail, rowToQueued } from './queue-view.ts'
 import { rowToReceipt } from './receipt.ts'
 
@@ -26,6 +27,8 @@ export type QueueServiceOptions = {
   /** The lane of a selector: for reading, or for what writes turns. */
   find: { reading(selector: string): LaneRow; writing(selector: string): LaneRow }
 }
+
+const cancelAll = ({ ref }: LaneRow): string => `dispatch queue cancel ${ref} --all`
 
 const LIST_LIMIT = 200
 
@@ -48,6 +51,15 @@ export const makeQueueService = (options: QueueServiceOptions): DaemonServices['
     const lane = store.lanes.get(threadId)
     if (!lane) throw new DispatchError('not_found', 'The lane is gone.')
     return lane
+  }
+
+  const changed = (
+    tx: EventTx,
+    type: 'queue.paused' | 'queue.resumed',
+    { threadId }: LaneRow,
+  ): void => {
+    const waiting = store.deliveries.queue(threadId).length
+    tx.append({ threadId, type, data: { waiting } })
   }
 
   const tell = (note: AuditNote, row: DeliveryRow): void => {
@@ -173,7 +185,7 @@ export const makeQueueService = (options: QueueServiceOptions): DaemonServices['
       audit.run('queue.cancel', call, async (note) => {
         const rows = input.all
           ? store.deliveries.queue(find.reading(input.target).threadId)
-          : [findWaiting(store, input.target)]
+          : [findWaiting(store, input.target, cancelAll)]
         const [first] = rows
         if (first) tell(note, first)
         note.detail({ cancelled: rows.length })
@@ -194,7 +206,13 @@ export const makeQueueService = (options: QueueServiceOptions): DaemonServices['
         const lane = writable(input.lane)
         note.lane(lane)
         const hold = { held: true, heldFor: 'person', updatedAt: clock.now() } as const
-        events.commit(() => void store.lanes.update(lane.threadId, hold), { durable: true })
+        events.commit(
+          (tx) => {
+            store.lanes.update(lane.threadId, hold)
+            if (!isPaused(lane)) changed(tx, 'queue.paused', lane)
+          },
+          { durable: true },
+        )
         touched([lane.threadId])
         const goesOn = laneOf(lane).activeTurnId !== null
         return answer(
@@ -209,8 +227,9 @@ export const makeQueueService = (options: QueueServiceOptions): DaemonServices['
         note.lane(lane)
         const { threadId } = lane
         events.commit(
-          () => {
+          (tx) => {
             store.lanes.update(threadId, { held: false, heldFor: null, updatedAt: clock.now() })
+            if (lane.held) changed(tx, 'queue.resumed', lane)
             // Who says "now" does not wait for the next try.
             for (const { id, notBefore } of store.deliveries.queue(threadId)) {
               if (notBefore !== null) store.deliveries.update(id, { notBefore: null })

@@ -165,7 +165,7 @@ describe('judging', () => {
       addLane(bench.store, 't')
       const row = deliveryRow('d', 't', { state: 'ambiguous', mode })
       bench.store.deliveries.insert(row)
-      const retry = () => ({ attempts: 8, cap_seconds: 300 })
+      const retry = () => ({ attempts: 8, cap_seconds: 300, spread: 0 })
       const writer = makeDeliveryWriter({ ...bench, retry })
       const evidence = async () => {
         bench.events.commit((tx) => writer.takenBack(tx, row, 'discarded'))

@@ -46,7 +46,7 @@ describe('a failure that time heals', () => {
 })
 
 const AT = 1_000_000
-const limits = { attempts: 5, cap_seconds: 10 }
+const limits = { attempts: 5, cap_seconds: 10, spread: 0 }
 
 const failed = (part = {}) =>
   deliveryRow('d', 't', {
@@ -92,10 +92,27 @@ describe('the message said again', () => {
       const again = rowToRetry(failed({ attempt }), limits, AT)
       return again && (again.notBefore ?? 0) - AT
     })
-    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 10_000, null])
-    const far = { attempts: 100, cap_seconds: 604_800 }
+    expect(waits).toEqual([1_000, 2_000, 4_000, 7_500, 7_500, null])
+    const far = { attempts: 100, cap_seconds: 604_800, spread: 1 }
     expect(rowToRetry(failed({ attempt: 99 }), far, AT)?.notBefore).toBe(AT + 604_800_000)
     expect(rowToRetry(failed(), { ...limits, attempts: 0 }, AT)).toBeNull()
+  })
+
+  it('waits up to twice as long by chance, never beyond the cap', () => {
+    const waitOf = (attempt: number, spread: number): number => {
+      const again = rowToRetry(failed({ attempt }), { ...limits, spread }, AT)
+      return (again?.notBefore ?? 0) - AT
+    }
+    const spans = [0, 1, 2, 3, 4].map((attempt) => [0, 0.5, 1].map((at) => waitOf(attempt, at)))
+    expect(spans).toEqual([
+      [1_000, 1_500, 2_000],
+      [2_000, 3_000, 4_000],
+      [4_000, 6_000, 8_000],
+      [7_500, 8_750, 10_000],
+      [7_500, 8_750, 10_000],
+    ])
+    const short = { attempts: 1, cap_seconds: 0.1, spread: 1 }
+    expect(rowToRetry(failed(), short, AT)?.notBefore).toBe(AT + 100)
   })
 
   it.each([{ mode: 'send' }, { mode: 'interject' }, { mode: 'steer' }, { landed: 'steered' }])(
@@ -107,7 +124,7 @@ describe('the message said again', () => {
 })
 
 describe('the waits of the built-in configuration', () => {
-  const retry = daemonTables.retry.parse({})
+  const retry = { ...daemonTables.retry.parse({}), spread: 0 }
 
   /** What a message waits in all that is tried so, until it is given up. */
   const waitedMs = (arrives: (attempt: number) => boolean, row = failed()): number => {

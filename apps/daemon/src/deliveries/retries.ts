@@ -5,8 +5,13 @@ import type { TurnError } from '@dispatch/contract'
 import type { DeliveryHead, DeliveryPatch, DeliveryRow } from '@dispatch/store'
 import { causeToId } from './derived-id.ts'
 
-/** How often, and how far apart at most; read at each use. */
-export type RetryLimits = () => { attempts: number; cap_seconds: number }
+/** How often, and how far apart at most. */
+export type RetryLimits = {
+  attempts: number
+  cap_seconds: number
+  /** Where in its span a wait ends, by chance: 0 to 1. */
+  spread: number
+}
 
 const healing: ReadonlySet<string> = new Set([
   'rateLimitExceeded',
@@ -36,18 +41,29 @@ export const isHealing = (error: TurnError | null): boolean => {
 
 const FIRST_MS = 1_000
 
-/** Milliseconds before attempt number `attempt`, from 1 on: doubled each time, up to the cap. */
-const retryDelayMs = (attempt: number, capSeconds: number): number =>
-  Math.min(capSeconds * 1_000, FIRST_MS * 2 ** Math.min(attempt - 1, 40))
+/** What is left of the cap at least where a wait has come to it. */
+const LEAST = 0.75
+
+/**
+ * Milliseconds before attempt number `attempt`, from 1 on: a second, doubled each time, up to twice as
+ * long by chance, so that lanes which failed together do not come back together; up to the cap.
+ */
+const retryDelayMs = (attempt: number, limits: RetryLimits): number => {
+  const cap = limits.cap_seconds * 1_000
+  const full = FIRST_MS * 2 ** Math.min(attempt - 1, 40)
+  const least = Math.min(full, cap * LEAST)
+  const most = Math.min(full * 2, cap)
+  return Math.round(least + (most - least) * limits.spread)
+}
 
 /** The delivery that does that one again, not yet stored; null where it has been tried often enough. */
 export const rowToRetry = (
   row: DeliveryRow,
-  { attempts, cap_seconds: capSeconds }: ReturnType<RetryLimits>,
+  limits: RetryLimits,
   at: number,
 ): DeliveryRow | null => {
   const attempt = row.attempt + 1
-  if (row.mode !== 'queue' || row.landed === 'steered' || attempt > attempts) return null
+  if (row.mode !== 'queue' || row.landed === 'steered' || attempt > limits.attempts) return null
   return {
     ...row,
     id: causeToId(`${row.id}/${row.attempt}`, at),
@@ -64,22 +80,22 @@ export const rowToRetry = (
     rolloutBytes: null,
     retryOf: row.id,
     attempt,
-    notBefore: at + retryDelayMs(attempt, capSeconds),
+    notBefore: at + retryDelayMs(attempt, limits),
   }
 }
 
 /** What makes a message of a queue wait again that Codex surely never had; null where it left often enough. */
 export const rowToWaiting = (
   { mode, attempt: before }: DeliveryHead,
-  { attempts, cap_seconds: capSeconds }: ReturnType<RetryLimits>,
+  limits: RetryLimits,
   at: number,
 ): DeliveryPatch | null => {
   const attempt = before + 1
   // That of an App Server which it ends would never come to an end.
-  if (mode !== 'queue' || attempt > attempts) return null
+  if (mode !== 'queue' || attempt > limits.attempts) return null
   return {
     attempt,
-    notBefore: at + retryDelayMs(attempt, capSeconds),
+    notBefore: at + retryDelayMs(attempt, limits),
     turnId: null,
     landed: null,
     submittedAt: null,

@@ -4,6 +4,7 @@ import type { CodexClient } from '@dispatch/codex-client'
 import { DispatchError } from '@dispatch/contract'
 import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
+import type { Turnstile } from '../clock/turnstile.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
@@ -25,6 +26,8 @@ export type SubmissionOptions = {
   start: TurnStart
   /** Judges messages of the lane whose acceptance nobody saw. */
   reconcile: (threadId: string) => Promise<void>
+  /** To have a message on disk takes milliseconds, and a hundred lanes may be about to. */
+  pass: Turnstile
   /** Whether the daemon waits for its turns to end before it leaves. */
   isDraining: () => boolean
 }
@@ -78,6 +81,7 @@ export const makeSubmission = (options: SubmissionOptions): Submission => {
       if (!lane) throw new DispatchError('not_found', 'The lane is gone.')
       refuse(lane)
       await loading.load(connected(), lane)
+      await options.pass()
       ingest.drain()
       const current = store.lanes.get(message.threadId) ?? lane
       refuse(current)

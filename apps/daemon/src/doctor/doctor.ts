@@ -16,7 +16,8 @@ import type { LockHolder } from '../codex/writer-locks.ts'
 import type { AttentionKind } from '../status/attention.ts'
 import { holderToText } from '../codex/writer-locks.ts'
 import { askDaemon, isServed } from './ask-daemon.ts'
-import { check, skipped, worstOf } from './check.ts'
+import { checkAssets } from './assets-check.ts'
+import { check, worstOf } from './check.ts'
 import {
   checkAuth,
   checkBinary,
@@ -42,6 +43,8 @@ export type DoctorOptions = {
   clock: Clock
   paths: HomePaths
   version: string
+  /** The folder of what comes along for agents. */
+  assets: string
   /** Looked for when the doctor runs. */
   codex: () => CodexPlace
   /** The configuration as seen from that directory; throws what is wrong with it. */
@@ -150,6 +153,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('queues', () => waiting('held')),
       await check('requests', () => waiting('pending')),
       await check('triggers', () => waiting('disabled')),
+      await check('failing_triggers', () => waiting('failing')),
     ]
   }
 
@@ -166,7 +170,9 @@ export const makeDoctor = (options: DoctorOptions) => {
         return daemon.finding
       }),
       await check('registry', () => checkRegistry(paths.database)),
-      await check('agent_assets', () => skipped('This version ships no plugin and no skills.')),
+      await check('agent_assets', () =>
+        checkAssets({ root: options.assets, version, codexHome: place.home.path }),
+      ),
       await check('app_server', () => checkServer(trial, why)),
       await check('codex_methods', () => checkMethods(trial)),
       await check('configuration', () => checkConfiguration(() => options.configuration(cwd))),

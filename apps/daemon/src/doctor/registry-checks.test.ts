@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { addLane, deliveryRow, makeBench, requestRow, triggerRow } from '../../test/bench.ts'
+import { runRow } from '../../test/trigger-room.ts'
 import { type AttentionKind, attentionOf, attentionToWarnings } from '../status/attention.ts'
 import { checkAttention } from './registry-checks.ts'
 
-const kinds: AttentionKind[] = ['ambiguous', 'pending', 'stalled', 'held', 'disabled']
+const kinds: AttentionKind[] = ['ambiguous', 'pending', 'stalled', 'held', 'disabled', 'failing']
 
 describe('what needs a person', () => {
   it('is nothing in a registry where all is well', () => {
@@ -28,6 +29,8 @@ describe('what needs a person', () => {
     store.deliveries.insert(deliveryRow('d2', 'b', { state: 'ambiguous' }))
     store.deliveries.enqueue(deliveryRow('q', 'b', { state: 'queued', mode: 'queue' }))
     store.triggers.insert(triggerRow('g', { laneId: 'a', state: 'disabled', reason: 'Why.' }))
+    store.triggers.insert(triggerRow('f', { laneId: 'a', failures: 2 }))
+    store.triggerRuns.insert(runRow('x', { triggerId: 'f', outcome: 'failed', detail: 'No.' }))
     store.requests.insert(requestRow('r1', { laneId: 'a' }))
     store.requests.insert(requestRow('r2', { laneId: null }))
     expect(checkAttention(store, 'ambiguous')).toEqual({
@@ -65,6 +68,12 @@ describe('what needs a person', () => {
           { id: 'r2', laneId: null },
         ],
       },
+    })
+    expect(checkAttention(store, 'failing')).toMatchObject({
+      summary: 'A trigger is failing.',
+      detail: 'Trigger f is failing, 2 times by now (No.).',
+      recovery: 'dispatch trigger runs f',
+      data: { failing: [{ id: 'f', failures: 2, reason: 'No.' }] },
     })
     for (const kind of kinds) {
       const { recovery } = checkAttention(store, kind)

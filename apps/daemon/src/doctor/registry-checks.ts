@@ -100,6 +100,7 @@ const well: Record<AttentionKind, string> = {
   stalled: 'No lane is stalled.',
   held: 'No queue waits for a person.',
   disabled: 'No trigger was disabled.',
+  failing: 'No trigger is failing.',
 }
 
 /** Looks for what of that kind waits for a person. */

@@ -1,8 +1,9 @@
 // Gives a lane its thread: a new one, a fork, or one that Codex made for an earlier try of the same
 // call. Knows nothing of the registry's creations.
-import type { CodexClient } from '@dispatch/codex-client'
+import type { CodexClient, CodexParams } from '@dispatch/codex-client'
 import type { CreationDraft, Store, TurnRow } from '@dispatch/store'
 import type { HistoryReader } from '../codex/history-reader.ts'
+import type { NewLaneTools } from '../lane-tools/lane-tools.ts'
 import { settingsToThread, type startedToEffective } from '../codex/translate-settings.ts'
 
 /** A thread of Codex, and what the lane has from another. */
@@ -11,6 +12,8 @@ export type Begun = {
   /** Its thread and its newest turn, where the lane goes on from the history of another. */
   from: { threadId: string; latestTurn: TurnRow | null; lastMessage: string | null } | null
 }
+
+type StartParams = CodexParams<'thread/start'>
 
 type ToAdopt = Pick<CreationDraft, 'title' | 'settings' | 'cwd'>
 
@@ -32,17 +35,25 @@ export const makeThreadBeginning = (options: {
   store: Store
   homeId: string
   history: HistoryReader
+  tools: Pick<NewLaneTools, 'specsOf'>
 }): ThreadBeginning => {
-  const { store, homeId, history } = options
+  const { store, homeId, history, tools } = options
 
   const paramsOf = ({ settings, cwd }: ToAdopt) => settingsToThread(settings, { cwd, homeId })
+
+  // Their schemas are JSON of the contract.
+  const toolsOf = ({ laneTools }: CreationDraft): Pick<StartParams, 'dynamicTools'> =>
+    laneTools === undefined
+      ? {}
+      : { dynamicTools: tools.specsOf(laneTools) as NonNullable<StartParams['dynamicTools']> }
 
   return {
     begin: async (client, draft, source) => {
       const { ephemeral, fork } = draft
       const params = { ...paramsOf(draft), ephemeral, threadSource: source }
       if (fork === null) {
-        return await client.request('thread/start', { ...params, serviceName: 'dispatch' })
+        const started = { ...params, ...toolsOf(draft), serviceName: 'dispatch' }
+        return await client.request('thread/start', started)
       }
       const { threadId, lastTurnId } = fork
       const until = lastTurnId === null ? {} : { lastTurnId }

@@ -1,15 +1,16 @@
 // Makes lanes, each call exactly one: what was asked for is on disk before Codex is told, the thread
 // carries the call's id (`threadSource`), and where an answer was lost it is looked for behind the
 // fence: found means taken over, absent means begun anew. The call's id is bound to its input.
-import { createHash } from 'node:crypto'
 import { type CodexClient, CodexMessageTooLargeError } from '@dispatch/codex-client'
 import { type Call, DispatchError } from '@dispatch/contract'
 import type { CreationDraft, CreationRow, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
+import type { Turnstile } from '../clock/turnstile.ts'
 import { codexFailureToError, isRefusal, isThreadGone } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { Fence } from '../codex/fence.ts'
 import type { FindStarted } from '../codex/find-started.ts'
+import { requestToHash } from '../deliveries/request-hash.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { ModelCatalogue } from '../models/catalogue.ts'
 import type { ThreadBeginning } from './begin-thread.ts'
@@ -25,6 +26,8 @@ export type CreateOptions = {
   link: CodexLink
   catalogue: Pick<ModelCatalogue, 'check'>
   beginning: ThreadBeginning
+  /** What is asked for is on disk twice, milliseconds each, and a hundred lanes may be asked for. */
+  pass: Turnstile
   register: Registration
   fence: Fence
   findStarted: FindStarted
@@ -46,10 +49,7 @@ export type LaneCreation = {
 const networkNote =
   "With --network the agent's shell can reach dispatch itself and drive it as you."
 
-const hashOf = ({ op, input }: Asked, { cwd }: Call): string =>
-  createHash('sha256')
-    .update(JSON.stringify([op, input, cwd]))
-    .digest('hex')
+const hashOf = ({ op, input }: Asked, { cwd }: Call): string => requestToHash(op, input, cwd)
 
 /** Makes the creation of lanes. */
 export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
@@ -138,6 +138,7 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
 
   const start = async (client: CodexClient, asked: Asked, call: Call): Promise<LaneRow> => {
     const { draft } = asked
+    await options.pass()
     const row: CreationRow = {
       callId: call.id,
       inputHash: hashOf(asked, call),
@@ -150,6 +151,7 @@ export const makeLaneCreation = (options: CreateOptions): LaneCreation => {
     store.durable(() => store.creations.put(row))
     const started = await begin(client, draft, call)
     const from = await beginning.inherited(client, draft, started.thread.id)
+    await options.pass()
     const lane = register({ started, from }, draft, { callId: call.id, state: 'registered' })
     try {
       await name(client, lane)

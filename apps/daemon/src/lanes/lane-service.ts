@@ -1,5 +1,6 @@
 // The ops on lanes and turns: resolve, refuse, hand to the room that does it. No rule lives here.
 import {
+  type Call,
   type DaemonServices,
   DispatchError,
   type DispatchEvent,
@@ -32,7 +33,7 @@ import type { LaneActions } from './lane-actions.ts'
 import type { LaneHistory } from './lane-history.ts'
 import type { LaneSetting } from './lane-setting.ts'
 import { resolveLane } from './lane-resolver.ts'
-import { rowToIdentity, rowToSummary } from './lane-view.ts'
+import { parentOf, rowToIdentity, rowToLaneTools, rowToSummary } from './lane-view.ts'
 
 /** What it needs. */
 export type LaneServiceOptions = {
@@ -90,6 +91,13 @@ async function* followFrom(events: EventLog, query: FollowQuery): EventStream<Di
   yield* events.follow({ ...query, after })
 }
 
+// Variables may be secrets of that lane; an agent in another one is given none of them.
+const settingsFor = ({ threadId, settings }: LaneRow, call: Call): LaneRow['settings'] => {
+  const { env, ...rest } = settings
+  if (env === undefined || call.caller !== 'lane' || call.threadId === threadId) return settings
+  return { ...rest, env: Object.fromEntries(Object.keys(env).map((name) => [name, '(set)'])) }
+}
+
 /** The ops that this service has. */
 export type LaneServices = Omit<
   DaemonServices,
@@ -98,6 +106,7 @@ export type LaneServices = Omit<
   | 'delivery'
   | 'goal'
   | 'models'
+  | 'notify'
   | 'queue'
   | 'request'
   | 'trigger'
@@ -161,7 +170,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
       }
     },
 
-    get: async (input) => {
+    get: async (input, call) => {
       const row = reading(input.lane)
       const limit = input.maxItems ?? TRANSCRIPT_ITEMS
       const transcript = input.includeTranscript
@@ -169,7 +178,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         : null
       return {
         ...rowToSummary(store, row, isElsewhere([row])(row)),
-        settings: row.settings,
+        settings: settingsFor(row, call),
         effective: row.effective,
         usage: row.usage,
         lastMessage: row.lastMessage,
@@ -178,6 +187,8 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         deliveries: store.deliveries.unsettled(row.threadId).map(rowToReceipt),
         requests: store.requests.pending(row.threadId).map((one) => rowToRequest(store, one)),
         index: options.indexOf(row.threadId),
+        laneTools: rowToLaneTools(row),
+        parent: parentOf(store, row),
         transcript,
       }
     },

@@ -1,5 +1,12 @@
 // Lane rows as every surface shows them.
-import type { DispatchEvent, LaneIdentity, LaneSummary, LaneSync, Turn } from '@dispatch/contract'
+import type {
+  DispatchEvent,
+  LaneDetail,
+  LaneIdentity,
+  LaneSummary,
+  LaneSync,
+  Turn,
+} from '@dispatch/contract'
 import type { LaneRow, Store, SyncRow, TurnRow } from '@dispatch/store'
 import type { TurnFact } from '../codex/fact.ts'
 import { msToIso } from '../clock/instant.ts'
@@ -21,6 +28,17 @@ export const threadToLabel = (store: Store, threadId: string): DispatchEvent['la
   const lane = store.lanes.get(threadId)
   return lane && { ref: lane.ref, id: lane.threadId, handle: lane.handle }
 }
+
+/** The lane whose agent made it, or null. */
+export const parentOf = (store: Store, { parentId }: LaneRow): LaneDetail['parent'] =>
+  parentId === null ? null : threadToLabel(store, parentId)
+
+/** What its agent has of dispatch. */
+export const rowToLaneTools = ({ laneTools }: LaneRow): LaneDetail['laneTools'] => ({
+  ops: laneTools ?? [],
+  reason:
+    laneTools === null ? 'Codex started its thread without tools of dispatch, for good.' : null,
+})
 
 /** A turn as it is shown. */
 const rowToTurn = (row: Omit<TurnRow, 'threadId' | 'deliveryId'>): Turn => ({

@@ -1,6 +1,7 @@
 // The room of lanes, put together: how lanes are made, changed and put away, and the ops on them.
 // Which of them are loaded, and what they learn at a join, goes by the way of facts and is no part.
 import type { FindStarted } from '../codex/find-started.ts'
+import type { NewLaneTools } from '../lane-tools/lane-tools.ts'
 import { makeThreadBeginning } from './begin-thread.ts'
 import { type CreateOptions, makeLaneCreation } from './create-lane.ts'
 import { type ActionOptions, makeLaneActions } from './lane-actions.ts'
@@ -47,6 +48,7 @@ type LanesOptions = Omit<
   homeId: string
   loading: LaneLoading
   findStarted: FindStarted
+  tools: NewLaneTools
   history: HistoryOptions['history']
 }
 

@@ -6,12 +6,14 @@ import {
   type NewInput,
   type NewResult,
 } from '@dispatch/contract'
-import type { LaneRow, Store } from '@dispatch/store'
+import type { CreationDraft, LaneRow, Store } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
 import { makeDeadline } from '../clock/deadline.ts'
 import type { Configuration } from '../config/configuration.ts'
 import type { FirstGoal } from '../goals/first-goal.ts'
+import type { Held } from '../lane-tools/children.ts'
+import type { NewLaneTools } from '../lane-tools/lane-tools.ts'
 import type { ModelCatalogue } from '../models/catalogue.ts'
 import type { Sending } from '../turns/sending.ts'
 import type { LaneCreation } from './create-lane.ts'
@@ -30,6 +32,7 @@ export type NewLaneOptions = {
   creation: LaneCreation
   firstGoal: FirstGoal
   sending: Sending
+  tools: Pick<NewLaneTools, 'offered' | 'hold'>
 }
 
 type Sent = Awaited<ReturnType<Sending['send']>> | null
@@ -63,12 +66,14 @@ const notMade = (seconds: number): DispatchError =>
 
 /** Makes the op. */
 export const makeNewLane = (options: NewLaneOptions) => {
-  const { store, clock, audit, configuration, catalogue, creation, firstGoal, sending } = options
+  const { store, clock, audit, configuration, catalogue, creation, firstGoal, sending, tools } =
+    options
 
-  const draftOf = (input: NewInput, call: Call): LaneDraft => {
+  const draftOf = (input: NewInput, call: Call): Held => {
     const draft = inputToDraft(input, configuration.plan(input, call.cwd))
     refuseForeignName(store, draft.name)
-    return draft
+    const laneTools = tools.offered()
+    return tools.hold(laneTools ? { ...draft, laneTools } : draft, input, call)
   }
 
   // A caller who waits waits for the thread as well. What is under way goes on: Codex may make it yet.
@@ -145,7 +150,7 @@ export const makeNewLane = (options: NewLaneOptions) => {
       delivery: sent?.delivery ?? null,
       lastMessage: sent?.lastMessage ?? null,
       plan: null,
-      notes,
+      notes: [...notes, ...(sent?.notes ?? [])],
       error: sent?.error ?? null,
     }
   }
@@ -173,20 +178,24 @@ export const makeNewLane = (options: NewLaneOptions) => {
 
   return async (input: NewInput, call: Call): Promise<NewResult> => {
     if (input.dryRun) {
-      const draft = draftOf(input, call)
+      const { draft } = draftOf(input, call)
       await catalogue.check(draft.settings, { cwd: draft.cwd, signal: call.signal })
       return planned(draft)
     }
     return await audit.run('new', call, async (note) => {
-      const draft = draftOf(input, call)
+      const { draft, notes: lowered } = draftOf(input, call)
       if (draft.text !== null) note.detail(textToShape(draft.text))
       if (draft.goal !== null) {
         const { textLength: goalLength, textHash: goalHash } = textToShape(draft.goal)
         note.detail({ goalLength, goalHash })
       }
       if (input.presets?.length) note.detail({ presets: input.presets })
-      const { name, title, cwd, ephemeral, settings } = draft
-      const asked = { name, title, cwd, ephemeral, settings, fork: null }
+      const { name, title, cwd, ephemeral, settings, laneTools, parent } = draft
+      const asked: CreationDraft = {
+        ...{ name, title, cwd, ephemeral, settings, fork: null },
+        ...(laneTools ? { laneTools } : {}),
+        ...(parent ? { parent } : {}),
+      }
       const since = clock.monotonic()
       const { lane, notes } = await createInTime(
         { draft: asked, op: 'new', input: inputOf(input) },
@@ -198,6 +207,7 @@ export const makeNewLane = (options: NewLaneOptions) => {
       const goalNotes = await beginGoal(lane, draft, [input, call])
       const told = [
         ...notes,
+        ...lowered,
         ...(unsent ? ['The text was not sent, and is not kept.'] : []),
         ...goalNotes,
       ]

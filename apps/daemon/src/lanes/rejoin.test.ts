@@ -26,6 +26,7 @@ const makeRoom = (bench: Bench) => {
     wakeQueues: () => {},
     reconcile: async (threadId) => void reconciled.push(threadId),
     finishCreations: () => {},
+    caughtUp: () => {},
   })
   const lane = (threadId: string, part: Partial<LaneRow> = {}) =>
     addLane(bench.store, threadId, part)

@@ -26,6 +26,8 @@ type RejoinOptions = {
   wakeQueues: () => void
   /** Finishes lanes whose making was cut; does not wait. */
   finishCreations: (client: CodexClient) => void
+  /** Every lane with open work was brought up to date, as far as that could be done. */
+  caughtUp: () => void
 }
 
 /** Makes the daemon's side of joins and losses. */
@@ -109,9 +111,13 @@ export const makeRejoin = (options: RejoinOptions): LinkListener => {
           tx.append({ threadId: null, type: 'gap', data: { kind: 'live' } })
         }
       })
-      for (const { threadId } of lanes) {
-        void workers.run(threadId, () => options.reconcile(threadId))
-      }
+      const reconciled = lanes.map(({ threadId }) =>
+        workers.run(threadId, () => options.reconcile(threadId)),
+      )
+      void Promise.allSettled(reconciled).then(() => {
+        // Another join has begun anew.
+        if (options.link().current() === client) options.caughtUp()
+      })
       options.wakeQueues()
       options.finishCreations(client)
     },

@@ -2,6 +2,7 @@
 import { type Request, DispatchError } from '@dispatch/contract'
 import type { RequestRow, Store } from '@dispatch/store'
 import { msToIso } from '../clock/instant.ts'
+import { byShortId, shortIdToAdvice } from '../short-id.ts'
 
 /** A request as it is shown. */
 export const rowToRequest = (store: Pick<Store, 'lanes'>, row: RequestRow): Request => {
@@ -44,29 +45,17 @@ export const rowToConflict = (row: RequestRow): DispatchError => {
   })
 }
 
-const CANDIDATES_MAX = 10
-
-/** The request of an id or of a unique beginning; one that is pending comes first. */
+/** The request of an id or of a unique beginning. */
 export const requestOf = (store: Pick<Store, 'requests'>, given: string): RequestRow => {
-  const id = given.toLowerCase()
-  const found = store.requests.byIdPrefix(id, CANDIDATES_MAX + 1)
-  const pending = found.filter(({ state }) => state === 'pending')
-  const exact = found.find((row) => row.id === id)
-  const [row, ...others] = exact ? [exact] : pending.length === 1 ? pending : found
-  if (row === undefined) {
-    throw new DispatchError('not_found', `No request ${given}.`, {
-      hint: 'dispatch request list --state all',
-    })
-  }
-  if (others.length === 0) return row
-  throw new DispatchError('validation', `Several requests begin with ${given}.`, {
-    hint: 'Give more of the id.',
-    details: {
-      candidates: found.slice(0, CANDIDATES_MAX).map((one) => ({
-        id: one.id,
-        state: one.state,
-        summary: one.ask.summary,
-      })),
-    },
+  const row = byShortId(given, {
+    what: 'request',
+    exact: (id) => store.requests.get(id),
+    begins: (prefix, limit) => store.requests.byIdPrefix(prefix, limit),
+    about: ({ id, state, ask: { summary } }) => ({ id, state, summary }),
+    list: 'dispatch request list --state all',
+  })
+  if (row) return row
+  throw new DispatchError('not_found', `There is no request "${given}"${shortIdToAdvice(given)}.`, {
+    hint: 'dispatch request list --state all',
   })
 }

@@ -470,13 +470,17 @@ describe('a list', () => {
     ask()
     ask({ rpcId: '1', turnId: 'v' })
     const get = async (id: string) => await ops.get({ id }, call())
-    await expect(get('0190')).rejects.toMatchObject({
+    await expect(get('01900000')).rejects.toMatchObject({
       code: 'validation',
       details: { candidates: [{ state: 'pending' }, { state: 'pending' }] },
     })
+    // That another one has been answered does not make a beginning that of the one that waits.
     await ops.approve({ id: rows()[0]?.id ?? '' }, call())
-    // The one that waits is meant.
-    expect((await get('0190')).id).toBe(rows()[1]?.id)
+    await expect(get('01900000')).rejects.toMatchObject({ code: 'validation' })
+    await expect(get('0190')).rejects.toMatchObject({
+      code: 'not_found',
+      message: 'There is no request "0190": give 8 or more characters of its id.',
+    })
     expect((await get((rows()[0]?.id ?? '').toUpperCase())).state).toBe('answered')
   })
 })

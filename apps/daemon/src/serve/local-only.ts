@@ -15,8 +15,12 @@ export const localOnly: LocalServices = {
   mcp: refuse,
   completion: refuse,
   demo: refuse,
+  scenario: refuse,
+  top: refuse,
   open: refuse,
   daemon: { logs: refuse, logsFollow: refuse },
   config: { show: refuse },
+  service: { install: refuse, uninstall: refuse, status: refuse },
+  skills: { path: refuse },
   registry: { migrate: refuse, backup: refuse, restore: refuse, verify: refuse, prune: refuse },
 }

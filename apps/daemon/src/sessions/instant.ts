@@ -34,16 +34,22 @@ const clockOf = (format: Intl.DateTimeFormat, at: number): number => {
   return seconds + (((at % 1_000) + 1_000) % 1_000)
 }
 
-// A time that occurs twice is the first; one that no clock shows is read as if it had not been set yet.
-const wallToInstant = (wall: number, zone: string): number => {
+// When the clock shows that time, and when it would if it had not been set; ascending.
+const wallToInstants = (wall: number, zone: string): { shown: number[]; unset: number } => {
   const format = partsIn(zone)
   const offsets = [-1, 1].map((days) => {
     const near = wall + days * 86_400_000
     return clockOf(format, near) - near
   })
-  const candidates = offsets.map((offset) => wall - offset).sort((a, b) => a - b)
-  const shown = candidates.find((at) => clockOf(format, at) === wall)
-  return shown ?? candidates.at(-1) ?? wall
+  const candidates = [...new Set(offsets.map((offset) => wall - offset))].sort((a, b) => a - b)
+  const shown = candidates.filter((at) => clockOf(format, at) === wall)
+  return { shown, unset: candidates.at(-1) ?? wall }
+}
+
+// A time that occurs twice is the first; one that no clock shows is read as if it had not been set yet.
+const wallToInstant = (wall: number, zone: string): number => {
+  const { shown, unset } = wallToInstants(wall, zone)
+  return shown[0] ?? unset
 }
 
 const invalid = (text: string, name: string): DispatchError =>
@@ -64,28 +70,48 @@ const knownZone = (zone: string): string => {
   }
 }
 
-/** What a text means: a day is all of it, a time that millisecond. `name` is for the error. */
-export const textToSpan = (text: string, zone: string, name: string): Span => {
-  const trimmed = text.trim()
-  if (zoned.test(trimmed) && trimmed.includes(':')) {
-    const at = Date.parse(trimmed.replace(' ', 'T'))
-    if (Number.isNaN(at)) throw invalid(text, name)
-    return { from: at, to: at + 1 }
-  }
-  const match = shape.exec(trimmed)
+type Wall = { day: number; nextDay: number; time: number | null }
+
+/** Whether a text says of itself which zone it is of. */
+export const isZoned = (text: string): boolean => zoned.test(text.trim()) && text.includes(':')
+
+// As the clock shows it, read as if it were UTC; `time` is null where a whole day is meant.
+const textToWall = (text: string, name: string): Wall => {
+  const match = shape.exec(text.trim())
   if (!match) throw invalid(text, name)
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1, 7)
     .map((part) => Number(part ?? 0))
   if (!isDay(year, month, day) || hour > 23 || minute > 59 || second > 59) throw invalid(text, name)
-  const place = knownZone(zone)
   const ms = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'))
-  if (match[4] === undefined) {
-    return {
-      from: wallToInstant(Date.UTC(year, month - 1, day), place),
-      to: wallToInstant(Date.UTC(year, month - 1, day + 1), place),
-    }
+  const time = Date.UTC(year, month - 1, day, hour, minute, second, ms)
+  return {
+    day: Date.UTC(year, month - 1, day),
+    nextDay: Date.UTC(year, month - 1, day + 1),
+    time: match[4] === undefined ? null : time,
   }
-  const at = wallToInstant(Date.UTC(year, month - 1, day, hour, minute, second, ms), place)
+}
+
+/** What a text means: a day is all of it, a time that millisecond. `name` is for the error. */
+export const textToSpan = (text: string, zone: string, name: string): Span => {
+  if (isZoned(text)) {
+    const at = Date.parse(text.trim().replace(' ', 'T'))
+    if (Number.isNaN(at)) throw invalid(text, name)
+    return { from: at, to: at + 1 }
+  }
+  const { day, nextDay, time } = textToWall(text, name)
+  const place = knownZone(zone)
+  if (time === null) return { from: wallToInstant(day, place), to: wallToInstant(nextDay, place) }
+  const at = wallToInstant(time, place)
   return { from: at, to: at + 1 }
+}
+
+/** Whether the clocks of a zone never show a time, or show it twice; null where they show it once. */
+export const textToWallFault = (text: string, zone: string): 'skipped' | 'repeated' | null => {
+  if (isZoned(text)) return null
+  const { time } = textToWall(text, 'The time')
+  if (time === null) return null
+  const { shown } = wallToInstants(time, knownZone(zone))
+  if (shown.length === 0) return 'skipped'
+  return shown.length > 1 ? 'repeated' : null
 }

@@ -1,14 +1,15 @@
 // What waits for a person, counted and worded once, with the command that ends it: `daemon status` says
 // it as warnings, `doctor` as findings.
 import type { Check } from '@dispatch/contract'
-import type { LaneRow, Store } from '@dispatch/store'
+import type { Store } from '@dispatch/store'
+import { holdToWords } from '../deliveries/why-waits.ts'
 
 /**
  * ambiguous: messages of which nobody can tell whether Codex has them. pending: requests of Codex.
  * stalled: lanes whose turn has fallen silent. held: lanes that hold what waits for them. disabled:
- * triggers that were given up.
+ * triggers that were given up. failing: triggers whose last tries failed, and that go on trying.
  */
-export type AttentionKind = 'ambiguous' | 'pending' | 'stalled' | 'held' | 'disabled'
+export type AttentionKind = 'ambiguous' | 'pending' | 'stalled' | 'held' | 'disabled' | 'failing'
 
 /** One that waits; without a command where the one for all is enough. */
 type Named = { fact: string; command: string | null; data: Check['data'] }
@@ -26,14 +27,6 @@ export type Attention = {
 
 /** Of each kind so many are named. */
 const NAMED_MAX = 20
-
-const holdReasons: Record<NonNullable<LaneRow['heldFor']>, string> = {
-  person: 'it was paused',
-  stopped: 'its turn was stopped',
-  failed: 'its turn failed',
-  undelivered: 'a message failed',
-  archived: 'it was archived',
-}
 
 const unknown = 'no reason known'
 
@@ -102,7 +95,7 @@ const heldOf = (store: Store): Attention =>
     one: 'lane holds what waits for it',
     many: 'lanes hold what waits for them',
     named: store.lanes.holding(NAMED_MAX).map(({ ref, handle, threadId, heldFor }) => ({
-      fact: `${handle} holds what waits for it (${heldFor === null ? unknown : holdReasons[heldFor]})`,
+      fact: `${handle} holds what waits for it (${holdToWords(heldFor)})`,
       command: `dispatch queue list ${ref}, then dispatch queue resume ${ref}`,
       data: { ref, id: threadId },
     })),
@@ -123,12 +116,30 @@ const disabledOf = (store: Store): Attention => {
   })
 }
 
+const failingOf = (store: Store): Attention => {
+  const failing = store.triggers.failing(NAMED_MAX)
+  return counted({
+    count: store.triggers.countFailing(),
+    one: 'trigger is failing',
+    many: 'triggers are failing',
+    named: failing.map(({ id, name, failures }) => {
+      const why = store.triggerRuns.newestFailed(id)?.detail ?? unknown
+      return {
+        fact: `Trigger ${name} is failing, ${failures} ${failures === 1 ? 'time' : 'times'} by now (${why})`,
+        command: `dispatch trigger runs ${id}`,
+        data: { id, name, failures, reason: why },
+      }
+    }),
+  })
+}
+
 const readers: Record<AttentionKind, (store: Store) => Attention> = {
   ambiguous: ambiguousOf,
   pending: pendingOf,
   stalled: stalledOf,
   held: heldOf,
   disabled: disabledOf,
+  failing: failingOf,
 }
 
 /** What of a kind waits for a person. */
@@ -159,4 +170,5 @@ export const attentionKinds: readonly AttentionKind[] = [
   'stalled',
   'held',
   'disabled',
+  'failing',
 ]

@@ -29,7 +29,8 @@ export type StatusOptions = {
 
 const triggersOf = (store: Store): DaemonStatus['triggers'] => {
   const { active, paused, disabled, done } = store.triggers.counts()
-  return { total: active + paused + disabled + done, enabled: active, disabled }
+  const failing = store.triggers.countFailing()
+  return { total: active + paused + disabled + done, enabled: active, disabled, failing }
 }
 
 const codexWarnings = ({ state, stale, error }: DaemonStatus['codex']): string[] => [

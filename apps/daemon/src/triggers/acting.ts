@@ -12,6 +12,7 @@ import {
 import type { DeliveryRow, LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import { type Audit, textToShape } from '../audit/audit.ts'
 import { isThreadArchived, isThreadGone } from '../codex/codex-failure.ts'
+import type { Turnstile } from '../clock/turnstile.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
@@ -32,6 +33,8 @@ export type ActingOptions = {
   /** Looks at a lane that it made and that has nothing to do. */
   putAway: (laneId: string) => void
   book: TriggerBook
+  /** To act takes a millisecond, and a thousand may be due at once. */
+  pass: Turnstile
   /** Whether the daemon takes no more messages and is about to leave. */
   isDraining: () => boolean
 }
@@ -45,6 +48,9 @@ export type Acting = Disposable & {
   /** Resolves when nothing is being acted on. */
   drained(): Promise<void>
 }
+
+const notTaken = (failure: string | null) =>
+  ({ message: failure ?? 'Codex does not have the message.', code: 'app_server' }) as const
 
 /** Makes the acting. */
 export const makeActing = (options: ActingOptions): Acting => {
@@ -61,8 +67,10 @@ export const makeActing = (options: ActingOptions): Acting => {
     else counts.delete(triggerId)
   }
 
-  const commit = (write: Parameters<EventLog['commit']>[0]): void =>
-    void events.commit(write, { durable: true })
+  // What is lost with the power is planned still: its delivery, which is on disk before it leaves, tells
+  // the next daemon what became of it. But nobody is told that it failed and finds it done later.
+  const commit = ({ cause }: TriggerRunRow, write: Parameters<EventLog['commit']>[0]): void =>
+    void events.commit(write, { durable: cause === 'manual' })
 
   const callOf = (trigger: TriggerRow, run: TriggerRunRow): Call => ({
     id: run.id,
@@ -75,8 +83,8 @@ export const makeActing = (options: ActingOptions): Acting => {
   })
 
   const settle = (run: TriggerRunRow, { threadId, state, failure }: DeliveryRow): void =>
-    commit((tx) => {
-      if (state === 'failed') book.failed(tx, run, failure ?? 'Codex does not have the message.')
+    commit(run, (tx) => {
+      if (state === 'failed') book.failed(tx, run, notTaken(failure))
       else book.fired(tx, run, threadId)
     })
 
@@ -88,10 +96,15 @@ export const makeActing = (options: ActingOptions): Acting => {
     const current = (): DeliveryRow => store.deliveries.get(row.id) ?? row
     const isJudged = (): boolean => current().state !== 'submitting'
     await changes.until([row.threadId], isJudged, { signal, timeoutMs: null })
-    conclude(trigger, run, current())
+    await conclude(trigger, run, current())
   }
 
-  const conclude = (trigger: TriggerRow, run: TriggerRunRow, row: DeliveryRow): void => {
+  const conclude = async (
+    trigger: TriggerRow,
+    run: TriggerRunRow,
+    row: DeliveryRow,
+  ): Promise<void> => {
+    await options.pass()
     record(trigger, run, row.state === 'failed' ? 'app_server' : 'ok')
     settle(run, row)
   }
@@ -143,7 +156,7 @@ export const makeActing = (options: ActingOptions): Acting => {
   const refused = (trigger: TriggerRow, run: TriggerRunRow, error: unknown): void => {
     const { code, message } = toDispatchError(error)
     record(trigger, run, code)
-    commit((tx) => {
+    commit(run, (tx) => {
       if (isThreadGone(error) || isThreadArchived(error) || code === 'authority') {
         book.skipped(tx, run, { reason: 'disabled', detail: message })
         return book.disable(tx, trigger, message)
@@ -153,19 +166,22 @@ export const makeActing = (options: ActingOptions): Acting => {
       if (isGone) return book.skipped(tx, run, { reason: 'codex_unavailable', detail: message })
       const isSteerless = run.mode === 'steer' && code === 'validation'
       if (isSteerless) return book.skipped(tx, run, { reason: 'no_active_turn', detail: message })
-      book.failed(tx, run, message)
+      book.failed(tx, run, { message, code })
     })
   }
 
   const act = async (run: TriggerRunRow): Promise<void> => {
     const trigger = store.triggers.get(run.triggerId)
     if (!trigger) return
+    // Whatever becomes of the trigger meanwhile: this was due before.
+    await options.pass()
+    if (signal.aborted) return
     const earlier = store.deliveries.get(run.id)
     if (earlier) return await known(trigger, run, earlier)
     const { state } = trigger
     if (run.cause !== 'manual' && (state === 'paused' || state === 'disabled')) {
       const why = { reason: 'disabled', detail: `It is ${state}.` } as const
-      return commit((tx) => book.skipped(tx, run, why))
+      return commit(run, (tx) => book.skipped(tx, run, why))
     }
     try {
       await handOver(trigger, run)
@@ -176,9 +192,9 @@ export const makeActing = (options: ActingOptions): Acting => {
       if (!store.deliveries.get(run.id)) return refused(trigger, run, error)
     }
     const row = store.deliveries.get(run.id)
-    if (row) return conclude(trigger, run, row)
+    if (row) return await conclude(trigger, run, row)
     record(trigger, run, 'internal')
-    commit((tx) => book.failed(tx, run, 'There is no message.'))
+    commit(run, (tx) => book.failed(tx, run, { message: 'There is no message.', code: 'internal' }))
   }
 
   const guarded = async (run: TriggerRunRow): Promise<void> => {
@@ -191,9 +207,9 @@ export const makeActing = (options: ActingOptions): Acting => {
       underWay.delete(run.id)
       count(run.triggerId, -1)
     }
-    // One whose message was refused has no turn whose end would put it away.
+    // One whose message was refused, or never written, has no turn whose end would put it away.
     const made = run.mode === 'new' && !signal.aborted ? store.lanes.byCallId(run.id) : null
-    if (made && made.latestTurnId === null) options.putAway(made.threadId)
+    if (made) options.putAway(made.threadId)
   }
 
   return {

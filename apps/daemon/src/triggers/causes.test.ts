@@ -19,6 +19,7 @@ describe('a lane that has seen nothing new', () => {
       text: null,
       reason: null,
       detail: null,
+      code: null,
       scheduledAt: 1,
       createdAt: 1,
       firedAt: 1,

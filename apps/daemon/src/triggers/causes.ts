@@ -21,8 +21,8 @@ const runOf = (store: Store, deliveryId: string): TriggerRunRow | null =>
 /** The triggers whose messages are part of a turn, with those that led to them; empty for a turn of other hands. */
 export const causesOf = (store: Store, laneId: string, turnId: string | null): string[] => {
   if (turnId === null) return []
-  const runs = store.deliveries.ofTurn(laneId, turnId).map(({ id }) => runOf(store, id))
-  return [...new Set(runs.flatMap((run) => (run ? [...run.chain, run.triggerId] : [])))]
+  const messages = store.deliveries.ofTurn(laneId, turnId).map(({ id }) => originOf(store, id))
+  return [...new Set(messages.flatMap((id) => store.triggerRuns.chainTo(id)))]
 }
 
 /** The newest message that arrived, or is about to: however many came behind it that did not. */

@@ -46,6 +46,15 @@ export const unusableOf = (lane: LaneRow | null): string | null => {
 const BACKOFF_MS = 30_000
 const BACKOFF_MAX_MS = 3_600_000
 
+/** Until when it rests because it failed; null where it does not. A clock that was set back tells nothing. */
+export const restsUntil = (
+  { backoffUntil }: Pick<TriggerRow, 'backoffUntil'>,
+  now: number,
+): number | null =>
+  backoffUntil !== null && now < backoffUntil && backoffUntil - now <= BACKOFF_MAX_MS
+    ? backoffUntil
+    : null
+
 const decideCause = ({ trigger, causedBy }: FireState): FireDecision | null => {
   if (causedBy.length === 0) return null
   const { id, kind, laneId, sourceId } = trigger
@@ -58,11 +67,11 @@ const decideCause = ({ trigger, causedBy }: FireState): FireDecision | null => {
 
 const decideGuards = (state: FireState): FireDecision | null => {
   const { trigger, now, isBusy, isNothingNew } = state
-  const { backoffUntil, fires, lastFiredAt, spec } = trigger
+  const { fires, lastFiredAt, spec } = trigger
   if (spec.maxFires !== null && fires >= spec.maxFires)
     return skip('busy', 'The last message that it was to send is still on its way.')
-  if (backoffUntil !== null && now < backoffUntil && backoffUntil - now <= BACKOFF_MAX_MS)
-    return skip('backing_off', `It failed, and rests until ${iso(backoffUntil)}.`)
+  const until = restsUntil(trigger, now)
+  if (until !== null) return skip('backing_off', `It failed, and rests until ${iso(until)}.`)
   // A clock that was set back tells nothing of how long ago it was.
   const elapsed = lastFiredAt === null || lastFiredAt > now ? null : now - lastFiredAt
   if (spec.minIntervalMs !== null && elapsed !== null && elapsed < spec.minIntervalMs)

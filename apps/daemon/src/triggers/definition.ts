@@ -7,7 +7,7 @@ import {
   type TriggerEditInput,
 } from '@dispatch/contract'
 import type { LaneRow, TriggerRow, TriggerSpec } from '@dispatch/store'
-import { textToSpan } from '../sessions/instant.ts'
+import { isZoned, textToSpan } from '../sessions/instant.ts'
 import { unusableOf } from './decide-fire.ts'
 import { templateProblemOf } from './template.ts'
 
@@ -100,6 +100,16 @@ const checkFlags = (input: TriggerInput): void => {
       throw refuse(`${what} needs ${flag}.`)
     }
   }
+}
+
+/** Throws where a zone is given that nothing would go by. */
+export const checkZone = (
+  given: Pick<TriggerEditInput, 'timezone' | 'time' | 'until'>,
+  when: TriggerInput['when'],
+): void => {
+  if (given.timezone === undefined || when === 'cron') return
+  const goesByIt = [given.time, given.until].some((text) => text !== undefined && !isZoned(text))
+  if (!goesByIt) throw refuse('--timezone is for cron, and for an --at or --until without a zone.')
 }
 
 const checkSense = (input: TriggerInput, source: LaneRow | null, lane: LaneRow | null): void => {

@@ -1,28 +1,45 @@
-// Finds the trigger that a person names: by id, by the beginning of one, by name.
-import { DispatchError } from '@dispatch/contract'
+// Finds the trigger that a person names: by id, by the beginning of one, by name; and keeps names such
+// that each names one.
+import { DispatchError, isLikeId } from '@dispatch/contract'
 import type { Store, TriggerRow } from '@dispatch/store'
+import { ambiguousError, byShortId, type ShortIds } from '../short-id.ts'
 
-/** Fewer characters of an id are only a clock. */
-const PREFIX_MIN = 8
-const CANDIDATES_MAX = 10
+/** Names were not kept apart at first: a registry may have several of one name. */
+const NAMESAKES_MAX = 10
 
-const ambiguous = (selector: string, rows: readonly TriggerRow[]): DispatchError =>
-  new DispatchError('validation', `"${selector}" names more than one trigger.`, {
-    hint: 'dispatch trigger list, then use an id',
-    details: { selector, candidates: rows.map(({ id, name }) => ({ id, name })) },
-  })
+const idsOf = ({ triggers }: Store): ShortIds<TriggerRow> => ({
+  what: 'trigger',
+  exact: (id) => triggers.get(id),
+  begins: (prefix, limit) => triggers.byIdPrefix(prefix, limit),
+  about: ({ id, name, state }) => ({ id, name, state }),
+  list: 'dispatch trigger list',
+})
 
 /** The trigger; throws `not_found`, or `validation` with the candidates. */
 export const triggerOf = (store: Store, selector: string): TriggerRow => {
-  const exact = store.triggers.get(selector)
-  if (exact) return exact
-  const prefixed =
-    selector.length >= PREFIX_MIN ? store.triggers.byIdPrefix(selector, CANDIDATES_MAX) : []
-  const rows = prefixed.length > 0 ? prefixed : store.triggers.byName(selector, CANDIDATES_MAX)
+  const ids = idsOf(store)
+  const found = byShortId(selector, ids)
+  if (found) return found
+  const rows = store.triggers.byName(selector.trim().normalize('NFC'), NAMESAKES_MAX)
   const [row, ...others] = rows
   if (row && others.length === 0) return row
-  if (row) throw ambiguous(selector, rows)
+  if (row) throw ambiguousError(selector, rows, ids)
   throw new DispatchError('not_found', `There is no trigger "${selector}".`, {
     hint: 'dispatch trigger list',
+  })
+}
+
+/** Throws where a trigger called so could not be named by it: `conflict` where another one has the name. */
+export const requireFreeName = (store: Store, name: string): void => {
+  if (isLikeId(name)) {
+    throw new DispatchError('validation', `"${name}" looks like the id of a trigger.`, {
+      hint: 'Give it a name with another letter than a to f.',
+    })
+  }
+  const [owner] = store.triggers.byName(name, 1)
+  if (!owner) return
+  throw new DispatchError('conflict', `There is a trigger "${name}" already.`, {
+    hint: `Choose another name, or change that one: dispatch trigger edit ${owner.id}`,
+    details: { taken: { id: owner.id, name, state: owner.state } },
   })
 }

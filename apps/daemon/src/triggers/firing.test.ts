@@ -1,9 +1,10 @@
 import type { TriggerRow, TriggerRunRow } from '@dispatch/store'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { addLane, type Bench, makeBench, triggerRow, triggerSpec } from '../../test/bench.ts'
 import { runRow } from '../../test/trigger-room.ts'
 import { makeFiring } from './firing.ts'
 import { makePlanning } from './planning.ts'
+import { makeReckoned } from './reckoned.ts'
 import { makeTimetable } from './timetable.ts'
 import { makeTriggerBook } from './trigger-book.ts'
 
@@ -30,10 +31,11 @@ const makeRig = (bench: Bench, stays: readonly string[] = []) => {
     ...bench,
     log: silent,
     timetable,
+    reckoned: makeReckoned(bench),
     planning,
     book,
     act,
-    isDraining: () => false,
+    isLeft: () => false,
   })
   const insert = (row: TriggerRow): TriggerRow => {
     const made = { ...row, ...timetable.ahead(row, bench.clock.now()) }
@@ -411,6 +413,26 @@ describe('a clock that was wrong by a year', () => {
     await using _firing = rig.firing
     await advance(bench, 0)
     expect(rows.map(({ id }) => triggers.get(id)?.nextAt)).toEqual(rows.map((row) => row.nextAt))
+  })
+
+  it('is looked after at no start while the clock has gone on, and at the one when it is behind', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const list = vi.spyOn(bench.store.triggers, 'list')
+    const startAndEnd = async (ms: number): Promise<number> => {
+      list.mockClear()
+      const rig = makeRig(bench)
+      await using _firing = rig.firing
+      if (bench.store.triggers.get('t') === null) rig.insert(every(60_000))
+      await advance(bench, ms)
+      return list.mock.calls.length
+    }
+    // Nothing was known of how far times had been reckoned, and nothing was there.
+    expect(await startAndEnd(60_000)).toBe(0)
+    expect(await startAndEnd(60_000)).toBe(0)
+    bench.clock.setNow(START)
+    expect(await startAndEnd(0)).toBe(1)
+    expect(await startAndEnd(0)).toBe(0)
   })
 
   it('is looked after by pages, up to the last trigger', async () => {

@@ -7,6 +7,7 @@ import type { EventLog, EventTx } from '../events/event-log.ts'
 import type { Log } from '../log/log.ts'
 import { isTimed } from './definition.ts'
 import type { Planning } from './planning.ts'
+import type { Reckoned } from './reckoned.ts'
 import { restOf } from './rest.ts'
 import type { Timetable } from './timetable.ts'
 import { endOf, type TriggerBook } from './trigger-book.ts'
@@ -17,10 +18,11 @@ type FiringOptions = {
   log: Log
   events: EventLog
   timetable: Timetable
+  reckoned: Reckoned
   planning: Planning
   book: TriggerBook
-  /** Whether what falls due is left to the next daemon. */
-  isDraining: () => boolean
+  /** Whether what falls due waits: for the next daemon, or until it is known how lanes stand. */
+  isLeft: () => boolean
   /** Acts on what is on disk. */
   act: (runs: readonly TriggerRunRow[]) => void
 }
@@ -47,7 +49,7 @@ const SPOILED = 'It cannot be reckoned with: '
 
 /** Makes the firing. */
 export const makeFiring = (options: FiringOptions): Firing => {
-  const { store, clock, log, events, timetable, planning, book } = options
+  const { store, clock, log, events, timetable, reckoned, planning, book } = options
 
   const setAhead = (trigger: TriggerRow, after: number): void => {
     const now = store.triggers.get(trigger.id)
@@ -111,6 +113,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
     let looked = 0
     const runs = events.commit(
       (tx) => {
+        if (due.length > 0) reckoned.note()
         const page: TriggerRunRow[] = []
         let times = 0
         for (const trigger of due) {
@@ -129,12 +132,13 @@ export const makeFiring = (options: FiringOptions): Firing => {
   }
 
   const ring = (now: number): number =>
-    options.isDraining() ? 0 : takeAll(store.triggers.due(now, PAGE), now)
+    options.isLeft() ? 0 : takeAll(store.triggers.due(now, PAGE), now)
 
-  // What falls due while the daemon is about to leave is caught up with afterwards.
-  const nextAt = (): number | null => (options.isDraining() ? null : store.triggers.nextDue())
+  // What falls due meanwhile is caught up with afterwards.
+  const nextAt = (): number | null => (options.isLeft() ? null : store.triggers.nextDue())
 
   let ended = false
+  let looks = 0
   let looking = Promise.resolve()
 
   // Added or changed while the clock was ahead: it would be counted from a time that is to come.
@@ -154,21 +158,25 @@ export const makeFiring = (options: FiringOptions): Firing => {
 
   // A clock that was set back, seen or while nobody was there, would leave them waiting for what it
   // showed before. What has been is known by its occurrence. 100,000 take 0.7 s of CPU, 2.8 s where all
-  // of them waited, so the loop has its turn after each page.
+  // of them waited, so the loop has its turn after each page, and a start with a clock that has gone on
+  // looks at none.
   const lookThrough = async (): Promise<void> => {
-    let page: readonly TriggerRow[]
-    let after: string | null = null
-    do {
-      page = store.triggers.list({ laneId: null, state: 'active', limit: PAGE, after })
+    for (let after: string | null = null; ;) {
+      const page = store.triggers.list({ laneId: null, state: 'active', limit: PAGE, after })
       after = page.at(-1)?.id ?? null
       const now = clock.now()
       const waiting = page.filter((trigger) => waitsTooLong(trigger, now))
       if (waiting.length > 0) replan(waiting)
+      if (page.length < PAGE) break
       await new Promise<void>((resolve) => void setImmediate(resolve))
-    } while (page.length === PAGE && !ended)
+      if (ended) return
+    }
+    looks -= 1
+    if (looks === 0) reckoned.settle()
   }
 
   const setBack = (): void => {
+    looks += 1
     looking = looking
       .then(lookThrough)
       .catch((error: unknown) => log.error('trigger.look-failed', { error }))
@@ -177,6 +185,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
   const replan = (triggers: readonly TriggerRow[]): void => {
     const now = clock.now()
     events.commit(() => {
+      reckoned.note()
       for (const trigger of triggers) {
         if (isArmedAhead(trigger, now)) store.triggers.update(trigger.id, { armedAt: now })
         setAhead(trigger, now)
@@ -196,7 +205,7 @@ export const makeFiring = (options: FiringOptions): Firing => {
     },
   })
 
-  setBack()
+  if (reckoned.isAhead()) setBack()
 
   return {
     changed: alarm.reset,

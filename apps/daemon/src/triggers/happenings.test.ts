@@ -41,7 +41,8 @@ const makeRig = (bench: Bench) => {
     act: (runs) => void acted.push(...runs),
     rested: (triggers) => void rested.push(...triggers.map(({ id }) => id)),
     isDraining: () => false,
-    madeLaneEnded: () => {},
+    settled: () => {},
+    whenReady: () => Promise.resolve(),
   })
   const happen = (type: EventType, data: Record<string, unknown>, threadId = 'a'): void =>
     void events.commit((tx) => tx.append({ threadId, type, data }))
@@ -141,6 +142,7 @@ describe('what happens to a lane', () => {
       text: null,
       reason: null,
       detail: null,
+      code: null,
       scheduledAt: 1,
       createdAt: 1,
       firedAt: 1,
@@ -209,8 +211,9 @@ describe('what happens to a lane', () => {
     rig.happenings.start(true)
     rig.happen('turn.failed', { turnId: 'u' })
     rig.happen('request.closed', { requestId: 'r', threadId: 'a', turnId: 'u' })
+    rig.happen('queue.paused', { waiting: 1 })
     await rig.settled()
-    expect(rig.rested).toEqual(['t', 't'])
+    expect(rig.rested).toEqual(['t', 't', 't'])
     expect(rig.acted).toEqual([])
   })
 })

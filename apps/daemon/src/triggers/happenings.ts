@@ -20,12 +20,14 @@ export type HappeningsOptions = {
   book: TriggerBook
   /** Whether what happens is left to the next daemon. */
   isDraining: () => boolean
+  /** Resolves when it is known how lanes stand. */
+  whenReady: (signal: AbortSignal) => Promise<void>
   /** Acts on what is on disk. */
   act: (runs: readonly TriggerRunRow[]) => void
   /** The lane rests, or rests no more: whoever goes by its rest is looked at anew. */
   rested: (triggers: readonly TriggerRow[]) => void
-  /** A turn of a lane has ended that a trigger had made. */
-  madeLaneEnded: (laneId: string) => void
+  /** Nothing more may come of what a lane was given: a turn of it has ended, or a message is settled. */
+  settled: (laneId: string) => void
 }
 
 /** Follows what happens. */
@@ -56,6 +58,9 @@ const types: readonly EventType[] = [
   'delivery.cancelled',
   'delivery.discarded',
   'delivery.ambiguous',
+  // What is held is not in its way either, and what goes on is.
+  'queue.paused',
+  'queue.resumed',
   'lane.archived',
   'lane.detached',
   'gap',
@@ -150,7 +155,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     const resting = triggers.filter(({ kind }) => kind === 'idle_for')
     if (resting.length > 0) options.rested(resting)
     if (triggers.some((trigger) => isSetOff(trigger, event))) options.act(planAll(triggers, event))
-    if (isTurnEnd(event.type)) options.madeLaneEnded(laneId)
+    if (isTurnEnd(event.type) || event.type.startsWith('delivery.')) options.settled(laneId)
   }
 
   // Page by page, so that the loop has its turn.
@@ -168,6 +173,7 @@ export const makeHappenings = (options: HappeningsOptions): Happenings => {
     if (kept === null) store.runtime.set(CURSOR, after)
     const query = { threadIds: null, types, live: false, own: true, signal: ending.signal }
     for await (const { data } of events.follow({ ...query, after })) {
+      await options.whenReady(ending.signal)
       if (options.isDraining()) {
         keep()
         rests = true

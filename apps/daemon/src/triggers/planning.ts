@@ -34,6 +34,8 @@ export type Occurrence = {
 export type Planning = {
   /** In the caller's commit: the row, where it is to be acted on; null where it is not, or is there already. */
   plan(tx: EventTx, trigger: TriggerRow, occurrence: Occurrence): TriggerRunRow | null
+  /** Records a time that came late by its jitter, and for which it was changed before it was taken up. */
+  dropped(tx: EventTx, trigger: TriggerRow, time: { scheduledAt: number; detail: string }): void
   /** Records times that nobody was there for, as one row that names the last of them. */
   missed(tx: EventTx, trigger: TriggerRow, times: Missed): void
 }
@@ -61,6 +63,7 @@ export const makePlanning = (options: PlanningOptions): Planning => {
     text: null,
     reason: null,
     detail: null,
+    code: null,
     scheduledAt: occurrence.scheduledAt,
     createdAt: clock.now(),
     firedAt: null,
@@ -153,6 +156,10 @@ export const makePlanning = (options: PlanningOptions): Planning => {
 
   return {
     plan,
+    dropped: (tx, trigger, { scheduledAt, detail }) => {
+      const run = rowOf(trigger, { key: `time:${scheduledAt}`, cause: 'time', scheduledAt })
+      book.record(tx, trigger, { ...run, outcome: 'skipped', reason: 'disabled', detail })
+    },
     missed: (tx, trigger, { count, first, last }) => {
       const since = new Date(first).toISOString()
       const detail =

@@ -16,6 +16,7 @@ import {
   type ScheduleSpec,
 } from '@dispatch/scheduler'
 import type { Store, TriggerRow } from '@dispatch/store'
+import { restsUntil } from './decide-fire.ts'
 import { restOf } from './rest.ts'
 
 /** When a trigger is looked at, and the time that this is for. */
@@ -32,6 +33,8 @@ export type Timetable = {
   ahead(trigger: TriggerRow, after: number): Ahead
   /** What became of the times of a timed trigger that is due. */
   settle(trigger: TriggerRow, now: number): CatchUp
+  /** When it fires next, as far as that is known: after the rest of one that failed. */
+  expected(trigger: TriggerRow, now: number): number | null
   /** The next times that it fires at, as far as they are known. */
   preview(trigger: TriggerRow, query: { after: number; limit: number }): number[]
 }
@@ -90,7 +93,27 @@ export const makeTimetable = (store: Store): Timetable => {
     throw new DispatchError('validation', '--jitter has to be shorter than --seconds.')
   }
 
+  // One that rests for less than its stretch still asks, when this stretch is over, whether it may fire.
+  const expectedRest = (trigger: TriggerRow, now: number): number | null => {
+    const rest = trigger.kind === 'idle_for' ? restOf(store, trigger, now) : null
+    if (rest === null) return null
+    const at = Math.max(rest.at, now)
+    const { until } = trigger.spec
+    return at < (restsUntil(trigger, now) ?? 0) || at >= (until ?? Infinity) ? null : at
+  }
+
+  const expected = (trigger: TriggerRow, now: number): number | null => {
+    if (trigger.state !== 'active') return null
+    const schedule = scheduleOf(trigger)
+    if (!schedule) return expectedRest(trigger, now)
+    const { nextAt, scheduledAt } = trigger
+    const from = restsUntil(trigger, now)
+    if (scheduledAt !== null && (from === null || (nextAt ?? 0) >= from)) return nextAt
+    return from === null ? null : timeToAhead(trigger, schedule.next(from - 1)).nextAt
+  }
+
   return {
+    expected,
     check: (trigger, now) => {
       try {
         requireZone(trigger.spec.zone ?? 'UTC')
@@ -117,8 +140,7 @@ export const makeTimetable = (store: Store): Timetable => {
     settle: (trigger, now) => {
       const schedule = scheduleOf(trigger)
       const { scheduledAt, spec } = trigger
-      if (schedule === null || scheduledAt === null)
-        return { act: [], missed: null, settled: now, next: null }
+      if (schedule === null || scheduledAt === null) return { act: [], missed: null, settled: now }
       // What comes late by its jitter is not late.
       const at = Math.max(scheduledAt, now - delayOf(trigger, scheduledAt))
       // It fires no more from its end on: what was missed before that is recorded.
@@ -131,9 +153,10 @@ export const makeTimetable = (store: Store): Timetable => {
       if (state !== 'active') return []
       const left = spec.maxFires === null ? limit : Math.min(limit, spec.maxFires - fires)
       const schedule = scheduleOf(trigger)
-      if (schedule) return nextTimes(schedule, { after, limit: Math.max(0, left) })
-      const { scheduledAt } = trigger
-      return left > 0 && scheduledAt !== null ? [scheduledAt] : []
+      const from = Math.max(after, (restsUntil(trigger, after) ?? 0) - 1)
+      if (schedule) return nextTimes(schedule, { after: from, limit: Math.max(0, left) })
+      const at = expectedRest(trigger, after)
+      return left > 0 && at !== null ? [at] : []
     },
   }
 }

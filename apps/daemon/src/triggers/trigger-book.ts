@@ -8,7 +8,7 @@
 //   active  -> paused    by a person
 //           -> disabled  its lane is gone, or it failed again and again
 //           -> done      it has fired as often, or for as long, as it was to
-import type { RunReason } from '@dispatch/contract'
+import type { ErrorCode, RunReason } from '@dispatch/contract'
 import type { Store, TriggerPatch, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { EventTx } from '../events/event-log.ts'
@@ -23,7 +23,7 @@ export type TriggerBook = {
   fired(tx: EventTx, run: TriggerRunRow, laneId: string | null): void
   /** A planned one that is not acted on after all. */
   skipped(tx: EventTx, run: TriggerRunRow, why: { reason: RunReason; detail: string }): void
-  failed(tx: EventTx, run: TriggerRunRow, message: string): void
+  failed(tx: EventTx, run: TriggerRunRow, why: { message: string; code: ErrorCode }): void
   disable(tx: EventTx, trigger: TriggerRow, reason: string): void
   /** Why nothing is left to fire for; null also where the last message may not fire after all. */
   endOf(trigger: TriggerRow, now: number): string | null
@@ -35,8 +35,10 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 
 /** Why a trigger has nothing left to fire for; null where it has. */
 export const endOf = ({ fires, spec, kind }: TriggerRow, now: number): string | null => {
-  if (spec.maxFires !== null && fires >= spec.maxFires)
-    return `It has fired ${spec.maxFires} ${spec.maxFires === 1 ? 'time' : 'times'}.`
+  if (spec.maxFires !== null && fires >= spec.maxFires) {
+    const most = fires > spec.maxFires ? `, of ${spec.maxFires} at most` : ''
+    return `It has fired ${fires} ${fires === 1 ? 'time' : 'times'}${most}.`
+  }
   if (spec.until !== null && now >= spec.until) return `It was to fire until ${iso(spec.until)}.`
   return kind === 'at' && spec.at !== null && now >= spec.at ? 'Its time has been.' : null
 }
@@ -127,11 +129,11 @@ export const makeTriggerBook = (options: { store: Store; clock: Clock; log: Log 
       tellSkipped(tx, trigger, { ...run, reason, detail })
       finish({ ...trigger, fires: trigger.fires - 1 })
     },
-    failed: (tx, run, message) => {
+    failed: (tx, run, { message, code }) => {
       const trigger = ofRun(run)
       if (!trigger) return
-      const failure = { outcome: 'failed', text: null, reason: 'error', detail: message } as const
-      if (!store.triggerRuns.settle(run.id, failure)) return
+      const why = { reason: 'error', detail: message, code } as const
+      if (!store.triggerRuns.settle(run.id, { outcome: 'failed', text: null, ...why })) return
       const data = { ...about(trigger, run), reason: 'error', detail: message }
       const threadId = run.laneId ?? trigger.sourceId
       tx.append({ threadId, type: 'trigger.failed', key: run.id, data })

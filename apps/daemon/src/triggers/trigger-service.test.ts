@@ -1,7 +1,7 @@
 import { DispatchError } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
 import { addLane, makeBench, triggerRow, triggerSpec } from '../../test/bench.ts'
-import { everyRow, makeTriggerRoom, runRow } from '../../test/trigger-room.ts'
+import { everyRow, makeTriggerRoom, runRow, type TriggerRoom } from '../../test/trigger-room.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const HOUR = 3_600_000
@@ -41,6 +41,77 @@ describe('a trigger that is changed', () => {
     const moved = bench.store.triggers.get('t')
     expect(moved?.armedSeq).toBeGreaterThan(armedSeq)
     expect(moved?.armedAt).toBe(at + 1)
+  })
+
+  it.each([
+    ['paused', (room: TriggerRoom) => room.trigger.pause({ trigger: 't' }, room.person())],
+    [
+      'given other times',
+      (room: TriggerRoom) => room.trigger.edit({ trigger: 't', seconds: 7 }, room.person()),
+    ],
+  ] as const)('has a row for what was late by its jitter when it was %s', async (_how, change) => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    await using room = makeTriggerRoom(bench)
+    const at = START + HOUR
+    const spec = { jitterMs: 5_000 }
+    const late = { armedAt: START, nextAt: at + 60_000, scheduledAt: at, spec }
+    bench.store.triggers.insert(everyRow(HOUR, late))
+    bench.clock.setNow(at + 1)
+    await change(room)
+    expect(room.runs()).toMatchObject([
+      {
+        outcome: 'skipped',
+        reason: 'disabled',
+        scheduledAt: at,
+        detail: expect.stringMatching(/delay/),
+      },
+    ])
+    expect(bench.store.triggers.get('t')?.scheduledAt).not.toBe(at)
+  })
+})
+
+describe('a trigger that is added', () => {
+  it('is the same one when the call comes again, and none when another comes under its id', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    await using room = makeTriggerRoom(bench)
+    const person = room.person()
+    const asked = { name: 'x', lane: '@a', when: 'interval', action: 'send', text: 'hi' } as const
+    const made = await room.trigger.add({ ...asked, seconds: 60 }, person)
+    await room.trigger.edit({ trigger: 'x', text: 'ho' }, room.person())
+    const again = await room.trigger.add({ ...asked, seconds: 60 }, person)
+    expect(again).toMatchObject({ id: made.id, text: 'ho' })
+    const other = async () => await room.trigger.add({ ...asked, seconds: 61 }, person)
+    await expect(other).rejects.toMatchObject({ code: 'conflict' })
+    expect(bench.store.triggers.counts().active).toBe(1)
+  })
+})
+
+describe('what is due while it is not known how lanes stand', () => {
+  it('waits until that is known, and no longer than 20 s', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const turn = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve))
+    await using room = makeTriggerRoom(bench, { hasCodex: true })
+    bench.store.triggers.insert(everyRow(HOUR, { armedAt: START, nextAt: START + HOUR }))
+    const fired = async () => {
+      await turn()
+      await room.triggers.drained()
+      return room.runs().length
+    }
+    bench.clock.setNow(START + HOUR)
+    expect(await fired()).toBe(0)
+    room.triggers.caughtUp()
+    bench.clock.advance(0)
+    expect(await fired()).toBe(1)
+    room.triggers.unsure()
+    bench.clock.setNow(START + 2 * HOUR)
+    bench.clock.advance(19_999)
+    expect(await fired()).toBe(1)
+    bench.clock.advance(1)
+    bench.clock.advance(0)
+    expect(await fired()).toBe(2)
   })
 })
 

@@ -11,13 +11,24 @@ import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
 import { type Audit, type AuditNote, textToShape } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
+import { requestToHash } from '../deliveries/request-hash.ts'
 import type { Acting } from './acting.ts'
 import { decideResume } from './decide-resume.ts'
-import { type DefinitionChecks, editToInput, inputToDefinition } from './definition.ts'
-import { triggerOf } from './find-trigger.ts'
+import {
+  checkZone,
+  type Definition,
+  type DefinitionChecks,
+  editToInput,
+  inputToDefinition,
+  isTimed,
+} from './definition.ts'
+import { requireFreeName, triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
+import { runToVerdict } from './run-verdict.ts'
+import type { Reckoned } from './reckoned.ts'
 import type { Timetable } from './timetable.ts'
 import type { TriggerBook } from './trigger-book.ts'
+import { rowToNotes, timesToNotes } from './trigger-notes.ts'
 import { rowToRun, rowToTrigger } from './trigger-view.ts'
 
 /** What the ops need. */
@@ -27,11 +38,14 @@ export type TriggerServiceOptions = {
   audit: Audit
   events: EventLog
   timetable: Timetable
+  reckoned: Reckoned
   planning: Planning
   acting: Acting
   /** Finds lanes, for reading and for what writes turns. */
   find: { reading: (selector: string) => LaneRow; writing: (selector: string) => LaneRow }
   checkPresets: DefinitionChecks['presets']
+  /** Resolves when it is known how lanes stand. */
+  whenReady: (signal: AbortSignal) => Promise<void>
   /** Takes up what is due of a trigger at once. */
   settle: (trigger: TriggerRow) => void
   endOf: TriggerBook['endOf']
@@ -39,8 +53,9 @@ export type TriggerServiceOptions = {
   changed: () => void
 }
 
+const BEFORE_DELAY = 'before its delay (--jitter) was over.'
 const LIST_LIMIT = 50
-const NEXT_COUNT = 10
+const NEXT_LIMIT = 10
 const AHEAD = 3
 
 const placeOf = (cursor: string | undefined): number | null => {
@@ -51,16 +66,32 @@ const placeOf = (cursor: string | undefined): number | null => {
   })
 }
 
+/** Whether a changed trigger does what it did: not when, or under which guards, but what and to whom. */
+const doesTheSame = (row: TriggerRow, changed: Definition): boolean => {
+  const { action, laneId, text, spec } = changed
+  const { template, overlap, cwd, presets } = spec
+  return (
+    action === row.action &&
+    laneId === row.laneId &&
+    text === row.text &&
+    template === row.spec.template &&
+    overlap === row.spec.overlap &&
+    cwd === row.spec.cwd &&
+    presets.join() === row.spec.presets.join()
+  )
+}
+
 /** Makes the ops. */
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
-  const { store, clock, audit, events, timetable, planning, acting, find } = options
+  const { store, clock, audit, events, timetable, reckoned, planning, acting, find } = options
 
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
 
   const answer = (row: TriggerRow, notes: string[] = []): TriggerResult => {
-    const query = { after: clock.now(), limit: AHEAD }
+    const now = clock.now()
+    const query = { after: now, limit: AHEAD }
     const next = timetable.preview(row, query).map((time) => new Date(time).toISOString())
-    return { ...rowToTrigger(store, row), next, notes }
+    return { ...rowToTrigger(store, row, timetable.expected(row, now)), next, notes }
   }
 
   const tell = (note: AuditNote, { id, laneId }: Pick<TriggerRow, 'id' | 'laneId'>): void => {
@@ -68,6 +99,15 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const lane = laneId === null ? null : store.lanes.get(laneId)
     if (lane) note.lane(lane)
   }
+
+  const write = (change: () => void): void =>
+    events.commit(
+      () => {
+        reckoned.note()
+        change()
+      },
+      { durable: true },
+    )
 
   const armedNow = (now: number) => ({ armedAt: now, armedSeq: store.events.lastSeq() })
 
@@ -80,9 +120,12 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
 
   const add = (input: TriggerAddInput, call: Call): TriggerRow => {
     const now = clock.now()
+    checkZone(input, input.when)
+    requireFreeName(store, input.name)
     const row: TriggerRow = {
       ...define(input, call),
       id: call.id,
+      inputHash: inputHashOf(input, call),
       state: 'active',
       reason: null,
       createdAt: now,
@@ -98,8 +141,22 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     }
     timetable.check(row, now)
     const made = { ...row, ...timetable.ahead(row, now) }
-    events.commit(() => store.triggers.insert(made), { durable: true })
+    write(() => store.triggers.insert(made))
     return made
+  }
+
+  const inputHashOf = (input: TriggerAddInput, { cwd, zone }: Call): string =>
+    requestToHash('trigger.add', input, cwd, zone)
+
+  // The same call again, whose answer was lost, is the trigger that it made.
+  const knownOf = (input: TriggerAddInput, call: Call): TriggerRow | null => {
+    const known = store.triggers.get(call.id)
+    if (!known || known.inputHash === null || known.inputHash === inputHashOf(input, call))
+      return known
+    throw new DispatchError('conflict', `${call.id} is the id of another call.`, {
+      hint: `dispatch trigger get ${call.id}`,
+      details: { callId: call.id },
+    })
   }
 
   // What was due before it is changed is acted on as it was.
@@ -109,9 +166,22 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     return current(row)
   }
 
+  // What comes late by its jitter is ahead still.
+  const isLate = ({ scheduledAt, nextAt }: TriggerRow, now: number): boolean =>
+    scheduledAt !== null && scheduledAt <= now && nextAt !== null && nextAt > now
+
+  // Its time has been, and it is a row like any other.
+  const dropLate = (row: TriggerRow, { now, detail }: { now: number; detail: string }): void => {
+    const { scheduledAt } = row
+    if (scheduledAt === null || !isTimed(row) || !isLate(row, now)) return
+    events.commit((tx) => planning.dropped(tx, row, { scheduledAt, detail }), { durable: true })
+  }
+
   // A schedule that is another one is counted from now.
   const edit = (row: TriggerRow, input: TriggerEditInput, call: Call): TriggerRow => {
     const now = clock.now()
+    checkZone(input, input.when ?? row.kind)
+    if (input.name !== undefined && input.name !== row.name) requireFreeName(store, input.name)
     const definition = define(editToInput(row, input, now), call)
     const { everyMs, cron, at, zone } = definition.spec
     const isMoved =
@@ -126,16 +196,18 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       ...definition,
       ...(isSame ? {} : armedNow(now)),
       ...(isMoved ? {} : { armedAt: row.armedAt }),
+      // What failed is another thing now.
+      ...(doesTheSame(row, definition) ? {} : { failures: 0, backoffUntil: null }),
     }
-    // What comes late by its jitter is ahead still.
-    const isLate = !isMoved && row.scheduledAt !== null && row.scheduledAt <= now
-    const after = isLate ? (row.scheduledAt ?? now) - 1 : now
+    const isKept = !isMoved && row.scheduledAt !== null && row.scheduledAt <= now
+    const after = isKept ? (row.scheduledAt ?? now) - 1 : now
     // One that had come to its end may have more to fire for now, or the other way round.
     if (row.state === 'active' || row.state === 'done') {
       edited.reason = options.endOf(edited, after)
       edited.state = edited.reason === null ? 'active' : 'done'
     }
     if (edited.state === 'active') timetable.check(edited, after)
+    if (!isKept) dropLate(row, { now, detail: `Its times were changed ${BEFORE_DELAY}` })
     return arm(edited, { now, after })
   }
 
@@ -143,7 +215,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const none = { nextAt: null, scheduledAt: null }
     const ahead = row.state === 'active' ? timetable.ahead(row, after) : none
     const { id, createdAt: _created, ...rest } = { ...row, ...ahead, updatedAt: now }
-    events.commit(() => store.triggers.update(id, rest), { durable: true })
+    write(() => store.triggers.update(id, rest))
     return current(row)
   }
 
@@ -185,23 +257,26 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     add: (input, call) =>
       changing('add', call, (note) => {
         note.detail({ ...textToShape(input.text), when: input.when, action: input.action })
-        const row = store.triggers.get(call.id) ?? add(input, call)
-        return { row, notes: notesOf(row) }
+        const row = knownOf(input, call) ?? add(input, call)
+        const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
+        return { row, notes }
       }),
 
     edit: (input, call) =>
       changing('edit', call, (note) => {
         if (input.text !== undefined) note.detail(textToShape(input.text))
         const row = edit(settled(input.trigger), input, call)
-        const rests = row.state === 'active' ? [] : [`It is ${row.state}: it does not fire.`]
-        return { row, notes: [...notesOf(row), ...rests] }
+        const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
+        return { row, notes }
       }),
 
     pause: (input, call) =>
       changing('pause', call, () => {
         const row = settled(input.trigger)
         if (row.state !== 'active') return { row, notes: [`It was ${row.state} already.`] }
-        return { row: arm({ ...row, state: 'paused' }, { now: clock.now() }) }
+        const now = clock.now()
+        dropLate(row, { now, detail: `It was paused ${BEFORE_DELAY}` })
+        return { row: arm({ ...row, state: 'paused' }, { now }) }
       }),
 
     resume: (input, call) =>
@@ -222,13 +297,14 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
 
     run: (input, call) =>
       audit.run('trigger.run', call, async (note) => {
+        tell(note, triggerOf(store, input.trigger))
+        await options.whenReady(call.signal)
         const row = triggerOf(store, input.trigger)
-        tell(note, row)
         const run = await fireNow(row, call)
         options.changed()
         if (!run) throw new Error('an occurrence is not there that was just recorded')
         note.detail({ run: run.id, outcome: run.outcome })
-        return { ...rowToRun(store, run), notes: run.detail === null ? [] : [run.detail] }
+        return { ...rowToRun(store, run), ...runToVerdict(row, run) }
       }),
 
     get: (input) => answer(triggerOf(store, input.trigger)),
@@ -243,7 +319,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       })
       const page = rows.slice(0, limit)
       return {
-        triggers: page.map((row) => rowToTrigger(store, row)),
+        triggers: page.map((row) => rowToTrigger(store, row, timetable.expected(row, clock.now()))),
         nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
       }
     },
@@ -265,7 +341,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     },
 
     next: (input) => {
-      const limit = input.count ?? NEXT_COUNT
+      const limit = input.limit ?? NEXT_LIMIT
       const query = { after: clock.now(), limit }
       const rows =
         input.trigger === undefined
@@ -285,13 +361,5 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
         })),
       }
     },
-  }
-
-  function notesOf({ action, kind, spec, laneId, sourceId }: TriggerRow): string[] {
-    const waits = kind === 'waiting_on_approval' && laneId === sourceId
-    const never = waits && action !== 'steer' && action !== 'queue' && spec.overlap === 'skip'
-    return never
-      ? ['A lane that waits for a person is busy, so this is always skipped: --overlap queue.']
-      : []
   }
 }

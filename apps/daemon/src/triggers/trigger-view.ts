@@ -26,8 +26,17 @@ const scheduleOf = ({ kind, spec }: TriggerRow): string => {
   return words[kind]
 }
 
-/** A trigger as it is shown. */
-export const rowToTrigger = (store: Store, row: TriggerRow): Trigger => {
+/** How a trigger that goes on has been failing, in words; null where its last try was well. */
+const failureOf = (store: Store, { id, state, failures }: TriggerRow): string | null => {
+  if (failures === 0 || (state !== 'active' && state !== 'paused')) return null
+  const times = failures === 1 ? 'It failed' : `It failed ${failures} times in a row`
+  const why = store.triggerRuns.newestFailed(id)?.detail
+  return why == null ? `${times}.` : `${times}: ${why}`
+}
+
+/** A trigger as it is shown; `nextAt` is when it fires next. */
+export const rowToTrigger = (store: Store, row: TriggerRow, nextAt: number | null): Trigger => {
+  const newest = store.triggerRuns.newest(row.id)
   const { spec } = row
   const isCron = row.kind === 'cron'
   return {
@@ -35,7 +44,7 @@ export const rowToTrigger = (store: Store, row: TriggerRow): Trigger => {
     name: row.name,
     enabled: row.state === 'active',
     state: row.state,
-    reason: row.reason,
+    reason: row.reason ?? failureOf(store, row),
     when: row.kind,
     schedule: scheduleOf(row),
     seconds: msToSeconds(spec.everyMs),
@@ -64,7 +73,8 @@ export const rowToTrigger = (store: Store, row: TriggerRow): Trigger => {
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
     lastFiredAt: iso(row.lastFiredAt),
-    nextAt: row.scheduledAt === null ? null : iso(row.nextAt),
+    lastOutcome: newest?.outcome ?? null,
+    nextAt: iso(nextAt),
   }
 }
 
@@ -79,6 +89,7 @@ export const rowToRun = (store: Store, row: TriggerRunRow): TriggerRun => {
     outcome: row.outcome,
     reason: row.reason,
     detail: row.detail,
+    code: row.code,
     scheduledAt: new Date(row.scheduledAt).toISOString(),
     createdAt: new Date(row.createdAt).toISOString(),
     firedAt: iso(row.firedAt),

@@ -7,6 +7,8 @@ import { makeFiring } from './firing.ts'
 import { makeHappenings } from './happenings.ts'
 import { makePuttingAway, type PuttingAwayOptions } from './putting-away.ts'
 import { makePlanning } from './planning.ts'
+import { makeReadiness } from './readiness.ts'
+import { makeReckoned } from './reckoned.ts'
 import { makeTimetable } from './timetable.ts'
 import { makeTriggerBook } from './trigger-book.ts'
 import { makeTriggerService, type TriggerServiceOptions } from './trigger-service.ts'
@@ -16,6 +18,9 @@ export type Triggers = AsyncDisposable & {
   service: DaemonServices['trigger']
   /** The daemon drains no more: goes on with what was left. */
   resume(): void
+  /** Codex was lost or joined: how lanes stand is not known until they were caught up with. */
+  unsure(): void
+  caughtUp(): void
   /** After the end: what was being acted on waits for Codex no more, once its connection has ended, too. */
   drained(): Promise<void>
 }
@@ -27,8 +32,10 @@ type Made =
   | 'endOf'
   | 'planning'
   | 'putAway'
+  | 'reckoned'
   | 'settle'
   | 'timetable'
+  | 'whenReady'
 
 type TriggersOptions = Omit<ActingOptions & TriggerServiceOptions & PuttingAwayOptions, Made> & {
   /** Makes UUIDv7s. */
@@ -40,6 +47,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
   const { store } = options
   const book = makeTriggerBook(options)
   const timetable = makeTimetable(store)
+  const reckoned = makeReckoned(options)
   const putAway = makePuttingAway(options)
   const acting = makeActing({ ...options, book, putAway })
   const planning = makePlanning({ ...options, book, isUnderWay: acting.isUnderWay })
@@ -47,14 +55,37 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     for (const run of runs) void acting.act(run)
   }
 
-  const firing = makeFiring({ ...options, timetable, planning, book, act })
+  // What a daemon that was killed did not put away, or none could while Codex was gone.
+  const putAllAway = (): void => {
+    const planned = new Set(store.triggerRuns.planned().map(({ id }) => id))
+    for (const laneId of store.triggerRuns.madeLanes())
+      if (!planned.has(store.lanes.get(laneId)?.callId ?? '')) putAway(laneId)
+  }
+  const readiness = makeReadiness({
+    ...options,
+    ready: () => {
+      firing.changed()
+      putAllAway()
+    },
+  })
+  const firing = makeFiring({
+    ...options,
+    timetable,
+    reckoned,
+    planning,
+    book,
+    act,
+    isLeft: () => options.isDraining() || !readiness.isReady(),
+  })
+
   const happenings = makeHappenings({
     ...options,
     planning,
     book,
     act,
+    whenReady: readiness.whenReady,
     rested: (triggers: readonly TriggerRow[]) => firing.replan(triggers),
-    madeLaneEnded: putAway,
+    settled: putAway,
   })
 
   const begin = (anew: boolean): void => {
@@ -63,20 +94,17 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     if (all > 0 || store.triggerRuns.madeLanes().length > 0) happenings.start(anew)
   }
 
-  const planned = store.triggerRuns.planned()
-  act(planned)
-  const isPlanned = (laneId: string): boolean =>
-    planned.some(({ id }) => id === store.lanes.get(laneId)?.callId)
-  // What a daemon that was killed did not put away.
-  for (const laneId of store.triggerRuns.madeLanes()) if (!isPlanned(laneId)) putAway(laneId)
+  act(store.triggerRuns.planned())
   begin(false)
 
   return {
     service: makeTriggerService({
       ...options,
       timetable,
+      reckoned,
       planning,
       acting,
+      whenReady: readiness.whenReady,
       settle: firing.settle,
       endOf: book.endOf,
       changed: () => {
@@ -89,7 +117,10 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
       happenings.resume()
       firing.changed()
     },
+    unsure: readiness.unsure,
+    caughtUp: readiness.caughtUp,
     [Symbol.asyncDispose]: async () => {
+      readiness[Symbol.dispose]()
       happenings[Symbol.dispose]()
       await firing[Symbol.asyncDispose]()
       acting[Symbol.dispose]()

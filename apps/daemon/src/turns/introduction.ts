@@ -29,10 +29,17 @@ const senderOf = (store: Store, { threadId }: Call): LaneRow => {
   })
 }
 
+/** A message, and the lane that it goes to: its agent is told of what it can reply with. */
+type Introduced = { text: string; to: LaneRow }
+
 /** The text with its introduction; throws `validation` without a sender, or where it gets too long. */
-export const introduce = (store: Store, text: string, call: Call): string => {
+export const introduce = (store: Store, message: Introduced, call: Call): string => {
   const { handle, ref } = senderOf(store, call)
-  const whole = `[dispatch] From ${handle} (${ref}). Use dispatch send ${ref} ... to reply.\n\n${text}`
+  const { text, to } = message
+  const reply = to.laneTools?.includes('send')
+    ? `Use dispatch_send with lane ${ref} to reply.`
+    : `Use dispatch send ${ref} ... to reply.`
+  const whole = `[dispatch] From ${handle} (${ref}). ${reply}\n\n${text}`
   const { textLength } = textToShape(whole)
   if (textLength <= bounds.message) return whole
   throw new DispatchError(

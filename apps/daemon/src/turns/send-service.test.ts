@@ -22,7 +22,7 @@ it('a message for a hundred lanes leaves others their turn between two of them',
     const row = deliveryRow(id, lane.threadId, { state: 'queued', mode: 'queue' })
     store.durable(() => store.deliveries.enqueue(row))
     const receipt = { delivery: rowToReceipt(row), turn: null, lastMessage: null, usage: null }
-    const result: SendResult = { ...rowToIdentity(lane), ...receipt, error: null }
+    const result: SendResult = { ...rowToIdentity(lane), ...receipt, notes: [], error: null }
     return result
   }
   const services = makeSendServices({

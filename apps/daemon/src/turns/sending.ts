@@ -17,6 +17,7 @@ import { refusalToError } from '../deliveries/decide.ts'
 import type { Enqueueing } from '../deliveries/enqueueing.ts'
 import type { Message } from '../deliveries/message.ts'
 import { rowToReceipt } from '../deliveries/receipt.ts'
+import { rowToWaitNotes } from '../deliveries/why-waits.ts'
 import type { Steering } from '../deliveries/steering.ts'
 import type { Submission } from '../deliveries/submission.ts'
 import type { GoalPauses } from '../goals/goal-pauses.ts'
@@ -207,13 +208,28 @@ export const makeSending = (options: SendingOptions): Sending => {
     })
   }
 
+  const whyWaits = (row: DeliveryRow, lane: LaneRow): string[] => {
+    const ahead = store.deliveries.queue(row.threadId).findIndex(({ id }) => id === row.id)
+    return rowToWaitNotes(row, {
+      lane,
+      ahead: Math.max(0, ahead),
+      isFull: options.isFull(row.threadId),
+      hasCodex: link.current() !== null,
+      now: clock.now(),
+    })
+  }
+
   return {
     send: async (lane, outgoing, call) => {
       const { threadId } = lane
       const mode = modeOf(lane, outgoing, call.id)
       // The same call again is the same message, whatever its sender is called by now.
-      const isIntroduced = outgoing.intro && store.deliveries.get(call.id) === null
-      const text = isIntroduced ? introduce(store, outgoing.text, call) : outgoing.text
+      // What an agent sends is never taken for a person's.
+      const isToBe = outgoing.intro || call.caller === 'lane'
+      const isIntroduced = isToBe && store.deliveries.get(call.id) === null
+      const text = isIntroduced
+        ? introduce(store, { text: outgoing.text, to: lane }, call)
+        : outgoing.text
       const refusal = decideOptions(mode, outgoing)
       if (refusal) throw refusalToError(refusal, lane)
       const { wait: waits, timeoutSeconds = 0 } = outgoing
@@ -256,6 +272,7 @@ export const makeSending = (options: SendingOptions): Sending => {
         lastMessage:
           outgoing.wait && row.turnId !== null ? finalMessage(store, threadId, row.turnId) : null,
         usage: outgoing.wait ? now.usage : null,
+        notes: whyWaits(row, now),
         error,
       }
     },

@@ -58,6 +58,7 @@ describe('with no daemon, no registry and no Codex', () => {
       'queues',
       'requests',
       'triggers',
+      'failing_triggers',
     ])
     expect(of('codex_binary')).toMatchObject({
       status: 'fail',
@@ -251,6 +252,9 @@ describe('the registry', () => {
         settings,
         effective: null,
         unset: [],
+        parentId: null,
+        depth: 0,
+        laneTools: null,
         activeTurnId: 'u',
         latestTurnId: 'u',
         held: false,
@@ -271,7 +275,12 @@ describe('the registry', () => {
     {
       using store = openStore({ file: home.paths.database })
       store.triggers.insert(triggerRow('g', { laneId: 't1', state: 'disabled', reason: 'Why.' }))
+      store.triggers.insert(triggerRow('f', { laneId: 't1', failures: 1 }))
     }
+    expect((await doctor(home)).of('failing_triggers')).toMatchObject({
+      status: 'warn',
+      recovery: 'dispatch trigger runs f',
+    })
     expect((await doctor(home)).of('triggers')).toMatchObject({
       status: 'warn',
       summary: 'A trigger was disabled.',

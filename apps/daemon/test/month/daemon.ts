@@ -234,8 +234,12 @@ export const startMonthDaemon = (options: DaemonOptions): MonthDaemon => {
     log: silent,
     events: killable,
     audit: makeAudit({ store, clock, log: silent, appended }),
-    link: { current: () => null } as unknown as CodexLink,
+    link: {
+      current: () => null,
+      client: () => Promise.reject(new Error('none')),
+    } as unknown as CodexLink,
     changes,
+    pass: () => Promise.resolve(),
     sending,
     newLane,
     archive,

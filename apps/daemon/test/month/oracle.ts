@@ -261,8 +261,7 @@ export const makeOracle = (month: Month, timesOf: (trigger: TriggerRow) => numbe
         kind === 'turn_completed'
           ? what.is === 'ended' && spec.outcomes.includes(what.turn.outcome)
           : what.is === 'asked'
-      if (!isIt || isSpent(trigger, state)) return []
-      if (spec.until !== null && since >= spec.until) return []
+      if (!isIt || (spec.until !== null && since >= spec.until)) return []
       const key = `event:${cursor}`
       const at = doneAt(since, (moment) => runOf(trigger, key)?.createdAt === moment)
       if (at === null) return []
@@ -271,8 +270,13 @@ export const makeOracle = (month: Month, timesOf: (trigger: TriggerRow) => numbe
       const chain = triggersOfTurn('turn' in what ? what.turn : what.asked.turn)
       // How far one that is on its way has come by then is chance, but for two turns at once.
       const isSure = state.taken === at && trigger.action !== 'brief'
-      const isFound = runOf(trigger, key)?.reason === 'busy' && isOneOnItsWay(trigger, at)
-      const behind = isSure || isFound
+      const reason = runOf(trigger, key)?.reason
+      const isMet = (reason === 'busy' || reason === 'idle_only') && isOneOnItsWay(trigger, at)
+      // While the last one that fires is on its way, it may fail yet: what comes meanwhile is passed over.
+      if (isSpent(trigger, state)) {
+        return isMet ? [{ key, outcome: 'skipped', reasons: ['busy'], at, count: 1 }] : []
+      }
+      const behind = isSure || isMet
       return takeUp(trigger, state, { key, at, chain, behind })
     })
   }

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { ModelRequest, ModelSimulator } from '@dispatch/model-simulator'
 import { describe, expect, it } from 'vitest'
 import { leftovers } from '../leftovers.ts'
@@ -299,12 +300,25 @@ describe('an introduction', () => {
     const sent = await running.ops({ threadId: from.id }).send(input)
     expect(sent.lastMessage).toBe('yes')
     expect(textsOf(lastRequest(place.model)).at(-1)).toBe(
-      `[dispatch] From @boss (${from.ref}). Use dispatch send ${from.ref} ... to reply.\n\nreply: yes`,
+      `[dispatch] From @boss (${from.ref}). Use dispatch_send with lane ${from.ref} to reply.\n\nreply: yes`,
     )
     const whole = 'x'.repeat(1_048_576)
     await expect(
       running.ops({ threadId: from.id }).send({ lane: '@a', text: whole, intro: true }),
     ).rejects.toMatchObject({ cause: { code: 'validation' } })
+  })
+
+  it('names the command to a lane that has no tool for it', async () => {
+    await using place = await makePlace()
+    writeFileSync(join(place.root, 'home/config.toml'), '[lane_tools]\nenabled = false\n')
+    await using running = place.start()
+    const from = await running.ops().new({ name: 'boss', send: false })
+    await running.ops().new({ name: 'a', send: false })
+    const input = { lane: '@a', text: 'reply: yes', intro: true, wait: true }
+    await running.ops({ threadId: from.id }).send(input)
+    expect(textsOf(lastRequest(place.model)).at(-1)).toBe(
+      `[dispatch] From @boss (${from.ref}). Use dispatch send ${from.ref} ... to reply.\n\nreply: yes`,
+    )
   })
 
   it.each([

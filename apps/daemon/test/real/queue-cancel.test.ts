@@ -27,4 +27,14 @@ describe('a message that is cancelled while it leaves', () => {
     await ops().wait({ lanes: ['@a'] })
     expect(asked(place, 'reply: gone')).toBe(1)
   })
+
+  it('is not taken for a lane, which wants --all', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const { ref } = await running.ops().new({ name: 'a', send: false })
+    for (const target of ['@a', ref])
+      await expect(running.ops().queue.cancel({ target })).rejects.toMatchObject({
+        cause: { code: 'not_found', hint: `dispatch queue cancel ${ref} --all` },
+      })
+  })
 })

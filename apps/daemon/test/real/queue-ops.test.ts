@@ -97,6 +97,8 @@ describe('what waits', () => {
       queue: { held: true, hold: 'person' },
       notes: [expect.stringContaining('goes on')],
     })
+    // Paused twice is paused once.
+    await ops.queue.pause({ lane: '@a' })
     const [one] = await queueAll(running, ['reply: 1'])
     place.model.open('g')
     await running.event(({ type }) => type === 'turn.completed')
@@ -106,6 +108,15 @@ describe('what waits', () => {
     expect(await ops.queue.resume({ lane: '@a' })).toMatchObject({ queue: { held: false } })
     await ops.wait({ lanes: ['@a'] })
     expect(asked(place)).toEqual(['gate: g', 'reply: 1'])
+    const told: unknown[] = []
+    await running.event(({ type, data }) => {
+      if (type === 'queue.paused' || type === 'queue.resumed') told.push([type, data.waiting])
+      return type === 'queue.resumed'
+    })
+    expect(told).toEqual([
+      ['queue.paused', 0],
+      ['queue.resumed', 1],
+    ])
   })
 
   it('goes on after a failure once it is resumed', async () => {
@@ -146,9 +157,9 @@ describe('deliveries', () => {
     expect(await ops.delivery.list({ lane: '@a', state: 'failed' })).toMatchObject({
       deliveries: [],
     })
-    const got = await ops.delivery.get({ delivery: id.slice(0, 13) })
+    const got = await ops.delivery.get({ delivery: id.slice(0, 8) })
     expect(got).toMatchObject({ id, textKept: false, retriedBy: null })
-    await refused(ops.delivery.get({ delivery: id.slice(0, 12) }), 'not_found')
+    await refused(ops.delivery.get({ delivery: id.slice(0, 7) }), 'not_found')
     await refused(ops.delivery.list({ cursor: 'x' }), 'validation')
     await refused(ops.queue.get({ message: id }), 'conflict')
     await refused(ops.delivery.discard({ delivery: id }), 'conflict')

@@ -133,6 +133,9 @@ describe('max_active_turns', () => {
     })
     const made = await running.ops().new({ name: 'd', text: 'reply: d1' })
     expect(made.delivery).toMatchObject({ mode: 'queue', state: 'queued' })
+    expect(made.notes).toEqual([
+      'The message waits: as many lanes work as may ([limits] max_active_turns).',
+    ])
     place.model.open('g')
     await running.ops().wait({ lanes: ['@a', '@b', '@c', '@d'] })
     const order = asked(place)

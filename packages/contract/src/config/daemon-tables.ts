@@ -1,6 +1,8 @@
 // The tables that only the global configuration has: how the daemon behaves for all lanes. Every key
 // has its default here, so that whoever reads a table reads it whole.
 import { z } from 'zod'
+import { laneToolOps } from '../lane-tool-ops.ts'
+import { noticeEvents } from '../notify/notify.ts'
 
 const count = (max: number) => z.number().int().min(0).max(max)
 const seconds = z.number().positive().max(604_800)
@@ -87,15 +89,46 @@ const Retention = z.strictObject({
 })
 
 const LaneTools = z.strictObject({
-  enabled: z.boolean().default(true).describe('Whether own lanes get the tools of dispatch'),
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether new lanes get the tools of dispatch, and whether calls of them are answered',
+    ),
   ops: z
-    .array(z.string().min(1))
+    .array(z.enum(laneToolOps))
     .max(100)
     .optional()
-    .describe('The ops that they get, in place of the usual ones'),
-  max_depth: count(100).default(3).describe('How deep lanes may make lanes'),
+    .describe('The ops that they get, in place of new, list, get, send, wait, last, tail and stop'),
+  max_depth: count(100).default(3).describe('How deep lanes may make lanes; 0: they make none'),
   max_children: count(1_000).default(10).describe('Live lanes that one lane may have made'),
   messages_per_minute: count(10_000).default(30).describe('Messages that one lane may send'),
+  wait_seconds: seconds
+    .max(86_400)
+    .default(300)
+    .describe('Seconds that one call of a tool waits at most for other lanes'),
+})
+
+const Notify = z.strictObject({
+  command: z
+    .array(z.string().min(1).max(4_096))
+    .min(1)
+    .max(64)
+    .optional()
+    .describe(
+      'The program that tells a person, with its arguments; absent: nobody is told. It gets the text in DISPATCH_TEXT and JSON on its input',
+    ),
+  on: z
+    .array(z.enum(noticeEvents))
+    .max(noticeEvents.length)
+    .default([
+      'request.opened',
+      'turn.completed',
+      'turn.failed',
+      'lane.stalled',
+      'trigger.disabled',
+    ])
+    .describe('The events that are told'),
 })
 
 const Codex = z.strictObject({
@@ -124,12 +157,10 @@ export const daemonTables = {
   index: Index.describe('The full-text index'),
   retention: Retention.describe('How long what is kept'),
   lane_tools: LaneTools.describe('Tools that agents in lanes get'),
+  notify: Notify.describe('Telling a person what happens'),
   codex: Codex.describe('The Codex that is run'),
   daemon: Daemon.describe("The daemon's process"),
 } as const
-
-/** What is read and checked, and so far changes nothing: tables, and keys as `table.key`. Who gives one an effect takes it off. */
-export const inertConfig: readonly string[] = ['lane_tools']
 
 /** The global tables with every default in place. */
 export const DaemonConfig = z.strictObject(daemonTables)

@@ -64,6 +64,7 @@ export const DaemonStatus = z.strictObject({
       total: z.number().int().describe('All triggers'),
       enabled: z.number().int().describe('That fire'),
       disabled: z.number().int().describe('That dispatch gave up'),
+      failing: z.number().int().describe('Active ones whose last tries failed'),
     })
     .describe('Triggers by state'),
   index: IndexState.describe('The full-text index of query'),

@@ -66,7 +66,7 @@ export const QueueCancelInput = z.strictObject({
     .min(1)
     .max(512)
     .meta({ positional: true })
-    .describe('The message; with --all the lane'),
+    .describe('Id of the message that is to go; with --all the lane whose messages are to go'),
   all: z.boolean().optional().describe('All that waits for that lane'),
 })
 

@@ -43,15 +43,15 @@ export const queueRouter = router({
           kind: 'table',
           rows: 'messages',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'handle', title: 'LANE', whole: true },
             { field: 'position', title: '#' },
-            { field: 'mode', title: 'MODE' },
             { field: 'state', title: 'STATE' },
-            { field: 'ageSeconds', title: 'AGE S' },
             { field: 'hold', title: 'HOLD' },
-            { field: 'nextAttemptAt', title: 'NEXT TRY' },
             { field: 'preview', title: 'TEXT' },
+            { field: 'nextAttemptAt', title: 'NEXT TRY' },
+            { field: 'mode', title: 'MODE' },
+            { field: 'ageSeconds', title: 'AGE S' },
           ],
           empty: 'Nothing waits.',
         },
@@ -64,6 +64,7 @@ export const queueRouter = router({
           changes: ['delivery.', 'turn.', 'lane.', 'queue.'],
         },
       },
+      laneTool: { bound: 'reads', fields: ['lane', 'limit'] },
     })
     .input(QueueListInput)
     .output(QueueListResult)
@@ -78,6 +79,7 @@ export const queueRouter = router({
         view: { kind: 'fields' },
       },
       mcp: { group: 'thread' },
+      laneTool: { bound: 'reads', fields: ['message'] },
     })
     .input(QueueGetInput)
     .output(QueueGetResult)
@@ -125,7 +127,7 @@ export const queueRouter = router({
           kind: 'table',
           rows: 'cancelled',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'mode', title: 'MODE' },
             { field: 'state', title: 'STATE' },
           ],
@@ -178,6 +180,7 @@ export const deliveryRouter = router({
         view: { kind: 'fields' },
       },
       mcp: { group: 'thread' },
+      laneTool: { bound: 'reads', fields: ['delivery'] },
     })
     .input(DeliveryGetInput)
     .output(DeliveryGetResult)
@@ -196,18 +199,19 @@ export const deliveryRouter = router({
           kind: 'table',
           rows: 'deliveries',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'handle', title: 'LANE', whole: true },
-            { field: 'mode', title: 'MODE' },
             { field: 'state', title: 'STATE' },
             { field: 'outcome', title: 'OUTCOME' },
-            { field: 'createdAt', title: 'CREATED' },
             { field: 'failure', title: 'FAILURE' },
+            { field: 'mode', title: 'MODE' },
+            { field: 'createdAt', title: 'CREATED' },
           ],
           empty: 'No deliveries.',
         },
       },
       mcp: { group: 'thread' },
+      laneTool: { bound: 'reads', fields: ['lane', 'limit'] },
     })
     .input(DeliveryListInput)
     .output(DeliveryListResult)
@@ -224,7 +228,7 @@ export const deliveryRouter = router({
           kind: 'table',
           rows: 'deliveries',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'handle', title: 'LANE', whole: true },
             { field: 'state', title: 'STATE' },
             { field: 'failure', title: 'FAILURE' },

@@ -31,6 +31,8 @@ export const eventTypes = [
   'delivery.ambiguous',
   'delivery.cancelled',
   'delivery.discarded',
+  'queue.paused',
+  'queue.resumed',
   'request.opened',
   'request.answered',
   'request.expired',

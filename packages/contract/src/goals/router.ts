@@ -16,6 +16,7 @@ export const goalRouter = router({
       intent: 'read',
       cliMeta: { examples: ['dispatch goal status @docs'], view: { kind: 'fields' } },
       mcp: { group: 'thread' },
+      laneTool: { bound: 'reads', fields: ['lane'] },
     })
     .input(GoalReadInput)
     .output(GoalReadResult)

@@ -45,6 +45,12 @@ const LaneFlags = z.strictObject({
   runningElsewhere: z.boolean().describe('Whether another process holds the thread'),
 })
 
+/** What an agent in a lane has of dispatch. */
+const LaneTools = z.strictObject({
+  ops: z.array(z.string()).describe('Ops that its agent can call'),
+  reason: z.string().nullable().describe('Why it can call none, or null'),
+})
+
 /** A lane in a list. */
 export const LaneSummary = LaneIdentity.extend({
   ephemeral: z.boolean().describe('Whether Codex keeps no history of it'),
@@ -76,6 +82,15 @@ export const LaneDetail = LaneSummary.extend({
   deliveries: z.array(Delivery).describe('Deliveries that are not settled, oldest first'),
   requests: z.array(Request).describe('What Codex waits to be told, oldest first'),
   index: LaneIndex.describe('How far query knows it'),
+  laneTools: LaneTools.describe('Tools of dispatch that Codex started its thread with'),
+  parent: z
+    .strictObject({
+      ref: z.string().describe('Its ref'),
+      id: z.string().describe('Its thread id'),
+      handle: z.string().describe('Its handle'),
+    })
+    .nullable()
+    .describe('The lane whose agent made it, or null'),
   transcript: z
     .array(TranscriptItem)
     .nullable()

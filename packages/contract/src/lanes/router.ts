@@ -50,6 +50,27 @@ export const laneProcedures = {
           },
         },
       },
+      laneTool: {
+        usual: true,
+        bound: 'makes',
+        fields: [
+          'name',
+          'text',
+          'presets',
+          'cwd',
+          'sandbox',
+          'approvalPolicy',
+          'network',
+          'addDir',
+          'model',
+          'effort',
+          'developerInstructions',
+          'outputSchema',
+          'wait',
+          'timeoutSeconds',
+        ],
+        note: 'The lane may do no more than you: what you leave out is as with you. Its agent knows nothing of what you know but the message.',
+      },
     })
     .input(NewInput)
     .output(NewResult)
@@ -103,6 +124,7 @@ export const laneProcedures = {
           changes: ['lane.', 'turn.', 'request.', 'delivery.', 'goal.', 'queue.', 'sync'],
         },
       },
+      laneTool: { usual: true, bound: 'reads', fields: ['status', 'cwd', 'limit', 'cursor'] },
     })
     .input(ListInput)
     .output(ListResult)
@@ -135,6 +157,7 @@ export const laneProcedures = {
           changes: ['lane.', 'turn.', 'request.', 'delivery.', 'goal.', 'usage.', 'queue.', 'sync'],
         },
       },
+      laneTool: { usual: true, bound: 'reads', fields: ['lane', 'includeTranscript', 'maxItems'] },
     })
     .input(GetInput)
     .output(GetResult)
@@ -167,6 +190,7 @@ export const laneActionProcedures = {
         examples: ['dispatch rename 0k7M4a docs-final'],
         view: { kind: 'line', template: '{ref}  {handle}  {title}' },
       },
+      laneTool: { bound: 'own', fields: ['lane', 'name'], note: 'Only a lane that you made.' },
     })
     .input(RenameInput)
     .output(ActionResult)
@@ -180,6 +204,7 @@ export const laneActionProcedures = {
         examples: ['dispatch archive 0k7M4a --yes'],
         view: { kind: 'line', template: '{ref}  {handle}  {status}' },
       },
+      laneTool: { bound: 'own', fields: ['lane', 'force'], note: 'Only a lane that you made.' },
     })
     .input(ArchiveInput)
     .output(ActionResult)

@@ -2,6 +2,7 @@
 import { procedure } from '../procedure.ts'
 import { DoctorInput, DoctorResult } from './doctor.ts'
 import { DownInput, DownResult, RestartInput, UpInput, UpResult } from './lifecycle.ts'
+import { ScenarioInput, ScenarioResult } from './scenario.ts'
 import {
   CompletionInput,
   CompletionResult,
@@ -11,6 +12,8 @@ import {
   McpResult,
   SchemaInput,
   SchemaResult,
+  TopInput,
+  TopResult,
 } from './tool.ts'
 
 export const localProcedures = {
@@ -136,4 +139,41 @@ export const localProcedures = {
     .input(DemoInput)
     .output(DemoResult)
     .mutation(({ ctx, input }) => ctx.local.demo(input, ctx.call)),
+
+  scenario: procedure
+    .meta({
+      description:
+        'Play the lanes of a file in a throw-away home and check their answers, and what list, get and tail say of them. On the real Codex, with a simulated model unless told otherwise.',
+      intent: 'write',
+      runs: 'local',
+      verdict: true,
+      cliMeta: {
+        examples: [
+          'dispatch scenario examples/scenarios/basic_coordination.toml',
+          'dispatch scenario smoke.toml --real --timeout 600',
+        ],
+        exits:
+          'Exits 10 when an answer is not the expected one, 3 when the time is over, 6 when a person is asked, 1 when dispatch contradicts itself.',
+        view: {
+          kind: 'findings',
+          template: '{scenario}: {status}, {codex} model, {durationMs} ms',
+          rows: 'checks',
+        },
+      },
+    })
+    .input(ScenarioInput)
+    .output(ScenarioResult)
+    .mutation(({ ctx, input }) => ctx.local.scenario(input, ctx.call)),
+
+  top: procedure
+    .meta({
+      description:
+        'See lanes, requests, queues and triggers live on the whole screen, and work on them by keys: open a lane, send, answer, stop. Needs a terminal.',
+      intent: 'write',
+      runs: 'local',
+      cliMeta: { examples: ['dispatch top'], view: { kind: 'raw', field: 'said' } },
+    })
+    .input(TopInput)
+    .output(TopResult)
+    .mutation(({ ctx, input }) => ctx.local.top(input, ctx.call)),
 }

@@ -1,4 +1,4 @@
-// schema, completion, demo: what the surface answers from the manifest or plays for a person.
+// schema, completion, demo, top: what the surface answers from the manifest or plays for a person.
 import { z } from 'zod'
 
 const JsonSchemaField = z.record(z.string(), z.unknown())
@@ -94,6 +94,12 @@ export const DemoResult = z.strictObject({
   transcript: z.string().describe('What the demo says last'),
 })
 
+export const TopInput = z.strictObject({})
+
+export const TopResult = z.strictObject({
+  said: z.string().describe('Nothing: the screen is given back as it was'),
+})
+
 export type SchemaInput = z.output<typeof SchemaInput>
 export type SchemaResult = z.output<typeof SchemaResult>
 export type McpInput = z.output<typeof McpInput>
@@ -102,3 +108,5 @@ export type CompletionInput = z.output<typeof CompletionInput>
 export type CompletionResult = z.output<typeof CompletionResult>
 export type DemoInput = z.output<typeof DemoInput>
 export type DemoResult = z.output<typeof DemoResult>
+export type TopInput = z.output<typeof TopInput>
+export type TopResult = z.output<typeof TopResult>

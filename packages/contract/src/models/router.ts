@@ -24,6 +24,7 @@ export const modelProcedures = {
         },
       },
       mcp: { group: 'daemon' },
+      laneTool: { bound: 'reads', fields: [] },
     })
     .input(ModelsInput)
     .output(ModelsResult)

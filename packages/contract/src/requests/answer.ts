@@ -2,14 +2,10 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { MessageText, Selector } from '../fields.ts'
+import { ShortId } from '../short-id.ts'
 import { Request, RequestState } from './request.ts'
 
-const RequestId = z
-  .string()
-  .min(4, 'must be the id of a request, or 4 or more characters of its beginning')
-  .max(36)
-  .meta({ positional: true })
-  .describe('The request: its id, or a unique beginning of it')
+const RequestId = ShortId('Request').meta({ positional: true })
 
 const filters = {
   lane: Selector.optional(),

@@ -104,7 +104,7 @@ export const RequestAsk = z.strictObject({
 
 /** A request with its fate. */
 export const Request = z.strictObject({
-  id: z.string().describe('Id of the request; a unique beginning of it is enough'),
+  id: z.string().describe('The id of the request'),
   lane: z
     .strictObject({
       ref: z.string().describe('Ref of the lane'),

@@ -26,12 +26,13 @@ export const requestRouter = router({
           kind: 'table',
           rows: 'requests',
           columns: [
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'lane.handle', title: 'LANE', whole: true },
             { field: 'kind', title: 'KIND' },
-            { field: 'state', title: 'STATE' },
-            { field: 'createdAt', title: 'ASKED' },
             { field: 'summary', title: 'WHAT' },
+            { field: 'state', title: 'STATE' },
+            { field: 'decision', title: 'DECISION' },
+            { field: 'createdAt', title: 'ASKED' },
           ],
           empty: 'Nobody is asked.',
         },
@@ -44,6 +45,7 @@ export const requestRouter = router({
           changes: ['request.'],
         },
       },
+      laneTool: { bound: 'reads', fields: ['lane', 'limit'] },
     })
     .input(RequestListInput)
     .output(RequestListResult)
@@ -69,6 +71,7 @@ export const requestRouter = router({
       intent: 'read',
       cliMeta: { examples: ['dispatch request get 01a1fc80'], view: { kind: 'fields' } },
       mcp: { group: 'thread' },
+      laneTool: { bound: 'reads', fields: ['id'] },
     })
     .input(RequestGetInput)
     .output(Request)

@@ -18,7 +18,7 @@ import { SyncInput, SyncResult } from './sync.ts'
 import { ListUnmanagedInput, ListUnmanagedResult } from './unmanaged.ts'
 
 const sessionColumns = [
-  { field: 'id', title: 'ID' },
+  { field: 'id', title: 'ID', whole: true as const },
   { field: 'source', title: 'SOURCE' },
   { field: 'status', title: 'STATUS' },
   { field: 'updatedAt', title: 'UPDATED' },
@@ -65,7 +65,7 @@ export const sessionProcedures = {
           rows: 'matches',
           columns: [
             { field: 'ref', title: 'REF', whole: true },
-            { field: 'id', title: 'ID' },
+            { field: 'id', title: 'ID', whole: true },
             { field: 'title', title: 'TITLE' },
             { field: 'source', title: 'SOURCE' },
             { field: 'updatedAt', title: 'UPDATED' },

@@ -1,7 +1,9 @@
 // Inputs and answers of the ops below `trigger`.
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
+import { ErrorBodySchema } from '../error-body.ts'
 import { LaneName, PresetName, Selector, Timestamp, withinCharacters } from '../fields.ts'
+import { SHORT_ID_MIN } from '../short-id.ts'
 import {
   RunOutcome,
   Trigger,
@@ -20,7 +22,9 @@ const TriggerSelector = z
   .string()
   .min(1)
   .max(bounds.name)
-  .describe('Trigger: its id, a unique beginning of it (8 or more characters), or its name')
+  .describe(
+    `Trigger: its id, a unique beginning of it (${SHORT_ID_MIN} or more characters), or its name`,
+  )
 
 const seconds = z.number().positive('must be more than 0').max(31_622_400)
 
@@ -49,9 +53,7 @@ const details = {
     .min(1)
     .max(100)
     .optional()
-    .describe(
-      "IANA zone of the cron expression, and of a time without one; the caller's when absent",
-    ),
+    .describe("With cron, and with a time that has none: IANA zone; the caller's when absent"),
   time: moment
     .optional()
     .meta({ flag: 'at' })
@@ -113,7 +115,7 @@ const details = {
 }
 
 export const TriggerAddInput = z.strictObject({
-  name: LaneName.meta({ alias: 'n' }).describe('Name of the trigger'),
+  name: LaneName.meta({ alias: 'n' }).describe('Name of the trigger; no other one has it'),
   lane: Selector.optional(),
   when: TriggerWhen.describe(
     'interval and cron: by time. at: once. idle_for: after a time of rest. turn_completed, waiting_on_approval: when that happens',
@@ -177,6 +179,9 @@ export const TriggerRemoveResult = z.strictObject({
 
 export const TriggerRunResult = TriggerRun.extend({
   notes: z.array(z.string()).describe('What the caller should know'),
+  error: ErrorBodySchema.nullable().describe(
+    'Why it failed, or could not be fired at all; null where it fired or was skipped',
+  ),
 })
 
 export const TriggerRunsInput = z.strictObject({
@@ -193,7 +198,7 @@ export const TriggerRunsResult = z.strictObject({
 
 export const TriggerNextInput = z.strictObject({
   trigger: TriggerSelector.optional().meta({ positional: true }),
-  count: z.number().int().min(1).max(100).optional().describe('Times at most; 10 when absent'),
+  limit: z.number().int().min(1).max(100).optional().describe('Times at most; 10 when absent'),
 })
 
 export const TriggerNextResult = z.strictObject({

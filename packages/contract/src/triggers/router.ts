@@ -33,7 +33,8 @@ export const triggerRouter = router({
           'dispatch trigger add --name docs-pulse --lane @docs --when interval --seconds 1800 --action send --text "Does the docs branch need attention?"',
           'dispatch trigger add --name standup --lane @docs --when cron --cron "0 9 * * 1-5" --action send --text "Post a short standup summary."',
           'dispatch trigger add --name after-idle --lane @docs --when idle_for --seconds 900 --action brief --text "First re-read the diff."',
-          'dispatch trigger add --name review --on @docs --lane @review --when turn_completed --outcome completed --action queue --template --text "Review this: ${turn.lastMessage}"',
+          // In double quotes a shell would fill it in.
+          "dispatch trigger add --name review --on @docs --lane @review --when turn_completed --outcome completed --action queue --template --text 'Review this: ${turn.lastMessage}'",
         ],
         view: triggerView,
       },
@@ -58,11 +59,12 @@ export const triggerRouter = router({
           columns: [
             { field: 'name', title: 'NAME', whole: true },
             { field: 'lane.handle', title: 'LANE', whole: true },
-            { field: 'schedule', title: 'WHEN' },
-            { field: 'action', title: 'ACTION' },
             { field: 'state', title: 'STATE' },
             { field: 'nextAt', title: 'NEXT' },
+            { field: 'schedule', title: 'WHEN' },
+            { field: 'action', title: 'ACTION' },
             { field: 'lastFiredAt', title: 'LAST' },
+            { field: 'lastOutcome', title: 'OUTCOME' },
             { field: 'reason', title: 'REASON' },
             { field: 'id', title: 'ID' },
           ],
@@ -142,7 +144,10 @@ export const triggerRouter = router({
       description:
         'Fire a trigger now, whatever its guards say and also when it is paused. A busy lane is respected as by itself.',
       intent: 'write',
+      verdict: true,
       cliMeta: {
+        exits:
+          'Exit status 0: it fired, or was skipped, which the answer says: the lane was busy, or there was no turn to steer. Else that of the error that kept it from firing.',
         examples: ['dispatch trigger run docs-pulse'],
         view: { kind: 'line', template: '{id}  {name}  {outcome}  {detail}' },
       },
@@ -169,6 +174,7 @@ export const triggerRouter = router({
             { field: 'reason', title: 'REASON' },
             { field: 'lane.handle', title: 'LANE' },
             { field: 'delivery.state', title: 'MESSAGE' },
+            { field: 'detail', title: 'DETAIL' },
             { field: 'id', title: 'ID' },
           ],
           empty: 'Nothing has fired.',
@@ -184,7 +190,7 @@ export const triggerRouter = router({
       description: 'Show what is ahead: the next times of one trigger, or of all.',
       intent: 'read',
       cliMeta: {
-        examples: ['dispatch trigger next', 'dispatch trigger next standup --count 5'],
+        examples: ['dispatch trigger next', 'dispatch trigger next standup --limit 5'],
         view: {
           kind: 'table',
           rows: 'times',

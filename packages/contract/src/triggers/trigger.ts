@@ -1,5 +1,6 @@
 // A trigger: when -> action -> lane; and an occurrence, one planned or observed firing of it.
 import { z } from 'zod'
+import { ErrorBodySchema } from '../error-body.ts'
 import { Timestamp } from '../fields.ts'
 import { LaneIdentity } from '../lanes/lane.ts'
 import { Delivery } from '../turns/delivery.ts'
@@ -60,7 +61,10 @@ export const Trigger = z.strictObject({
   state: TriggerState.describe(
     'active: it fires. paused: by a person. disabled: dispatch gave it up, see reason. done: it has nothing left to fire for',
   ),
-  reason: z.string().nullable().describe('Why it is disabled or done, or null'),
+  reason: z
+    .string()
+    .nullable()
+    .describe('Why it is disabled or done, or how it has been failing; or null'),
   when: TriggerWhen.describe('What makes it fire'),
   schedule: z.string().describe('The same in words'),
   seconds: z.number().nullable().describe('Seconds of interval and idle_for, or null'),
@@ -91,8 +95,11 @@ export const Trigger = z.strictObject({
   createdAt: Timestamp.describe('When it was added'),
   updatedAt: Timestamp.describe('When it was last changed'),
   lastFiredAt: Timestamp.nullable().describe('When it last fired, or null'),
+  lastOutcome: RunOutcome.nullable().describe(
+    'What became of its newest occurrence; see trigger runs; or null',
+  ),
   nextAt: Timestamp.nullable().describe(
-    'When it is looked at next, or null where no time is known',
+    'When it fires next, after the rest of one that failed; null where no time is known',
   ),
 })
 
@@ -115,6 +122,9 @@ export const TriggerRun = z.strictObject({
   ),
   reason: RunReason.nullable().describe('Why it was not acted on, or null'),
   detail: z.string().nullable().describe('The same in words, or null'),
+  code: ErrorBodySchema.shape.code
+    .nullable()
+    .describe('The code of the error that it failed with, or null'),
   scheduledAt: Timestamp.describe('The time that it was for'),
   createdAt: Timestamp.describe('When it was taken up'),
   firedAt: Timestamp.nullable().describe('When it was handed over, or null'),

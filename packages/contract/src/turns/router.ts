@@ -30,6 +30,12 @@ export const turnProcedures = {
           message: 'lastMessage',
         },
       },
+      laneTool: {
+        usual: true,
+        bound: 'sends',
+        fields: ['lane', 'text', 'mode', 'wait', 'timeoutSeconds'],
+        note: 'The message says by itself that it is from you. A lane that is busy takes it with mode queue; steer and interject are for lanes that you made.',
+      },
     })
     .input(SendInput)
     .output(SendResult)
@@ -84,6 +90,12 @@ export const turnProcedures = {
           empty: 'No lanes.',
         },
       },
+      laneTool: {
+        usual: true,
+        bound: 'waits',
+        fields: ['lanes', 'until', 'any', 'timeoutSeconds'],
+        note: 'One call waits for minutes at most: where it ends with timeout, call again.',
+      },
     })
     .input(WaitInput)
     .output(WaitResult)
@@ -98,6 +110,7 @@ export const turnProcedures = {
         examples: ['dispatch last @docs', 'dispatch last @docs --output text'],
         view: { kind: 'line', template: '{message}', message: 'message' },
       },
+      laneTool: { usual: true, bound: 'reads', fields: ['lane'] },
     })
     .input(LastInput)
     .output(LastResult)
@@ -125,6 +138,7 @@ export const turnProcedures = {
           ],
         },
       },
+      laneTool: { usual: true, bound: 'reads', fields: ['lane', 'limit', 'before', 'types'] },
     })
     .input(TailInput)
     .output(TailResult)
@@ -176,6 +190,7 @@ export const stopProcedures = {
           empty: 'No lane has an active turn or goal.',
         },
       },
+      laneTool: { usual: true, bound: 'own', fields: ['lane'], note: 'Only a lane that you made.' },
     })
     .input(StopInput)
     .output(StopResult)

@@ -34,6 +34,7 @@ export const SendResult = LaneIdentity.extend({
   turn: Turn.nullable().describe('The turn of the message, or null before it starts'),
   lastMessage: z.string().nullable().describe('With wait: the final message of the turn'),
   usage: TokenUsage.nullable().describe('With wait: tokens that the thread has used'),
+  notes: z.array(z.string()).describe('What the caller should know: why the message waits'),
   error: ErrorBodySchema.nullable().describe(
     'Why the message did not arrive or, with wait, its turn did not complete; or null',
   ),

@@ -2,10 +2,13 @@
 import type { Migration } from './migrate.ts'
 import { first } from './steps/first.ts'
 import { syncs, unsetSettings, creations, goals, turnReason, stalls } from './steps/lanes.ts'
-import { overridden, queuePosition, queues, keyAges } from './steps/deliveries.ts'
+import { deliveryStates, keyAges, overridden, queuePosition, queues } from './steps/deliveries.ts'
 import { attention, heldQueues } from './steps/attention.ts'
+import { laneTools } from './steps/lane-tools.ts'
 import { requests } from './steps/requests.ts'
-import { putAway, triggers } from './steps/triggers.ts'
+import { leftRuns } from './steps/left-runs.ts'
+import { triggerInput } from './steps/trigger-input.ts'
+import { putAway, triggerFailures, triggers } from './steps/triggers.ts'
 
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
@@ -25,4 +28,9 @@ export const migrations: readonly Migration[] = [
   keyAges,
   triggers,
   putAway,
+  triggerFailures,
+  leftRuns,
+  deliveryStates,
+  laneTools,
+  triggerInput,
 ]

@@ -34,6 +34,7 @@ export type Tables = {
   triggers: Columns<TriggerRow>
   triggerRuns: Columns<TriggerRunRecord>
   leftLanes: { callId: string }
+  leftCauses: { deliveryId: string; chain: string; createdAt: number }
   events: EventRow & { key: string | null }
   epochs: Epoch
   audit: Columns<AuditEntry>

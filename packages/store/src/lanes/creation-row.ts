@@ -12,6 +12,10 @@ export type CreationDraft = {
   settings: LaneSettings
   /** The thread and turn that it goes on from; null where it begins anew. */
   fork: { threadId: string; lastTurnId: string | null } | null
+  /** The lane whose agent asks for it, and how deep the new one is; absent where a person does. */
+  parent?: { threadId: string; depth: number }
+  /** Ops whose tools its agent gets; absent: none. */
+  laneTools?: string[]
 }
 
 /**

@@ -4,6 +4,6 @@ import type { LaneRow } from './lane-row.ts'
 
 /** JSON and flags of a lane. */
 export const laneCodec = makeCodec<LaneRow>({
-  json: ['settings', 'effective', 'usage', 'unset'],
+  json: ['settings', 'effective', 'usage', 'unset', 'laneTools'],
   flags: ['ephemeral', 'held', 'stalled'],
 })

@@ -38,13 +38,21 @@ export type LaneRow = {
   rolloutPath: string | null
   /** The call that made the lane; unique, so that the same call made again makes nothing. */
   callId: string
+  /** The lane whose agent made it; that one may be gone. */
+  parentId: string | null
+  /** How many lanes stand above it that agents made it through. */
+  depth: number
+  /** Ops whose tools Codex started its thread with; null where it got none. */
+  laneTools: string[] | null
   createdAt: number
   updatedAt: number
   archivedAt: number | null
 }
 
 /** What may change of a lane: everything but its identity. */
-export type LanePatch = Partial<Omit<LaneRow, 'threadId' | 'ref' | 'callId' | 'createdAt'>>
+export type LanePatch = Partial<
+  Omit<LaneRow, 'threadId' | 'ref' | 'callId' | 'parentId' | 'depth' | 'createdAt'>
+>
 
 /** What a join looks at of every live lane, to read those that it concerns. */
 export type OpenLane = Pick<

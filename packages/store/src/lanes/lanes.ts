@@ -5,6 +5,7 @@ import type { Bindings, Connection } from '../database/connection.ts'
 import { makeKept } from '../database/kept.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
+import { makeLeaving } from '../triggers/leaving.ts'
 import { laneCodec } from './lane-codec.ts'
 import { makeLaneList } from './lane-list.ts'
 import type {
@@ -37,6 +38,8 @@ export type Lanes = {
   beginningWith(word: string, limit: number): LaneRow[]
   /** Live lanes whose title has that part, ASCII letters in either case; newest first. */
   byTitlePart(part: string, limit: number): LaneRow[]
+  /** How many live lanes the agent of that one has made. */
+  childrenOf(parentId: string): number
   /** Throws `CursorError` on a cursor that no page gave. */
   list(query: LaneListQuery): LanePage
   /** All live lanes. */
@@ -74,6 +77,7 @@ const escapeLike = (part: string): string => part.replace(/[\\%_]/g, '\\$&')
 /** The lanes on a connection. */
 export const makeLanes = (connection: Connection): Lanes => {
   const { sql, statement } = connection
+  const leaving = makeLeaving(connection)
   const all = sql.selectFrom('lanes').selectAll()
   const live = all.where('archivedAt', 'is', null)
   const newest = (query: typeof all) =>
@@ -135,6 +139,13 @@ export const makeLanes = (connection: Connection): Lanes => {
     newest(live.where(raw<boolean>`title like ${slot('value')} escape '\\'`)).limit(slot('limit')),
   )
   const threadIds = statement<Bindings>()(() => sql.selectFrom('lanes').select('threadId'))
+  const children = statement<Key>()((slot) =>
+    sql
+      .selectFrom('lanes')
+      .select(({ fn }) => fn.countAll<number>().as('lanes'))
+      .where('parentId', '=', slot('value'))
+      .where('archivedAt', 'is', null),
+  )
   const open = statement<Bindings>()(() =>
     sql
       .selectFrom('lanes')
@@ -211,6 +222,8 @@ export const makeLanes = (connection: Connection): Lanes => {
       const columns = laneCodec.encode(patch)
       if (Object.keys(columns).length === 0) return byThread.get({ value: threadId }) !== undefined
       changed()
+      // In the same commit: whoever has it back since finds it put away, whatever is killed.
+      if (patch.archivedAt != null) leaving.archived(threadId, patch.archivedAt)
       return update(columns, { keyThreadId: threadId }) > 0
     },
     get: (threadId) => one(byThread.get({ value: threadId })),
@@ -227,6 +240,7 @@ export const makeLanes = (connection: Connection): Lanes => {
       return many(found.slice(0, limit))
     },
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
+    childrenOf: (parentId) => children.get({ value: parentId })?.lanes ?? 0,
     list: makeLaneList(connection),
     threadIds: () => threadIds.all({}).map(({ threadId }) => threadId),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),

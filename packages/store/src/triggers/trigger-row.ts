@@ -1,6 +1,7 @@
 // A trigger and its occurrences as the registry keeps them.
 import type {
   DeliveryMode,
+  ErrorCode,
   RunCause,
   RunOutcome,
   RunReason,
@@ -38,6 +39,8 @@ export type TriggerSpec = {
 export type TriggerRow = {
   /** A UUIDv7: the call that added it. */
   id: string
+  /** What that call asked for; null where it was added before that was kept. */
+  inputHash: string | null
   name: string
   /** The lane that it acts on; null where it makes its own. */
   laneId: string | null
@@ -94,6 +97,8 @@ export type TriggerRunRow = {
   text: string | null
   reason: RunReason | null
   detail: string | null
+  /** The code of the error that it failed with. */
+  code: ErrorCode | null
   scheduledAt: number
   createdAt: number
   firedAt: number | null
@@ -112,7 +117,7 @@ export type TriggerRunRow = {
 /** The same with its place: occurrences of one commit may have the same time. */
 export type TriggerRunRecord = TriggerRunRow & {
   seq: number
-  /** When the lane that it made was put away; null before, and where it made none. */
+  /** When the lane that it made was archived, by whomever; null before, and where it made none. */
   putAwayAt: number | null
 }
 
@@ -120,7 +125,7 @@ export type TriggerRunRecord = TriggerRunRow & {
 export type TriggerRunPatch = Partial<
   Pick<
     TriggerRunRow,
-    'outcome' | 'text' | 'reason' | 'detail' | 'firedAt' | 'laneId' | 'seenTurnId'
+    'outcome' | 'text' | 'reason' | 'detail' | 'code' | 'firedAt' | 'laneId' | 'seenTurnId'
   >
 >
 

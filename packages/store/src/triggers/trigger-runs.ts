@@ -6,6 +6,7 @@ import type { Bindings, Connection } from '../database/connection.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { makeVariants } from '../database/variants.ts'
+import { makeLeaving } from './leaving.ts'
 import type {
   TriggerRunListQuery,
   TriggerRunPatch,
@@ -28,14 +29,21 @@ export type TriggerRuns = {
   planned(): TriggerRunRecord[]
   /** Whether an occurrence of the trigger was not acted on yet. */
   hasPlanned(triggerId: string): boolean
+  /** The newest one of a trigger, whatever became of it. */
+  newest(triggerId: string): TriggerRunRecord | null
+  /** The newest one of a trigger that failed. */
+  newestFailed(triggerId: string): TriggerRunRecord | null
   /** The newest one of a trigger that fired. */
   lastFired(triggerId: string): TriggerRunRecord | null
-  /** Live lanes that occurrences made and that were never put away, by thread id. */
+  /** Live lanes that occurrences made and that were never archived, by thread id. */
   madeLanes(): string[]
-  /** Whether the lane of that call was made by an occurrence and never put away. */
+  /** Whether the lane of that call was made by an occurrence and never archived. */
   isToPutAway(callId: string): boolean
-  /** The lane of that call is put away: it is so once. */
-  putAway(callId: string, at: number): void
+  /**
+   * The triggers that led to the message of that id, its own one last, also where that is removed since;
+   * empty for a message that is of none.
+   */
+  chainTo(id: string): string[]
   /**
    * Deletes a slice of those that were taken up before that; rows deleted, 0 when done. What the next
    * one goes by stays: the newest that fired, that of its lane's newest turn, that of the stretch of
@@ -50,6 +58,7 @@ const codec = makeCodec<TriggerRunRecord>({ json: ['chain'] })
 const isPlanned = raw<boolean>`outcome = 'planned'`
 const isNew = raw<boolean>`mode = 'new'`
 const hasFired = raw<boolean>`outcome = 'fired'`
+const hasFailed = raw<boolean>`outcome = 'failed'`
 
 // Neither the newest that fired of its trigger, nor part of the newest turn of a lane, nor of the
 // stretch of rest that its lane is in: each is a look along an index.
@@ -71,7 +80,9 @@ const isGoneBy = raw<boolean>`
 type ListSlots = { triggerId: string; outcome: string; before: number; limit: number }
 
 /** The occurrences on a connection. */
-export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => {
+export const makeTriggerRuns = (connection: Connection): TriggerRuns => {
+  const { sql, statement } = connection
+  const leaving = makeLeaving(connection)
   const all = sql.selectFrom('triggerRuns').selectAll()
   const insert = makePatch((columns) =>
     statement<Bindings>()((slot) =>
@@ -136,24 +147,11 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
       .where('putAwayAt', 'is', null)
       .where('lanes.archivedAt', 'is', null),
   )
-  const leftLanes = statement<Bindings>()(() =>
-    sql
-      .selectFrom('leftLanes')
-      .innerJoin('lanes', 'lanes.callId', 'leftLanes.callId')
-      .select('lanes.threadId')
-      .where('lanes.archivedAt', 'is', null),
+  const newest = statement<{ triggerId: string }>()((slot) =>
+    all.where('triggerId', '=', slot('triggerId')).orderBy('seq', 'desc').limit(1),
   )
-  const isLeft = statement<{ callId: string }>()((slot) =>
-    sql.selectFrom('leftLanes').select('callId').where('callId', '=', slot('callId')),
-  )
-  const unleave = statement<{ callId: string }>()((slot) =>
-    sql.deleteFrom('leftLanes').where('callId', '=', slot('callId')),
-  )
-  const setPutAway = statement<{ callId: string; at: number }>()((slot) =>
-    sql
-      .updateTable('triggerRuns')
-      .set({ putAwayAt: slot('at') })
-      .where('id', '=', slot('callId')),
+  const newestFailed = statement<{ triggerId: string }>()((slot) =>
+    all.where(hasFailed).where('triggerId', '=', slot('triggerId')).orderBy('seq', 'desc').limit(1),
   )
   const prune = statement<{ olderThan: number; slice: number }>()((slot) =>
     sql.deleteFrom('triggerRuns').where('id', 'in', (of) =>
@@ -181,17 +179,19 @@ export const makeTriggerRuns = ({ sql, statement }: Connection): TriggerRuns => 
         .map(codec.decode),
     planned: () => planned.all({}).map(codec.decode),
     hasPlanned: (triggerId) => plannedOf.get({ triggerId }) !== undefined,
+    newest: (triggerId) => one(newest.get({ triggerId })),
+    newestFailed: (triggerId) => one(newestFailed.get({ triggerId })),
     lastFired: (triggerId) => one(lastFired.get({ triggerId })),
-    madeLanes: () => [...madeLanes.all({}), ...leftLanes.all({})].map(({ threadId }) => threadId),
+    madeLanes: () => [...madeLanes.all({}).map(({ threadId }) => threadId), ...leaving.lanes()],
     isToPutAway: (callId) => {
       const row = byId.get({ id: callId })
-      if (row === undefined) return isLeft.get({ callId }) !== undefined
+      if (row === undefined) return leaving.isLaneLeft(callId)
       return row.mode === 'new' && row.putAwayAt === null
     },
-    putAway: (callId, at) => {
-      setPutAway.run({ callId, at })
-      unleave.run({ callId })
+    chainTo: (id) => {
+      const run = one(byId.get({ id }))
+      return run ? [...run.chain, run.triggerId] : leaving.chain(id)
     },
-    prune: (retention) => prune.run(retention),
+    prune: (retention) => prune.run(retention) + leaving.prune(retention),
   }
 }

@@ -7,6 +7,7 @@ import { makeKept } from '../database/kept.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { makeVariants } from '../database/variants.ts'
+import { makeLeaving } from './leaving.ts'
 import type { TriggerListQuery, TriggerPatch, TriggerRow } from './trigger-row.ts'
 
 /** Repository of the triggers. */
@@ -15,8 +16,9 @@ export type Triggers = {
   /** Whether there was such a trigger. */
   update(id: string, patch: TriggerPatch): boolean
   /**
-   * Deletes a trigger with its occurrences; of the lanes that it made and that are at work it is kept
-   * that they are to be put away. Part of the caller's transaction.
+   * Deletes a trigger with its occurrences. Of the lanes that it made and that are at work it is kept
+   * that they are to be put away; of its messages that are under way, what led to them. Part of the
+   * caller's transaction.
    */
   delete(id: string): void
   get(id: string): TriggerRow | null
@@ -40,6 +42,9 @@ export type Triggers = {
   /** Active triggers that go by a lane that is there no more. */
   sourceless(): TriggerRow[]
   counts(): Record<TriggerState, number>
+  /** Active triggers whose last tries failed, oldest first. */
+  failing(limit: number): TriggerRow[]
+  countFailing(): number
 }
 
 const codec = makeCodec<TriggerRow>({ json: ['spec'] })
@@ -48,12 +53,14 @@ const codec = makeCodec<TriggerRow>({ json: ['spec'] })
 const isActive = raw<boolean>`state = 'active'`
 const hasTime = raw<boolean>`nextAt is not null`
 const hasSource = raw<boolean>`sourceId is not null`
+const isFailing = raw<boolean>`state = 'active' and failures > 0`
 
 type ListSlots = { laneId: string; state: string; after: string; limit: number }
 
 /** The triggers on a connection. */
 export const makeTriggers = (connection: Connection): Triggers => {
   const { sql, statement } = connection
+  const leaving = makeLeaving(connection)
   const all = sql.selectFrom('triggers').selectAll()
 
   const insert = makePatch((columns) =>
@@ -72,27 +79,6 @@ export const makeTriggers = (connection: Connection): Triggers => {
         .set(Object.fromEntries(columns.map((name) => [name, slot(name)])))
         .where('id', '=', slot('keyId') as string),
     ),
-  )
-  const leaveLanes = statement<{ id: string }>()((slot) =>
-    sql
-      .insertInto('leftLanes')
-      .columns(['callId'])
-      .expression((of) =>
-        of
-          .selectFrom('triggerRuns')
-          .leftJoin('lanes', 'lanes.callId', 'triggerRuns.id')
-          .select('triggerRuns.id')
-          .where('triggerId', '=', slot('id'))
-          .where('mode', '=', raw<'new'>`'new'`)
-          .where('putAwayAt', 'is', null)
-          .where('lanes.archivedAt', 'is', null)
-          .where((where) =>
-            where.or([
-              where('lanes.threadId', 'is not', null),
-              where('outcome', '=', raw<'planned'>`'planned'`),
-            ]),
-          ),
-      ),
   )
   const removeRuns = statement<{ id: string }>()((slot) =>
     sql.deleteFrom('triggerRuns').where('triggerId', '=', slot('id')),
@@ -153,6 +139,15 @@ export const makeTriggers = (connection: Connection): Triggers => {
       .where(hasSource)
       .where('sourceId', 'not in', (of) => of.selectFrom('lanes').select('threadId')),
   )
+  const failing = statement<{ limit: number }>()((slot) =>
+    all.where(isFailing).orderBy('id').limit(slot('limit')),
+  )
+  const countFailing = statement<Bindings>()(() =>
+    sql
+      .selectFrom('triggers')
+      .select(({ fn }) => fn.countAll<number>().as('triggers'))
+      .where(isFailing),
+  )
   const counts = statement<Bindings>()(() =>
     sql
       .selectFrom('triggers')
@@ -178,7 +173,7 @@ export const makeTriggers = (connection: Connection): Triggers => {
     },
     delete: (id) => {
       counted.changed()
-      leaveLanes.run({ id })
+      leaving.trigger(id)
       removeRuns.run({ id })
       remove.run({ id })
     },
@@ -201,5 +196,7 @@ export const makeTriggers = (connection: Connection): Triggers => {
     resting: () => resting.all({}).map(codec.decode),
     sourceless: () => sourceless.all({}).map(codec.decode),
     counts: counted.get,
+    failing: (limit) => failing.all({ limit }).map(codec.decode),
+    countFailing: () => countFailing.get({})?.triggers ?? 0,
   }
 }

@@ -176,6 +176,8 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       let query = all.orderBy('createdAt', 'desc').orderBy('id', 'desc')
       if (names.has('threadId')) query = query.where('threadId', '=', slot('threadId') as string)
       if (names.has('state')) query = query.where('state', '=', slot('state') as DeliveryState)
+      // The words of the index of rare states.
+      if (names.has('isRare')) query = query.where(raw<boolean>`state <> 'accepted'`)
       if (names.has('createdAt')) {
         const at = slot('createdAt') as number
         query = query.where(raw<boolean>`(createdAt, id) < (${at}, ${slot('id')})`)
@@ -250,6 +252,7 @@ export const makeDeliveries = (connection: Connection): Deliveries => {
       const given = {
         ...(threadId === null ? {} : { threadId }),
         ...(state === null ? {} : { state }),
+        ...(state === null || state === 'accepted' ? {} : { isRare: 1 }),
         ...before,
         limit,
       }

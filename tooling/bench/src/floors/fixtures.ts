@@ -1,7 +1,7 @@
 // What a registry is filled with before its daemon starts.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type LaneRow, openStore } from '@dispatch/store'
+import { type DeliveryRow, type LaneRow, openStore } from '@dispatch/store'
 import type { World } from '@dispatch/e2e'
 
 /** The type of the small events, and what tells one from the other. */
@@ -32,6 +32,9 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
     approvalsReviewer: null,
   },
   unset: [],
+  parentId: null,
+  depth: 0,
+  laneTools: null,
   activeTurnId: null,
   latestTurnId: null,
   held: false,
@@ -72,5 +75,41 @@ export const fillRegistry = (
         data: { [SMALL_EVENT.field]: number, totalTokens: number * 3 },
       })
     }
+  })
+}
+
+const waitingRow = (lane: number, number: number): DeliveryRow => ({
+  id: `019bd000-0002-7000-8000-${hex(lane * 1_000 + number)}`,
+  threadId: threadIdOf(lane),
+  mode: 'queue',
+  text: `message ${number}`,
+  textLength: `message ${number}`.length,
+  textHash: hex(number),
+  state: 'queued',
+  outcome: null,
+  turnId: null,
+  landed: null,
+  overrides: {},
+  actor: 'cli',
+  createdAt: START + number,
+  submittedAt: null,
+  acceptedAt: null,
+  completedAt: null,
+  failure: null,
+  server: null,
+  rolloutBytes: null,
+  position: number,
+  retryOf: null,
+  attempt: 0,
+  notBefore: null,
+})
+
+/** Messages that wait for a lane of the fixture, which a person holds. */
+export const fillQueue = ({ home }: World, lane: number, messages: number): void => {
+  using store = openStore({ file: join(home, 'registry.db') })
+  store.transaction(() => {
+    store.lanes.update(threadIdOf(lane), { held: true, heldFor: 'person' })
+    for (let number = 0; number < messages; number += 1)
+      store.deliveries.insert(waitingRow(lane, number))
   })
 }

@@ -1,10 +1,6 @@
-// Starts of the daemon: until a lane is accepted, and until it answers without a Codex; and the memory
-// that it holds when nothing happens.
-import { setTimeout as pause } from 'node:timers/promises'
+// Starts of the daemon: until a lane is accepted, and until it answers without a Codex.
 import { startBareCodex } from '../floors/bare-codex.ts'
-import { fillRegistry } from '../floors/fixtures.ts'
 import { check, connect, down, type Ground, makeShippedWorld, type Row, up } from '../ground.ts'
-import { residentMb } from '../measure/cpu.ts'
 import { type Finding, judgeExcess, judgeValue } from '../measure/finding.ts'
 import { measurePairs, type Sample, valuesOf } from '../measure/pairs.ts'
 import { timeNode } from '../measure/spawn.ts'
@@ -95,43 +91,8 @@ const measureDegraded = async (ground: Ground): Promise<Finding[]> => {
   ]
 }
 
-const IDLE_MS = 5_000
-
-const measureMemory = async (ground: Ground): Promise<Finding[]> => {
-  const findings: Finding[] = []
-  for (const lanes of [100, 10_000]) {
-    const sizes: number[] = []
-    for (let block = 0; block < ground.plan.blocks; block += 1) {
-      await using world = await makeShippedWorld(ground)
-      fillRegistry(world, { lanes })
-      await up(world)
-      await using client = connect(world)
-      const status = await client.api.daemon.status({})
-      check(status.lanes.total === lanes, `${status.lanes.total} lanes of ${lanes}`)
-      await pause(ground.plan.quick ? 100 : IDLE_MS)
-      sizes.push(residentMb(status.pid))
-    }
-    findings.push(
-      judgeValue(
-        {
-          row: `memory-${lanes}`,
-          what: `resident memory of the daemon, idle, ${lanes} lanes`,
-          unit: 'MB',
-          checked: `${lanes} lanes in its status`,
-        },
-        { figure: spreadOf(sizes) },
-        { most: 110, of: 'median' },
-      ),
-    )
-  }
-  return findings
-}
-
 /** Until a lane is accepted. */
 export const start: Row = { name: 'up', run: measureUp }
 
 /** Without a Codex. */
 export const degraded: Row = { name: 'degraded', run: measureDegraded }
-
-/** At rest. */
-export const memory: Row = { name: 'memory', run: measureMemory }

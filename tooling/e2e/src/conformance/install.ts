@@ -46,8 +46,10 @@ export const install: readonly Part[] = [
       {
         line: 'just scenario -- tests/scenarios/basic_coordination.toml',
         promise: 'plays a scenario with several lanes',
-        later: 'There is no command for scenarios yet.',
-        lacks: 'justfile',
+        tested: {
+          file: 'apps/cli/test/scenario.test.ts',
+          title: 'the example %s holds, and nothing is left behind',
+        },
       },
       { line: 'uv sync', again: true },
       { line: 'dispatch --help', again: true },

@@ -57,6 +57,12 @@ export const rest: readonly Part[] = [
       },
       {
         beside: true,
+        line: 'dispatch trigger add --name quiet --lane <dispatch-ref> --when interval --seconds 3600 --action send --text x --idle-only',
+        promise: 'takes the guard of a lane at rest',
+        gives: { idleOnly: true },
+      },
+      {
+        beside: true,
         line: 'dispatch trigger add --name broken --lane <dispatch-ref> --when cron --cron "0 25 * * *" --action send --text x',
         promise: 'a cron expression is checked when it is given',
         refuses: 'validation',
@@ -71,6 +77,7 @@ export const rest: readonly Part[] = [
             { name: 'weekday-standup' },
             { name: 'after-idle' },
             { name: 'guarded' },
+            { name: 'quiet' },
           ],
         },
       },
@@ -139,7 +146,7 @@ export const rest: readonly Part[] = [
         beside: true,
         line: 'dispatch service install',
         promise: 'nothing is installed to start by itself unless it is asked for',
-        later: 'There is no command for services yet.',
+        refuses: 'usage',
       },
       {
         beside: true,

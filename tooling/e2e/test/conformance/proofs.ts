@@ -197,7 +197,7 @@ export const proofs: Readonly<Record<ProofName, Proof>> = {
   'the sender is named': async (seen) => {
     const { ref } = seen.answer.json() as SendResult
     const sender = await seen.walk.ask<LaneDetail>('dispatch get @docs')
-    const hint = `[dispatch] From ${sender.handle} (${sender.ref}). Use dispatch send ${sender.ref} ... to reply.`
+    const hint = `[dispatch] From ${sender.handle} (${sender.ref}). Use dispatch_send with lane ${sender.ref} to reply.`
     await requestOf(seen, ({ prompt }) => prompt?.text === `${hint}\n\n${textOf(seen)}`)
     await ends(seen, ref)
   },

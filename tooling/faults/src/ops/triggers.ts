@@ -16,6 +16,9 @@ const END_MS = 1_500
 const textOf = (script: Script): string =>
   `${script.message().text} by trigger ${script.chance.below(1_000_000_000)}`
 
+/** A name is that of one trigger. */
+const nameOf = ({ name, chance }: Script): string => `${name()}t${chance.below(1_000_000_000)}`
+
 const adding = async (script: Script, outgoing: Outgoing): Promise<void> => {
   const { id, fate } = await script.call(outgoing)
   if (fate === 'answered') script.triggers.push(id)
@@ -32,7 +35,7 @@ const add: Op = {
     await adding(script, {
       op: 'trigger.add',
       input: {
-        name: script.name(),
+        name: nameOf(script),
         when: 'at',
         time,
         action,
@@ -58,7 +61,7 @@ const repeat: Op = {
       op: 'trigger.add',
       input: {
         ...when,
-        name: script.name(),
+        name: nameOf(script),
         lane: script.lane,
         text: textOf(script),
         action: chance.is(0.5) ? 'send' : 'queue',

@@ -1,16 +1,16 @@
 // demo: the main job, played on the real Codex with a simulated model in a throw-away home. It drives
 // the product as any program would, through the client, and shows the command that a person types.
 import { createDispatchClient, type DispatchClient, makeLifecycle } from '@dispatch/client'
-import type { Call, DemoInput, DemoResult, DispatchEvent, UpResult } from '@dispatch/contract'
-import { DispatchError } from '@dispatch/contract/errors'
+import type { Call, DemoInput, DemoResult, DispatchEvent } from '@dispatch/contract'
 import { clientOptions } from '../../connection/client-options.ts'
 import type { Setting } from '../../execute.ts'
 import { renderAnswer } from '../../output/view.ts'
+import { endDaemon, needCodex } from '../scene/daemon.ts'
+import { makeScene, type Scene } from '../scene/scene.ts'
+import { startSimulator } from '../scene/spawn.ts'
 import { type Audience, makeAudience } from './audience.ts'
 import { type Board, makeBoard } from './board.ts'
-import { makeScene, type Scene } from './scene.ts'
-import { followUp, parts } from './script.ts'
-import { startSimulator } from './spawn.ts'
+import { followUp, parts, rules } from './script.ts'
 
 type Play = {
   setting: Setting
@@ -21,13 +21,6 @@ type Play = {
 }
 
 const prompt = (command: string): string => `\n$ dispatch ${command}\n`
-
-const needCodex = ({ codex, warnings }: UpResult): void => {
-  if (codex === 'ready' || codex === 'starting') return
-  throw new DispatchError('app_server', `The demo needs a Codex: ${warnings[0] ?? codex}.`, {
-    hint: 'npm install -g @openai/codex, or DISPATCH_CODEX=/path/to/codex; then dispatch demo',
-  })
-}
 
 const ofLane =
   (handle: string, ...types: string[]) =>
@@ -100,14 +93,15 @@ export const playDemo = async (
 ): Promise<DemoResult> => {
   const board = makeBoard(setting.io)
   const { signal } = call
-  await using scene = await makeScene(setting.io.env, keep)
-  await using _simulator = await startSimulator({ execPath: setting.io.execPath, ...scene })
+  await using scene = await makeScene(setting.io.env, 'demo')
+  if (keep) scene.keep()
+  await using _simulator = await startSimulator({ execPath: setting.io.execPath, rules, scene })
   const options = { ...clientOptions(setting), env: scene.env, cwd: scene.work }
   const life = makeLifecycle(options)
-  await using down = { [Symbol.asyncDispose]: () => end(life, call) }
+  await using down = { [Symbol.asyncDispose]: () => endDaemon(life) }
   await board.say(prompt('up'))
   const up = await life.up({}, call)
-  needCodex(up)
+  needCodex(up, 'demo')
   await board.say(`  ${up.status}, Codex ${up.codex}\n`)
   await using client = createDispatchClient(options)
   await act({ setting, client, board, scene, signal })
@@ -115,9 +109,4 @@ export const playDemo = async (
   await down[Symbol.asyncDispose]()
   const place = keep ? `Kept: ${scene.root}` : 'The throw-away home is gone.'
   return { transcript: `\nThree lanes at work at once, on the real Codex. ${place}\n` }
-}
-
-// Also after a break: nothing of the demo stays behind. A second `down` finds nothing to end.
-const end = async (life: ReturnType<typeof makeLifecycle>, call: Call): Promise<void> => {
-  await life.down({ force: true }, { ...call, signal: new AbortController().signal })
 }

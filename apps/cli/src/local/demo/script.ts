@@ -1,6 +1,8 @@
 // What the demo says and what the simulated model answers. The messages are what a person would write;
 // the rules give each the lines that the simulator plays.
 
+import type { Rule } from '../scene/spawn.ts'
+
 /** A lane of the demo and its first message. */
 export type Part = { name: string; text: string }
 
@@ -15,7 +17,7 @@ export const parts: readonly Part[] = [
 export const followUp = 'And a title for it?'
 
 /** The rules of the simulator. */
-export const rules = [
+export const rules: readonly Rule[] = [
   {
     match: 'outline of the README',
     lines: [

@@ -1,4 +1,5 @@
 // What a daemon leaves that dies between the row of an occurrence and its message.
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStore, type Store, type TriggerRunRow } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
@@ -22,6 +23,7 @@ const planned = (triggerId: string, part: Partial<TriggerRunRow>): TriggerRunRow
   text: 'reply: planned',
   reason: null,
   detail: null,
+  code: null,
   scheduledAt: 1,
   createdAt: 1,
   firedAt: null,
@@ -94,6 +96,45 @@ describe('an occurrence that was on disk when the daemon died', () => {
     const said = place.model.requests.at(-1)?.userTexts.filter((text) => text === 'Once.')
     expect(said).toHaveLength(1)
   })
+})
+
+describe('what fell due while no daemon ran', () => {
+  it.each(['alive', 'dead'] as const)(
+    'is acted on once, whatever the lane looked like before; App Server %s',
+    async (server) => {
+      await using place = await makePlace()
+      let id = ''
+      let pid = 0
+      let rollout = ''
+      {
+        await using first = place.start()
+        const lane = await first.ops().new({ name: 'a', text: 'gate: g' })
+        await place.model.waitForGate('g')
+        id = (await add(first, { lane: '@a', seconds: 3_600 })).id
+        pid = first.codexPid()
+        rollout = first.store.lanes.get(lane.id)?.rolloutPath ?? ''
+      }
+      // The turn ends while nobody is there, so that the lane looks busy to whoever comes.
+      if (server === 'dead') process.kill(pid, 'SIGKILL')
+      place.model.open('g')
+      const isEnded = (): boolean => readFileSync(rollout, 'utf8').includes('task_complete')
+      if (server === 'alive') await expect.poll(isEnded, { timeout: 10_000 }).toBe(true)
+      const due = Date.now() - 1_000
+      meanwhile(place, (store) => {
+        expect(store.lanes.open()).toMatchObject([{ activeTurnId: expect.any(String) }])
+        const times = { armedAt: due - 7_200_000, nextAt: due - 3_600_000 }
+        store.triggers.update(id, { ...times, scheduledAt: times.nextAt })
+      })
+      await using second = place.start()
+      await nth(second, 'trigger.fired')
+      await done(second, '@a')
+      expect(await runsOf(second)).toMatchObject([
+        { outcome: 'missed', reason: 'not_running' },
+        { outcome: 'fired', delivery: { state: 'accepted', outcome: 'completed' } },
+      ])
+      expect(asked(place.model)).toEqual(['gate: g', 'reply: fired'])
+    },
+  )
 })
 
 describe('a guard', () => {

@@ -140,6 +140,23 @@ describe('triggers by event', () => {
   })
 })
 
+describe('a trigger that is removed while its turn runs', () => {
+  it('has led to it all the same', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    await running.ops().new({ name: 'a', send: false })
+    const ends = { lane: '@a', when: 'turn_completed', action: 'brief' } as const
+    await add(running, { ...ends, name: 'ends', text: 'Ended.' })
+    await add(running, { lane: '@a', seconds: 3_600, text: 'gate: g' })
+    await running.ops().trigger.run({ trigger: 't' })
+    await place.model.waitForGate('g')
+    await running.ops().trigger.rm({ trigger: 't' })
+    place.model.open('g')
+    await nth(running, 'trigger.skipped', { name: 'ends' })
+    expect(await runsOf(running, 'ends')).toMatchObject([{ reason: 'caused_by_trigger' }])
+  })
+})
+
 describe('a message that is made of a template', () => {
   it('and is empty then is not sent', async () => {
     await using place = await makePlace()

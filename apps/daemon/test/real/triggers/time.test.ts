@@ -163,10 +163,10 @@ describe('triggers by time', () => {
     expect(edited).toMatchObject({ when: 'cron', seconds: null, idleOnly: false, fires: 2 })
     expect(edited.minIntervalSeconds).toBeNull()
     expect(edited.next).toHaveLength(3)
-    const ahead = await running.ops().trigger.next({ count: 2 })
+    const ahead = await running.ops().trigger.next({ limit: 2 })
     expect(ahead.times.map(({ at }) => at)).toEqual(edited.next.slice(0, 2))
     expect(await running.ops().daemon.status({})).toMatchObject({
-      triggers: { total: 1, enabled: 1, disabled: 0 },
+      triggers: { total: 1, enabled: 1, disabled: 0, failing: 0 },
     })
     expect(await running.ops().trigger.rm({ trigger: 't' })).toMatchObject({ removed: true })
     expect(await running.ops().trigger.list({})).toEqual({ triggers: [], nextCursor: null })

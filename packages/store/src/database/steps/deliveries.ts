@@ -32,3 +32,9 @@ create table idempotencyKeys (
 export const keyAges: Migration = `
 create index idempotencyKeys_at on idempotencyKeys (at);
 `
+
+// Lists by state: without it the newest are gone through, one by one, until enough of a rare state are
+// found. Nearly all are accepted: those are not in it, the order by age serves them.
+export const deliveryStates: Migration = `
+create index deliveries_state on deliveries (state, createdAt, id) where state <> 'accepted';
+`

@@ -68,3 +68,10 @@ export const putAway: Migration = `
 alter table triggerRuns add column putAwayAt integer;
 create table leftLanes (callId text primary key) strict, without rowid;
 `
+
+// Why an occurrence failed, as a code; and who is failing, for those that ask what needs a person.
+export const triggerFailures: Migration = `
+alter table triggerRuns add column code text;
+create index triggers_failing on triggers (id) where state = 'active' and failures > 0;
+create index triggerRuns_failed on triggerRuns (triggerId, seq) where outcome = 'failed';
+`

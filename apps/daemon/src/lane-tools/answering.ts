@@ -1,0 +1,211 @@
+// Answers one call of an agent: its tool and input, its bounds, the op in the name of the lane, and what came
+// of it. The id of the call follows from Codex's own, so that one that is asked again, by whichever daemon,
+// writes nothing twice.
+import {
+  type Call,
+  type DaemonConfig,
+  DispatchError,
+  errorToBody,
+  toDispatchError,
+} from '@dispatch/contract'
+import { isDestroying } from '@dispatch/contract/destroying'
+import { bodyToError } from '@dispatch/contract/errors'
+import type { LaneRow, Store } from '@dispatch/store'
+import {
+  commandsToCalls,
+  inWordsOfCall,
+  type Routed,
+  routeCall,
+  type Told,
+  type ToolEntry,
+  unconfirmed,
+} from '@dispatch/tools'
+import type { Audit } from '../audit/audit.ts'
+import type { ToolAnswer, ToolCall } from '../codex/asked.ts'
+import { causeToId } from '../deliveries/derived-id.ts'
+import { answerToText } from './answer-text.ts'
+import { attemptToRefusal } from './bounds.ts'
+import type { MessageRate } from './message-rate.ts'
+import { fieldOf, type Input, makeNamedLanes, type NamedLanesOptions } from './named-lanes.ts'
+import type { LaneTool } from './offer.ts'
+
+/** Carries an op out; throws `DispatchError`. */
+export type Perform = (op: string, input: unknown, call: Call) => Promise<unknown>
+
+/** What it needs. */
+export type AnsweringOptions = NamedLanesOptions & {
+  store: Store
+  audit: Audit
+  configuration: { daemon(): DaemonConfig }
+  perform: Perform
+  rate: MessageRate
+  /** Ops that every lane gets where nothing else is configured. */
+  usual: readonly string[]
+  /** The tools of these ops. */
+  entriesOf: (ops: readonly string[]) => ToolEntry[]
+}
+
+/** A call with its tool and the lane in whose name it is made. */
+export type Asking = { lane: LaneRow; tool: LaneTool; asked: ToolCall }
+
+const TIME_DIGITS = 12
+
+// Codex's ids of turns are UUIDv7s: what a call makes sorts by the time of its turn.
+const toCallId = ({ threadId, turnId, callId }: ToolCall): string => {
+  const at = Number.parseInt(turnId.replaceAll('-', '').slice(0, TIME_DIGITS), 16)
+  return causeToId(`lane-tool/${threadId}/${turnId}/${callId}`, Number.isNaN(at) ? 0 : at)
+}
+
+const NAMES_COMMAND = /\bdispatch [a-z]/
+
+// No shell of a lane reaches dispatch: of the commands in a hint its agent can do those that are tools of it.
+const forAgent = (error: DispatchError, told: Told): DispatchError => {
+  const { code, message, hint, details, retryable } = error
+  if (hint === null || !NAMES_COMMAND.test(hint)) return error
+  const said = commandsToCalls(hint, told)
+  return new DispatchError(code, message, {
+    retryable,
+    hint: NAMES_COMMAND.test(said) ? `For a person: ${hint}` : said,
+    ...(details ? { details } : {}),
+    cause: error,
+  })
+}
+
+const toArguments = (given: unknown): Input => {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return given as Input
+  if (given === null || given === undefined) return {}
+  throw new DispatchError('validation', 'The arguments of a tool are an object.')
+}
+
+/** Makes it; what it gives never throws. */
+export const makeAnswering = (options: AnsweringOptions) => {
+  const { store, audit, configuration, rate, waiting } = options
+  const named = makeNamedLanes(options)
+  const config = () => configuration.daemon().lane_tools
+
+  const refuseSwitchedOff = ({ op, entry }: LaneTool): void => {
+    const { enabled, ops = options.usual } = config()
+    if (enabled && ops.some((one) => one === op.path)) return
+    const why = enabled ? `ops does not name ${op.path}` : 'enabled = false'
+    throw new DispatchError(
+      'authority',
+      `${entry.tool.name} is switched off ([lane_tools] ${why}).`,
+      {
+        details: { bound: enabled ? 'ops' : 'enabled' },
+      },
+    )
+  }
+
+  // Nobody stands at a tool: how long it waits is bounded.
+  const withTimeout = (tool: LaneTool, input: Input): Input => {
+    const field = fieldOf(tool, 'timeoutSeconds')
+    if (!field || (field.needs !== undefined && input[field.needs] !== true)) return input
+    const { wait_seconds: most } = config()
+    const given = input['timeoutSeconds']
+    return { ...input, timeoutSeconds: typeof given === 'number' && given < most ? given : most }
+  }
+
+  // Lanes that are being made count too, or two calls at once would make one too many.
+  const making = new Map<string, string>()
+  const childrenOf = (threadId: string): number => {
+    const begun = [...making].filter(
+      ([callId, by]) => by === threadId && store.lanes.byCallId(callId) === null,
+    )
+    return store.lanes.childrenOf(threadId) + begun.length
+  }
+
+  const isKnown = (callId: string): boolean =>
+    store.deliveries.get(callId) !== null || store.creations.get(callId) !== null
+
+  /** The call as it may be made; throws why it may not. */
+  const judge = ({ lane, tool }: Asking, routed: Routed, call: Call) => {
+    const { bound } = tool.meta
+    if (isDestroying({ intent: tool.op.meta.intent, input: routed.input }) && !routed.confirmed) {
+      throw unconfirmed(routed, null)
+    }
+    const { input, targets } = named(tool, withTimeout(tool, routed.input), lane)
+    const { threadId, depth } = lane
+    const sends = (bound === 'sends' || bound === 'makes') && typeof input['text'] === 'string'
+    const waits = bound === 'waits' || input['wait'] === true
+    // What was begun already was allowed then, and counts already.
+    if (!isKnown(call.id)) {
+      const refusal = attemptToRefusal(
+        {
+          bound,
+          caller: { threadId, depth, children: childrenOf(threadId) },
+          targets,
+          mode: typeof input['mode'] === 'string' ? input['mode'] : 'send',
+          sends,
+          waits,
+          messages: rate.count(threadId),
+        },
+        config(),
+      )
+      if (refusal) throw refusal
+      if (sends) rate.add(threadId)
+    }
+    return { input, awaited: waits ? targets.map((target) => target.threadId) : [] }
+  }
+
+  const refusing = (asking: Asking, call: Call, error: DispatchError): void => {
+    if (error.code !== 'authority') return
+    audit.record({
+      op: asking.tool.op.path,
+      actor: 'lane',
+      lane: asking.lane,
+      outcome: error.code,
+      detail: { callId: call.id, callerThread: asking.lane.threadId, ...error.details },
+    })
+  }
+
+  const allow = (asking: Asking, call: Call) => {
+    const { lane, tool, asked } = asking
+    try {
+      refuseSwitchedOff(tool)
+      const routed = routeCall(tool.entry, toArguments(asked.arguments), lane.cwd)
+      return { routed, ...judge(asking, routed, call) }
+    } catch (thrown) {
+      const error = toDispatchError(thrown)
+      refusing(asking, call, error)
+      throw error
+    }
+  }
+
+  const toldOf = ({ lane, tool }: Asking): Told => ({
+    entries: options.entriesOf(lane.laneTools ?? []),
+    op: tool.op,
+  })
+
+  const carryOut = async (asking: Asking, call: Call): Promise<ToolAnswer> => {
+    const { lane, tool } = asking
+    const { routed, input, awaited } = allow(asking, call)
+    if (tool.meta.bound === 'makes') making.set(call.id, lane.threadId)
+    using _waiting = waiting.begin(lane.threadId, awaited)
+    try {
+      const answer = await options.perform(tool.op.path, input, call)
+      const { error = null } = answer as { error?: unknown }
+      if (error === null || !tool.op.meta.verdict) {
+        return { success: error === null, text: answerToText(answer) }
+      }
+      const said = errorToBody(forAgent(bodyToError(error), toldOf(asking)))
+      return { success: false, text: answerToText({ ...(answer as object), error: said }) }
+    } catch (thrown) {
+      throw inWordsOfCall(toDispatchError(thrown), routed)
+    } finally {
+      making.delete(call.id)
+    }
+  }
+
+  return async (asking: Asking, signal: AbortSignal): Promise<ToolAnswer> => {
+    const { lane, asked } = asking
+    const { cwd, threadId } = lane
+    const id = toCallId(asked)
+    const call: Call = { id, caller: 'lane', cwd, zone: 'UTC', threadId, after: null, signal }
+    try {
+      return await carryOut(asking, call)
+    } catch (thrown) {
+      const error = forAgent(toDispatchError(thrown), toldOf(asking))
+      return { success: false, text: answerToText({ error: errorToBody(error) }) }
+    }
+  }
+}

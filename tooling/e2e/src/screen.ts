@@ -1,0 +1,97 @@
+// A program in a real pseudo-terminal, behind it a terminal that is emulated: what stands on the screen
+// now, for programs that draw on the whole of it.
+import { spawn } from '@lydell/node-pty'
+import xterm from '@xterm/headless'
+import type { Program } from './spawn.ts'
+
+/** Columns and rows. */
+export type ScreenSize = { columns: number; rows: number }
+
+/** A program on a screen. */
+export type Screen = AsyncDisposable & {
+  readonly pid: number
+  /** The rows that stand there, their ends trimmed. */
+  rows(): string[]
+  /** Whether it is the screen that a program gives back when it leaves. */
+  isAlternate(): boolean
+  /** Everything that was written, escape sequences included. */
+  written(): string
+  /** Resolves with the rows when they fit; throws with them when the program ends without. */
+  shows(fits: (text: string) => boolean): Promise<string>
+  type(keys: string): void
+  resize(size: ScreenSize): void
+  signal(name: NodeJS.Signals): void
+  /** Resolves with the exit status when all that was written stands there. */
+  readonly ended: Promise<number>
+}
+
+/** Starts a program on a screen of that size. */
+export const openScreen = (
+  { command, args, env, cwd }: Program,
+  { columns, rows }: ScreenSize,
+): Screen => {
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true })
+  const pty = spawn(command, [...args], {
+    ...{ env, cwd, cols: columns, rows },
+    name: 'xterm-256color',
+  })
+  const waiters = new Set<() => void>()
+  let text = ''
+  let over = false
+  const wakeAll = (): void => {
+    for (const wake of [...waiters]) wake()
+  }
+  pty.onData((data) => {
+    text += data
+    terminal.write(data, wakeAll)
+  })
+  // What the terminal answers, such as where its cursor is.
+  terminal.onData((data) => pty.write(data))
+  const ended = new Promise<number>((resolve) => {
+    pty.onExit(({ exitCode }) => {
+      terminal.write('', () => {
+        over = true
+        wakeAll()
+        resolve(exitCode)
+      })
+    })
+  })
+  const shown = (): string[] => {
+    const { active } = terminal.buffer
+    return Array.from(
+      { length: terminal.rows },
+      (_, at) => active.getLine(active.viewportY + at)?.translateToString(true) ?? '',
+    )
+  }
+  return {
+    pid: pty.pid,
+    rows: shown,
+    isAlternate: () => terminal.buffer.active.type === 'alternate',
+    written: () => text,
+    type: (keys) => pty.write(keys),
+    resize: (size) => {
+      terminal.resize(size.columns, size.rows)
+      pty.resize(size.columns, size.rows)
+    },
+    signal: (name) => pty.kill(name),
+    ended,
+    shows: (fits) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const now = shown().join('\n')
+          const found = fits(now)
+          if (!found && !over) return
+          waiters.delete(look)
+          if (found) resolve(now)
+          else reject(new Error(`it ended, and shows:\n${now}`))
+        }
+        waiters.add(look)
+        look()
+      }),
+    [Symbol.asyncDispose]: async () => {
+      if (!over) pty.kill('SIGKILL')
+      await ended
+      terminal.dispose()
+    },
+  }
+}
