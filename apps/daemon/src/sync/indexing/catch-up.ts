@@ -20,7 +20,8 @@ type ItemData = {
   startedAt: string | null
 }
 
-const types = ['item.completed', 'lane.rolled-back', 'lane.detached'] as const
+/** Events that change the index. */
+export const indexedTypes = ['item.completed', 'lane.rolled-back', 'lane.detached'] as const
 
 const instantOf = (text: string | null, otherwise: number): number => {
   const at = text === null ? Number.NaN : Date.parse(text)
@@ -69,7 +70,11 @@ export const makeCatchUp = ({ store, index, rolledBack }: CatchUpOptions): Catch
     step: () => {
       if (isHole()) startAgain()
       const afterSeq = threads.mark()
-      const { rows, throughSeq } = store.events.readAfter({ afterSeq, limit: PAGE, types })
+      const { rows, throughSeq } = store.events.readAfter({
+        afterSeq,
+        limit: PAGE,
+        types: indexedTypes,
+      })
       if (throughSeq === afterSeq) return false
       let documents: SearchDocument[] = []
       const put = (): void => {

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { setImmediate as turn } from 'node:timers/promises'
 import { join } from 'node:path'
 import { openStore } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
@@ -15,12 +16,15 @@ const makeSide = () => {
   const write = (message: string): void => void logged.push(message)
   const log = { debug: write, info: write, warn: write, error: write }
   const index = join(root, 'index.db')
-  const thread = makeIndexThread({ registry, index }, { clock, log })
+  const rests: number[] = []
+  const resting = (): void => void rests.push(clock.monotonic())
+  const thread = makeIndexThread({ registry, index }, { clock, log, resting })
   return {
     registry,
     index,
     clock,
     logged,
+    rests,
     thread,
     [Symbol.asyncDispose]: async () => {
       await thread[Symbol.asyncDispose]()
@@ -37,9 +41,10 @@ describe('the thread that indexes', () => {
     openStore({ file: side.registry })[Symbol.dispose]()
     expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
     expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
-    // It has told that it is idle by the time that it is told to end.
-    while (side.thread.progress() === null) await side.thread.ask(question)
+    // It has told that it is idle.
+    while (side.clock.pending() === 0) await turn()
     side.clock.advance(60_000)
+    expect(side.rests).toEqual([60_000])
     expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
     expect(side.logged).toEqual([])
   })

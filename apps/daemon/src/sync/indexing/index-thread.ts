@@ -38,12 +38,13 @@ const unavailable = (why: string): DispatchError =>
 /** Makes the side. Nothing is started yet. */
 export const makeIndexThread = (
   place: IndexPlace,
-  { clock, log }: { clock: Clock; log: Log },
+  { clock, log, resting }: { clock: Clock; log: Log; resting?: () => void },
 ): IndexThread => {
   let running: Running | null = null
   let progress: IndexProgress | null = null
   let broken: { message: string; at: number } | null = null
   let rest: Disposable | null = null
+  let isIdle = false
   let lastId = 0
   let isOver = false
 
@@ -51,6 +52,7 @@ export const makeIndexThread = (
     const ending = running
     rest?.[Symbol.dispose]()
     if (!ending) return
+    if (isIdle) resting?.()
     void ask({ kind: 'close' }).catch(() => undefined)
     running = null
     await ending.ended
@@ -84,6 +86,7 @@ export const makeIndexThread = (
         return
       }
       progress = said.progress
+      isIdle = said.isIdle
       rest?.[Symbol.dispose]()
       rest = said.isIdle && waiting.size === 0 ? clock.at(IDLE_MS, () => void end()) : null
     })
@@ -111,6 +114,7 @@ export const makeIndexThread = (
     const id = lastId
     const { promise, resolve, reject } = Promise.withResolvers<IndexAnswer>()
     waiting.set(id, { resolve, reject })
+    if (question.kind !== 'close') isIdle = false
     const abort = (): void => reject(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
     const told: IndexTold = { id, question }

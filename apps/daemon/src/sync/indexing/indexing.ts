@@ -1,10 +1,12 @@
 // The full-text index as the daemon sees it: woken by what is committed and by sync, told off by the
 // configuration, asked by query.
 import { type Call, DispatchError, type IndexState, type LaneIndex } from '@dispatch/contract'
-import type { SearchPage, SearchPageQuery } from '@dispatch/store'
+import { existsSync } from 'node:fs'
+import type { SearchPage, SearchPageQuery, Store } from '@dispatch/store'
 import type { Clock } from '../../clock/clock.ts'
 import type { EventLog } from '../../events/event-log.ts'
 import type { Log } from '../../log/log.ts'
+import { indexedTypes } from './catch-up.ts'
 import { type IndexThread, makeIndexThread } from './index-thread.ts'
 import type { IndexPlace } from './messages.ts'
 
@@ -19,6 +21,7 @@ export type Indexing = AsyncDisposable & {
 }
 
 type IndexingOptions = {
+  store: Store
   place: IndexPlace
   clock: Clock
   log: Log
@@ -34,6 +37,14 @@ const EVERY_MS = 1_000
 /** What a call waits for what it read to be indexed: as a rule some 50 ms. */
 const SYNCED_MS = 5_000
 
+/** Where it stands in the registry. */
+const THROUGH = 'index.through'
+
+const storedThrough = (store: Store): number | null => {
+  const seq = store.runtime.get(THROUGH)
+  return typeof seq === 'number' && seq <= store.events.lastSeq() ? seq : null
+}
+
 const off = (): DispatchError =>
   new DispatchError('validation', 'The full-text index is switched off.', {
     hint: 'Set enabled = true in [index] of config.toml, or use dispatch search.',
@@ -41,11 +52,31 @@ const off = (): DispatchError =>
 
 /** Makes it; nothing is indexed before a moment has passed or somebody asks. */
 export const makeIndexing = (options: IndexingOptions): Indexing => {
-  const { clock, log, events, isOn } = options
-  const thread: IndexThread = makeIndexThread(options.place, options)
+  const { clock, log, events, isOn, store, place } = options
+
+  // Up to where everything is indexed, kept while the thread rests: a daemon to which nothing happens
+  // needs none, and saves its 20 MB. Null: it has to look.
+  let through = existsSync(place.index) ? storedThrough(store) : null
+  const keep = (seq: number | null): void => {
+    try {
+      store.runtime.set(THROUGH, seq)
+    } catch (error) {
+      log.debug('index.behind', { error })
+    }
+  }
+  const hasNews = (): boolean => {
+    if (through === null) return true
+    const asked = { afterSeq: through, limit: 1, types: indexedTypes }
+    const { rows, throughSeq } = store.events.readAfter(asked)
+    if (rows.length > 0) return true
+    through = throughSeq
+    return false
+  }
+
+  const resting = (): void => keep(through)
+  const thread: IndexThread = makeIndexThread(place, { clock, log, resting })
   // Lanes whose files are yet to be looked at: the thread has said nothing of them.
   const unheard = new Set<string>()
-  let seen: string | null = null
   let isOver = false
   let waking: Disposable | null = null
 
@@ -61,9 +92,13 @@ export const makeIndexing = (options: IndexingOptions): Indexing => {
         log.debug('index.behind', { error })
         goOn()
       }
-      if (cursor === seen || !isOn()) return goOn()
-      seen = cursor
-      thread.ask({ kind: 'catch-up' }).then(goOn, failed)
+      if (!isOn() || !hasNews()) return goOn()
+      const upTo = store.events.lastSeq()
+      const caughtUp = (): void => {
+        through = upTo
+        goOn()
+      }
+      thread.ask({ kind: 'catch-up' }).then(caughtUp, failed)
     })
   }
   // A delta is no news: it is not stored.
@@ -86,6 +121,8 @@ export const makeIndexing = (options: IndexingOptions): Indexing => {
       })
     },
     synced: async (threadId) => {
+      // Not lost to a kill, nor while it is off: the next daemon looks.
+      keep(null)
       if (!isOn()) return true
       unheard.add(threadId)
       const late = Promise.withResolvers<boolean>()
@@ -102,13 +139,14 @@ export const makeIndexing = (options: IndexingOptions): Indexing => {
       const progress = thread.progress()
       const { items = null, bytesToDo = 0 } = progress ?? {}
       const lanesToDo = Math.max(progress?.lanesToDo ?? 0, unheard.size)
-      const state = stateOf(progress === null || lanesToDo > 0)
+      const state = stateOf((progress === null && through === null) || lanesToDo > 0)
       return { state, items, lanesToDo, bytesToDo, error: thread.error() }
     },
     ofLane: (threadId) => {
       const progress = thread.progress()
       const mine = progress?.behind.find(([id]) => id === threadId)
-      const isBehind = progress === null || mine !== undefined || unheard.has(threadId)
+      const isUnknown = progress === null && through === null
+      const isBehind = isUnknown || mine !== undefined || unheard.has(threadId)
       return { state: stateOf(isBehind), bytesToDo: mine?.[1] ?? 0 }
     },
     [Symbol.asyncDispose]: async () => {
