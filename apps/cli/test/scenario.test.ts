@@ -50,12 +50,20 @@ test('an answer that is not the expected one: a report, exit 10, and homes to lo
   expect(JSON.parse(err)).toEqual({ error: result.error })
   expect(places().map((name) => join(home, name))).toEqual([result.kept])
   expect(result.error?.hint).toContain(`DISPATCH_HOME=${result.kept}/home`)
-  // The daemon is gone, and what it knew can be looked at.
-  const [looks = ''] = failed.map(({ recovery }) => recovery)
-  const env = { DISPATCH_HOME: `${result.kept}/home`, CODEX_HOME: `${result.kept}/codex` }
-  const down = await dispatch(['down'], surroundings(env))
+  // The daemon is gone, and the command that the check names still shows what was said.
+  const { env } = surroundings({
+    DISPATCH_HOME: `${result.kept}/home`,
+    CODEX_HOME: `${result.kept}/codex`,
+    DISPATCH_NO_AUTOSTART: '',
+  })
+  const down = await dispatch(['down'], { home, env })
   expect(JSON.parse(down.out.toString())).toMatchObject({ status: 'not_running' })
-  expect(looks).toMatch(/dispatch tail 0\w{5}$/)
+  const [, words = ''] = /dispatch (tail 0\w{5})$/.exec(failed[0]?.recovery ?? '') ?? []
+  const tail = await dispatch(words.split(' '), { home, env })
+  expect(JSON.parse(tail.out.toString())).toMatchObject({
+    items: [{ text: 'Say hi.' }, { text: 'You said: Say hi.' }],
+  })
+  await dispatch(['down'], { home, env })
 })
 
 test('a lane that takes too long: exit 3, and its turn is not waited for', async () => {

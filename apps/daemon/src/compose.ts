@@ -32,6 +32,8 @@ import { guardServices } from './registry/guarded-services.ts'
 import { makeRequests, type Requests } from './requests/requests.ts'
 import { makeSteer } from './requests/steer.ts'
 import { makeSessions } from './sessions/sessions.ts'
+import { makeNotifier } from './notify/notifier.ts'
+import { makeNotifyService } from './notify/notify-service.ts'
 import { readStatus } from './status/daemon-status.ts'
 import { makeDraining } from './status/draining.ts'
 import { makeShutdown, makeShutdownPlan } from './status/shutdown.ts'
@@ -297,12 +299,15 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const notifier = stack.use(makeNotifier({ ...ground, host }))
+
   const services: DaemonServices = {
     ...lanes.services,
     ...sessions.services,
     ...delivering.services,
     goal: goals.service,
     models: (input, call) => catalogue.models(input, call.signal),
+    notify: makeNotifyService({ audit, notifier }),
     request: requests.services,
     trigger: triggers.service,
     config: makeConfigService({ configuration, audit }),

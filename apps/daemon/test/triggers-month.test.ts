@@ -2,11 +2,15 @@
 // days, and clocks that shift three times: what became of every occurrence is what the rules say.
 import type { RunOutcome, RunReason } from '@dispatch/contract'
 import type { TriggerRow } from '@dispatch/store'
+import { Cron } from 'croner'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Month, runMonth } from './month/month.ts'
 import { makeOracle } from './month/oracle.ts'
-import { END, START } from './month/plan.ts'
+import { DAY, END, START } from './month/plan.ts'
 import { makeWalk } from './month/walk.ts'
+
+/** When a clock of the month shifts; what is a day from that is the same for every cron. */
+const SHIFTS = ['2026-03-08T07:00Z', '2026-03-29T01:00Z', '2026-04-04T15:00Z'].map(Date.parse)
 
 const SEED = Number(process.env['MONTH_SEED'] ?? 1)
 
@@ -47,6 +51,27 @@ describe('a month of triggers', () => {
   it('goes by the rules as they are written, occurrence by occurrence', () => {
     expect(month.triggers).toHaveLength(200)
     expect(month.triggers.flatMap(differencesOf)).toEqual([])
+  })
+
+  it('reckons the times of its rules as another cron does, but for the days of a shift', () => {
+    const walk = makeWalk(START, END)
+    const isPlain = (time: number): boolean =>
+      SHIFTS.every((shift) => Math.abs(time - shift) > DAY && time <= END)
+    const crons = month.triggers.filter(({ kind }) => kind === 'cron')
+    const timesOf = ({ spec }: TriggerRow): number[] => {
+      const cron = new Cron(spec.cron ?? '', { timezone: spec.zone ?? '', mode: '5-part' })
+      const times: number[] = []
+      for (let at = START; at <= END;) {
+        at = cron.nextRun(new Date(at))?.getTime() ?? Infinity
+        if (spec.until === null || at < spec.until) times.push(at)
+      }
+      return times
+    }
+    expect(crons.length).toBeGreaterThanOrEqual(60)
+    for (const trigger of crons) {
+      const [is, should] = [walk(trigger), timesOf(trigger)].map((times) => times.filter(isPlain))
+      expect(is, `${trigger.spec.cron} ${trigger.spec.zone}`).toEqual(should)
+    }
   })
 
   it('hands each message over once, and none that is not an occurrence which fired', () => {

@@ -38,6 +38,7 @@ const readingOps: Record<ReadingOp, true> = {
   'request.get': true,
   'request.list': true,
   schema: true,
+  'service.status': true,
   search: true,
   'skills.path': true,
   tail: true,

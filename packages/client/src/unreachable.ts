@@ -84,7 +84,7 @@ export const connectFailure = (cause: NodeJS.ErrnoException, path: string): Disp
   if (cause.code === 'EACCES' || cause.code === 'EPERM') {
     return makeUnreachable('forbidden', {
       message: `The system does not let this process connect to ${path} (${cause.code}). A sandboxed agent cannot reach the control socket.`,
-      hint: 'A sandbox may keep it away: run the command outside, or give the lane --network.',
+      hint: 'An agent in a lane calls the tools of dispatch, such as dispatch_list. Else run the command outside of the sandbox, or give the lane --network.',
       cause,
     })
   }

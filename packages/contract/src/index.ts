@@ -214,8 +214,17 @@ export type {
   VerifyResult,
 } from './registry/registry.ts'
 export type {
+  ServiceInstallInput,
+  ServiceInstallResult,
+  ServiceStatusInput,
+  ServiceStatusResult,
+  ServiceUninstallInput,
+  ServiceUninstallResult,
+} from './service/service.ts'
+export type {
   CatalogueModel,
   ConfiguredDefault,
   ModelsInput,
   ModelsResult,
 } from './models/models.ts'
+export { noticeEvents } from './notify/notify.ts'

@@ -102,6 +102,7 @@ import type {
   TopResult,
 } from './local/tool.ts'
 import type { ModelsInput, ModelsResult } from './models/models.ts'
+import type { NotifyInput, NotifyResult } from './notify/notify.ts'
 import type {
   BackupInput,
   BackupResult,
@@ -145,6 +146,14 @@ import type { SendInput, SendResult, WaitInput, WaitResult } from './turns/send.
 import type { SendToInput, SendToResult } from './turns/send-to.ts'
 import type { TraceInput, TraceResult } from './turns/trace.ts'
 import type { TailEvent, TailFollowInput, TailInput, TailResult } from './turns/tail.ts'
+import type {
+  ServiceInstallInput,
+  ServiceInstallResult,
+  ServiceStatusInput,
+  ServiceStatusResult,
+  ServiceUninstallInput,
+  ServiceUninstallResult,
+} from './service/service.ts'
 
 /** An event with the cursor to resume after; null where it is live only. */
 export type Tracked<T> = { cursor: string | null; data: T }
@@ -192,6 +201,7 @@ export type DaemonServices = {
   compact(input: CompactInput, call: Call): Answer<CompactResult>
   rollback(input: RollbackInput, call: Call): Answer<RollbackResult>
   models(input: ModelsInput, call: Call): Answer<ModelsResult>
+  notify(input: NotifyInput, call: Call): Answer<NotifyResult>
   goal: {
     status(input: GoalReadInput, call: Call): Answer<GoalReadResult>
     set(input: GoalSetInput, call: Call): Answer<GoalSetResult>
@@ -259,6 +269,11 @@ export type LocalServices = {
   daemon: {
     logs(input: LogsInput, call: Call): Answer<LogsResult>
     logsFollow(input: LogsFollowInput, call: Call): EventStream<LogRecord>
+  }
+  service: {
+    install(input: ServiceInstallInput, call: Call): Answer<ServiceInstallResult>
+    uninstall(input: ServiceUninstallInput, call: Call): Answer<ServiceUninstallResult>
+    status(input: ServiceStatusInput, call: Call): Answer<ServiceStatusResult>
   }
   registry: {
     migrate(input: MigrateInput, call: Call): Answer<MigrateResult>

@@ -8,8 +8,10 @@ import { historyProcedures } from './lanes/history-router.ts'
 import { laneActionProcedures, laneProcedures } from './lanes/router.ts'
 import { localProcedures } from './local/router.ts'
 import { router } from './procedure.ts'
+import { serviceRouter } from './service/router.ts'
 import { sessionProcedures } from './sessions/router.ts'
 import { modelProcedures } from './models/router.ts'
+import { notifyProcedures } from './notify/router.ts'
 import { registryRouter } from './registry/router.ts'
 import { requestRouter } from './requests/router.ts'
 import { skillsRouter } from './skills/router.ts'
@@ -27,6 +29,7 @@ export const appRouter = router({
   ...historyProcedures,
   ...sessionProcedures,
   ...modelProcedures,
+  ...notifyProcedures,
   ...localProcedures,
   goal: goalRouter,
   queue: queueRouter,
@@ -36,6 +39,7 @@ export const appRouter = router({
   config: configRouter,
   daemon: daemonRouter,
   registry: registryRouter,
+  service: serviceRouter,
   skills: skillsRouter,
 })
 

@@ -10,11 +10,13 @@ import { commandStart } from './rows/command-start.ts'
 import { ingestion } from './rows/ingestion.ts'
 import { lag } from './rows/lag.ts'
 import { memory } from './rows/memory.ts'
+import { mcp } from './rows/mcp.ts'
 import { readsAtSize } from './rows/reads.ts'
 import { degraded, start } from './rows/start.ts'
 import { subscription } from './rows/subscription.ts'
 import { sync } from './rows/sync.ts'
 import { triggers } from './rows/triggers.ts'
+import { triggersIdle } from './rows/triggers-idle.ts'
 import { turns } from './rows/turns.ts'
 import { copyShipped } from './shipped.ts'
 
@@ -31,6 +33,8 @@ const rows = [
   readsAtSize,
   sync,
   triggers,
+  triggersIdle,
+  mcp,
 ]
 
 const { values } = parseArgs({

@@ -20,12 +20,18 @@ test('the page has what the sources name', () => {
   expect([...read].sort()).toEqual([...new Set(named(page))].sort())
 })
 
-test.each(['CODEX_HOME', 'CODEX_THREAD_ID', 'NO_COLOR', 'TERM', 'TZ', 'HOME', 'XDG_RUNTIME_DIR'])(
-  'it has %s, which the sources read',
-  (name) => {
-    const reads = new RegExp(String.raw`env(?:\.${name}\b|\['${name}'\])`)
-    const reader = sources.find((path) => reads.test(readFileSync(new URL(path, root), 'utf8')))
-    expect(reader).toBeDefined()
-    expect(page).toContain(`\`${name}\``)
-  },
-)
+test.each([
+  'CODEX_HOME',
+  'CODEX_THREAD_ID',
+  'NO_COLOR',
+  'TERM',
+  'TZ',
+  'HOME',
+  'XDG_CONFIG_HOME',
+  'XDG_RUNTIME_DIR',
+])('it has %s, which the sources read', (name) => {
+  const reads = new RegExp(String.raw`env(?:\.${name}\b|\['${name}'\])`)
+  const reader = sources.find((path) => reads.test(readFileSync(new URL(path, root), 'utf8')))
+  expect(reader).toBeDefined()
+  expect(page).toContain(`\`${name}\``)
+})

@@ -19,7 +19,8 @@ test('calls are answered while a person has the lane open, also those of a turn 
   })
   expect((await world.dispatch(['last', '@helper'])).json()).toMatchObject({ message: 'made here' })
 
-  ui.type('tool: dispatch_last {"lane":"@helper"}')
+  // Pasted, as a terminal says it: Enter right after quick typing is a new line to the UI.
+  ui.type('\u001b[200~tool: dispatch_last {"lane":"@helper"}\u001b[201~')
   await ui.shows('dispatch_last {"lane":"@helper"}')
   ui.type('\r')
   const ended = await eventOf(

@@ -94,6 +94,12 @@ describe('at run time', () => {
     ).toEqual([])
   })
 
+  it('may be required, too', async () => {
+    const program = `const { createDispatchClient } = require('outfitter-dispatch/client')
+      process.stdout.write(typeof createDispatchClient)`
+    expect(await runProgram('required.cjs', program)).toMatchObject({ stdout: 'function' })
+  })
+
   it('plays the program of the documentation: starts the daemon, two lanes, says what came of it', async () => {
     const [program = ''] = await readPrograms()
     const { status, stdout, stderr } = await runProgram('report.ts', program)

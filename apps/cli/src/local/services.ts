@@ -39,6 +39,13 @@ export const makeLocalServices = (setting: Setting): LocalServices => {
       },
     },
     config: { show: inDaemonProgram(setting, 'config.show') },
+    service: {
+      install: async (input, call) =>
+        (await import('./service/service.ts')).installService(setting, input, call),
+      uninstall: async () => (await import('./service/service.ts')).uninstallService(setting),
+      status: async (_input, call) =>
+        (await import('./service/service.ts')).readService(setting, call),
+    },
     skills: { path: inDaemonProgram(setting, 'skills.path') },
     registry: {
       migrate: inDaemonProgram(setting, 'registry.migrate'),

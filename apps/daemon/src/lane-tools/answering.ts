@@ -9,8 +9,18 @@ import {
   toDispatchError,
 } from '@dispatch/contract'
 import { isDestroying } from '@dispatch/contract/destroying'
+import { bodyToError } from '@dispatch/contract/errors'
 import type { LaneRow, Store } from '@dispatch/store'
-import { inWordsOfCall, type Routed, routeCall, unconfirmed } from '@dispatch/tools'
+import {
+  commandsToCalls,
+  inWordsOfCall,
+  type LaneTool,
+  type Offer,
+  type Routed,
+  routeCall,
+  type Told,
+  unconfirmed,
+} from '@dispatch/tools'
 import type { Audit } from '../audit/audit.ts'
 import type { ToolAnswer, ToolCall } from '../codex/asked.ts'
 import { causeToId } from '../deliveries/derived-id.ts'
@@ -18,7 +28,6 @@ import { answerToText } from './answer-text.ts'
 import { attemptToRefusal } from './bounds.ts'
 import type { MessageRate } from './message-rate.ts'
 import { fieldOf, type Input, makeNamedLanes, type NamedLanesOptions } from './named-lanes.ts'
-import type { LaneTool } from './offer.ts'
 
 /** Carries an op out; throws `DispatchError`. */
 export type Perform = (op: string, input: unknown, call: Call) => Promise<unknown>
@@ -30,8 +39,7 @@ export type AnsweringOptions = NamedLanesOptions & {
   configuration: { daemon(): DaemonConfig }
   perform: Perform
   rate: MessageRate
-  /** Ops that every lane gets where nothing else is configured. */
-  usual: readonly string[]
+  offer: Offer
 }
 
 /** A call with its tool and the lane in whose name it is made. */
@@ -47,13 +55,14 @@ const toCallId = ({ threadId, turnId, callId }: ToolCall): string => {
 
 const NAMES_COMMAND = /\bdispatch [a-z]/
 
-// No shell of a lane reaches dispatch, so a command is nothing that its agent can do.
-const forAgent = (error: DispatchError): DispatchError => {
+// No shell of a lane reaches dispatch: of the commands in a hint its agent can do those that are tools of it.
+const forAgent = (error: DispatchError, told: Told): DispatchError => {
   const { code, message, hint, details, retryable } = error
   if (hint === null || !NAMES_COMMAND.test(hint)) return error
+  const said = commandsToCalls(hint, told)
   return new DispatchError(code, message, {
     retryable,
-    hint: `For a person: ${hint}`,
+    hint: NAMES_COMMAND.test(said) ? `For a person: ${hint}` : said,
     ...(details ? { details } : {}),
     cause: error,
   })
@@ -71,9 +80,11 @@ export const makeAnswering = (options: AnsweringOptions) => {
   const named = makeNamedLanes(options)
   const config = () => configuration.daemon().lane_tools
 
+  const opsNow = (): readonly string[] => config().ops ?? options.offer.usual
+
   const refuseSwitchedOff = ({ op, entry }: LaneTool): void => {
-    const { enabled, ops = options.usual } = config()
-    if (enabled && ops.some((one) => one === op.path)) return
+    const { enabled } = config()
+    if (enabled && opsNow().includes(op.path)) return
     const why = enabled ? `ops does not name ${op.path}` : 'enabled = false'
     throw new DispatchError(
       'authority',
@@ -159,6 +170,11 @@ export const makeAnswering = (options: AnsweringOptions) => {
     }
   }
 
+  const toldOf = ({ lane, tool }: Asking): Told => ({
+    entries: options.offer.of(lane.laneTools ?? []).map(({ entry }) => entry),
+    op: tool.op,
+  })
+
   const carryOut = async (asking: Asking, call: Call): Promise<ToolAnswer> => {
     const { lane, tool } = asking
     const { routed, input, awaited } = allow(asking, call)
@@ -167,7 +183,11 @@ export const makeAnswering = (options: AnsweringOptions) => {
     try {
       const answer = await options.perform(tool.op.path, input, call)
       const { error = null } = answer as { error?: unknown }
-      return { success: error === null, text: answerToText(answer) }
+      if (error === null || !tool.op.meta.verdict) {
+        return { success: error === null, text: answerToText(answer) }
+      }
+      const said = errorToBody(forAgent(bodyToError(error), toldOf(asking)))
+      return { success: false, text: answerToText({ ...(answer as object), error: said }) }
     } catch (thrown) {
       throw inWordsOfCall(toDispatchError(thrown), routed)
     } finally {
@@ -183,7 +203,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
     try {
       return await carryOut(asking, call)
     } catch (thrown) {
-      const error = forAgent(toDispatchError(thrown))
+      const error = forAgent(toDispatchError(thrown), toldOf(asking))
       return { success: false, text: answerToText({ error: errorToBody(error) }) }
     }
   }

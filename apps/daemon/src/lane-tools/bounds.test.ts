@@ -56,7 +56,7 @@ describe('the bounds of a call', () => {
   ])('name themselves: %s', (_of, more, details) => {
     const refusal = judge(more)
     expect(refusal).toMatchObject({ code: 'authority', details })
-    const { bound } = refusal?.details as { bound: string }
+    const { bound } = (refusal?.details ?? {}) as { bound?: string }
     if (bound !== 'own') expect(refusal?.message).toContain(`[lane_tools] ${bound} = `)
   })
 

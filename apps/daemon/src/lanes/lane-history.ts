@@ -120,6 +120,8 @@ export const makeLaneHistory = (options: HistoryOptions): LaneHistory => {
       ephemeral: false,
       settings: lane.settings,
       fork: { threadId: lane.threadId, lastTurnId: lastTurnId ?? null },
+      // Codex gives the fork the tools of what it goes on from.
+      ...(lane.laneTools ? { laneTools: lane.laneTools } : {}),
     }
     const { lane: made, notes } = await creation.create({ draft, op: 'fork', input }, call)
     const { effective } = made

@@ -103,6 +103,7 @@ export type LaneServices = Omit<
   | 'delivery'
   | 'goal'
   | 'models'
+  | 'notify'
   | 'queue'
   | 'request'
   | 'trigger'

@@ -20,6 +20,7 @@ export const localOnly: LocalServices = {
   open: refuse,
   daemon: { logs: refuse, logsFollow: refuse },
   config: { show: refuse },
+  service: { install: refuse, uninstall: refuse, status: refuse },
   skills: { path: refuse },
   registry: { migrate: refuse, backup: refuse, restore: refuse, verify: refuse, prune: refuse },
 }

@@ -2,6 +2,7 @@
 // has its default here, so that whoever reads a table reads it whole.
 import { z } from 'zod'
 import { laneToolOps } from '../lane-tool-ops.ts'
+import { noticeEvents } from '../notify/notify.ts'
 
 const count = (max: number) => z.number().int().min(0).max(max)
 const seconds = z.number().positive().max(604_800)
@@ -108,6 +109,28 @@ const LaneTools = z.strictObject({
     .describe('Seconds that one call of a tool waits at most for other lanes'),
 })
 
+const Notify = z.strictObject({
+  command: z
+    .array(z.string().min(1).max(4_096))
+    .min(1)
+    .max(64)
+    .optional()
+    .describe(
+      'The program that tells a person, with its arguments; absent: nobody is told. It gets the text in DISPATCH_TEXT and JSON on its input',
+    ),
+  on: z
+    .array(z.enum(noticeEvents))
+    .max(noticeEvents.length)
+    .default([
+      'request.opened',
+      'turn.completed',
+      'turn.failed',
+      'lane.stalled',
+      'trigger.disabled',
+    ])
+    .describe('The events that are told'),
+})
+
 const Codex = z.strictObject({
   bin: z.string().min(1).optional().describe('The codex program; else DISPATCH_CODEX, then PATH'),
   connection: z
@@ -134,6 +157,7 @@ export const daemonTables = {
   index: Index.describe('The full-text index'),
   retention: Retention.describe('How long what is kept'),
   lane_tools: LaneTools.describe('Tools that agents in lanes get'),
+  notify: Notify.describe('Telling a person what happens'),
   codex: Codex.describe('The Codex that is run'),
   daemon: Daemon.describe("The daemon's process"),
 } as const

@@ -2,8 +2,7 @@
 // search for what was probably meant; what a field may hold is field.ts.
 import { ScheduleError } from '../errors.ts'
 import { nearestWord } from '../nearest.ts'
-import { FIELD_RULES, type FieldValues, readField } from './field.ts'
-import type { FieldKey } from './item.ts'
+import { FIELD_RULES, type FieldKey, type FieldValues, readField } from './field.ts'
 
 /** The fields of an expression, read. */
 export type CronFields = Readonly<Record<FieldKey, FieldValues>>

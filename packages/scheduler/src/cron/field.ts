@@ -2,16 +2,13 @@
 // of it means is item.ts; which fields there are together, and what to write instead, expression.ts.
 import { ScheduleError, type ScheduleField } from '../errors.ts'
 import { nearestWord } from '../nearest.ts'
-import { type FieldKey, itemToValues } from './item.ts'
+import { type FieldSpan, itemToValues } from './item.ts'
 
-/** What a field may hold. `names[0]` is a name of `min`. */
-export type FieldRule = {
-  key: FieldKey
-  field: ScheduleField
-  min: number
-  max: number
-  names: readonly string[]
-}
+/** The name of a field. */
+export type FieldKey = 'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek'
+
+/** A field: what it may hold, and what it is called. */
+export type FieldRule = FieldSpan & { key: FieldKey; field: ScheduleField }
 
 /** A field as it was read. */
 export type FieldValues = {
@@ -66,13 +63,17 @@ const nearestValue = (rule: FieldRule, text: string): string | null => {
 }
 
 const isValue = (rule: FieldRule, text: string): boolean =>
-  VALUE.test(text) && itemToValues(rule.key, text) !== null
+  VALUE.test(text) && itemToValues(rule, text) !== null
 
 const isStep = (text: string): boolean => /^\d{1,4}$/.test(text) && Number(text) > 0
 
 /** `22-6` as two ranges, which is what cron can say; `7-2` as one. */
 const unrolled = (rule: FieldRule, range: string): string => {
-  const [from = 0, to = 0] = range.split('-').map((end) => itemToValues(rule.key, end)?.[0])
+  const valueOf = (end: string): number => {
+    const [value = 0] = itemToValues(rule, end) ?? []
+    return rule.max === 7 ? value % 7 : value
+  }
+  const [from = 0, to = 0] = range.split('-').map(valueOf)
   const max = rule.max === 7 ? 6 : rule.max
   const write = (a: number, b: number) => (a === b ? String(a) : `${a}-${b}`)
   return from <= to ? write(from, to) : `${write(from, max)},${write(rule.min, to)}`
@@ -99,8 +100,8 @@ const itemToFault = (rule: FieldRule, item: string): FieldFault => {
 }
 
 const readItem = (rule: FieldRule, item: string): readonly number[] => {
-  // Of other crons, cron-parser takes ?, L, W, # and H, and 1jan for November.
-  const values = ITEM.test(item) ? itemToValues(rule.key, item) : null
+  // Other crons have ?, L, W, # and H.
+  const values = ITEM.test(item) ? itemToValues(rule, item) : null
   if (values === null) throw itemToFault(rule, item)
   const [, step] = item.split('/')
   // A step of the whole field, as */60, says what its author means: at its beginning.

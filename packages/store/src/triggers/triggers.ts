@@ -31,7 +31,7 @@ export type Triggers = {
   due(now: number, limit: number): TriggerRow[]
   /** When something is to be looked at next; null for never. */
   nextDue(): number | null
-  /** Those that fire next by a time, the earliest first. */
+  /** Those that fire next by a time, the earliest first; without those that fail, see `failing`. */
   upcoming(limit: number): TriggerRow[]
   /** Active triggers that go by what happens on that lane. */
   ofSource(laneId: string): TriggerRow[]
@@ -116,6 +116,7 @@ export const makeTriggers = (connection: Connection): Triggers => {
     all
       .where(hasTime)
       .where('scheduledAt', 'is not', null)
+      .where('failures', '=', raw<number>`0`)
       .orderBy('nextAt')
       .orderBy('id')
       .limit(slot('limit')),

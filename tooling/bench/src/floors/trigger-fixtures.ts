@@ -9,7 +9,7 @@ import { threadIdOf } from './fixtures.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-/** How many there are, and of them due. */
+/** How many there are; of them overdue; of them due at once, at each of some moments. */
 export type TriggerLoad = { triggers: number; lanes: number; overdue: number; soon: number }
 
 const zones = [
@@ -49,7 +49,7 @@ const specOf = (part: Partial<TriggerRow['spec']>): TriggerRow['spec'] => ({
   ...part,
 })
 
-type Definition = Pick<TriggerRow, 'kind' | 'sourceId' | 'spec' | 'nextAt'>
+type Definition = Pick<TriggerRow, 'kind' | 'sourceId' | 'spec' | 'nextAt' | 'scheduledAt'>
 
 // Hours ahead: nothing of them is due while something is measured.
 const AHEAD = 2 * HOUR
@@ -61,7 +61,8 @@ const cronOf = (number: number, { now, schedules }: Ahead): Definition => {
     const expression = `${Math.floor(place / zones.length)} ${hour} * * *`
     const nextAt = schedules.read({ kind: 'cron', expression, zone }).next(now)
     if (nextAt === null || nextAt < now + AHEAD) continue
-    return { kind: 'cron', sourceId: null, spec: specOf({ cron: expression, zone }), nextAt }
+    const spec = specOf({ cron: expression, zone })
+    return { kind: 'cron', sourceId: null, spec, nextAt, scheduledAt: nextAt }
   }
   throw new Error(`${zone} has no hour to spare`)
 }
@@ -70,7 +71,7 @@ type Ahead = { now: number; schedules: Schedules }
 
 const laterOf = (number: number, ahead: Ahead): Definition => {
   const nextAt = ahead.now + AHEAD + (number % 4_000) * 10_000
-  const none = { sourceId: null, nextAt }
+  const none = { sourceId: null, nextAt, scheduledAt: nextAt }
   switch (number % 4) {
     case 0:
       return cronOf(number, ahead)
@@ -84,25 +85,52 @@ const laterOf = (number: number, ahead: Ahead): Definition => {
         sourceId: threadIdOf(number % 1_000),
         spec: specOf({ outcomes: ['completed'], catchUp: null }),
         nextAt: null,
+        scheduledAt: null,
       }
   }
 }
 
-/** Fills the registry of a world; `soonAt` is when the last ones are due at once. */
+const everyDay = (nextAt: number): Definition => ({
+  kind: 'interval',
+  sourceId: null,
+  spec: specOf({ everyMs: DAY }),
+  nextAt,
+  scheduledAt: nextAt,
+})
+
+// Whole hours from UTC: the minute is the same in all of them.
+const wholeZones = zones.filter((zone) => !/Kolkata|Lord_Howe/.test(zone))
+
+// Half of them are crons that nobody else has: none of them has been read when they are due, seconds
+// after their minute, as with a delay.
+const soonOf = (number: number, at: number): Definition => {
+  if (number % 4 === 0)
+    return { kind: 'at', sourceId: null, spec: specOf({ at }), nextAt: at, scheduledAt: at }
+  if (number % 4 === 1) return everyDay(at)
+  const scheduledAt = at - (at % 60_000)
+  const minute = new Date(at).getUTCMinutes()
+  const zone = wholeZones[number % wholeZones.length] ?? 'UTC'
+  const cron = `${minute},${(minute + 20 + (number % 29)) % 60} * * ${1 + (number % 12)},* *`
+  const spec = specOf({ cron, zone })
+  return { kind: 'cron', sourceId: null, spec, nextAt: at, scheduledAt }
+}
+
+/** Fills the registry of a world. */
 export const fillTriggers = (
-  { home }: World,
+  { home }: Pick<World, 'home'>,
   { triggers, lanes, overdue, soon }: TriggerLoad,
-  { now, soonAt }: { now: number; soonAt: number },
+  { now, moments }: { now: number; moments: readonly number[] },
 ): void => {
   using store = openStore({ file: join(home, 'registry.db') })
   const schedules = makeSchedules()
   const definitionOf = (number: number): Definition => {
-    const every = { kind: 'interval', sourceId: null, spec: specOf({ everyMs: DAY }) } as const
-    if (number < overdue) return { ...every, nextAt: now - HOUR + number }
-    if (number >= overdue + soon) return laterOf(number, { now, schedules })
-    return { kind: 'at', sourceId: null, spec: specOf({ at: soonAt }), nextAt: soonAt }
+    if (number < overdue) return everyDay(now - HOUR + number)
+    const at = moments[Math.floor((number - overdue) / soon)]
+    return at === undefined ? laterOf(number, { now, schedules }) : soonOf(number, at)
   }
   store.transaction(() => {
+    // As a daemon that had them before leaves it: the next one finds its clock gone on.
+    store.runtime.set('triggers.reckoned', now)
     for (let number = 0; number < triggers; number += 1) {
       const definition = definitionOf(number)
       const { nextAt } = definition
@@ -120,7 +148,6 @@ export const fillTriggers = (
         armedAt: (nextAt ?? now) - DAY,
         inputHash: null,
         armedSeq: 0,
-        scheduledAt: nextAt,
         fires: 0,
         failures: 0,
         backoffUntil: null,
@@ -130,8 +157,24 @@ export const fillTriggers = (
   })
 }
 
-/** The occurrences in the registry of a world, newest first. */
-export const readOccurrences = ({ home }: World, limit: number): TriggerRunRecord[] => {
-  using store = openStore({ file: join(home, 'registry.db'), readonly: true })
-  return store.triggerRuns.list({ triggerId: null, outcome: null, limit, before: null })
+/** Looks at the occurrences of a registry while its daemon writes them. */
+export type OccurrenceView = Disposable & {
+  count(): number
+  /** Those that are on disk and were taken up from then on. */
+  since(at: number): number
+}
+
+/** Opens such a view: along no index but the newest first, so for few of them. */
+export const viewOccurrences = ({ home }: World, most: number): OccurrenceView => {
+  const store = openStore({ file: join(home, 'registry.db'), readonly: true })
+  const newest = (limit: number): TriggerRunRecord[] =>
+    store.triggerRuns.list({ triggerId: null, outcome: null, limit, before: null })
+  return {
+    count: () => newest(most).length,
+    since: (at) => {
+      const isOf = ({ createdAt }: TriggerRunRecord): boolean => createdAt >= at
+      return newest(1).some(isOf) ? newest(most).filter(isOf).length : 0
+    },
+    [Symbol.dispose]: () => store[Symbol.dispose](),
+  }
 }

@@ -7,7 +7,13 @@ import type { Readable } from 'node:stream'
 import type { Sample } from './pairs.ts'
 
 /** A program that runs to its end. */
-export type Program = { args: readonly string[]; env: Record<string, string>; cwd: string }
+export type Program = {
+  args: readonly string[]
+  env: Record<string, string>
+  cwd: string
+  /** All of its standard input; none when absent. */
+  input?: string
+}
 
 /** What a program of Node took, and what it printed. */
 export type Timed = Sample & { stdout: string }
@@ -16,12 +22,13 @@ export type Timed = Sample & { stdout: string }
 const SCRIPT = `TIMEFORMAT='%3R %3U %3S'; { time "$@" 2>&4 3>&-; } 2>&3`
 
 /** Runs Node with arguments, times it in ms of wall and CPU; throws unless it ends with 0. */
-export const timeNode = async ({ args, env, cwd }: Program): Promise<Timed> => {
+export const timeNode = async ({ args, env, cwd, input }: Program): Promise<Timed> => {
   const child = spawn('/bin/bash', ['-c', SCRIPT, 'bash', process.execPath, ...args], {
     env,
     cwd,
-    stdio: ['ignore', 'pipe', 'inherit', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'inherit', 'pipe', 'pipe'],
   })
+  child.stdin?.end(input)
   const [stdout, times, errors] = await Promise.all([
     text(child.stdout as Readable),
     text(child.stdio[3] as Readable),

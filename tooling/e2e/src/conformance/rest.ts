@@ -146,7 +146,7 @@ export const rest: readonly Part[] = [
         beside: true,
         line: 'dispatch service install',
         promise: 'nothing is installed to start by itself unless it is asked for',
-        later: 'There is no command for services yet.',
+        refuses: 'usage',
       },
       {
         beside: true,

@@ -34,6 +34,17 @@ describe('an agent', () => {
     ])
   })
 
+  it('in a fork has the tools of the lane that it goes on from', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const first = await running.ops().new({ name: 'first', text: 'reply: x', wait: true })
+    const fork = await running.ops().fork({ lane: first.ref, name: 'fork' })
+    const { laneTools, parent } = await running.ops().get({ lane: fork.ref })
+    expect([laneTools.ops, parent]).toEqual([expect.arrayContaining(['new', 'send']), null])
+    const [last] = await made({ place, running, lane: fork }, call('last', { lane: first.ref }))
+    expect(last).toMatchObject({ message: 'x' })
+  })
+
   it('talks with another one', async () => {
     await using place = await makePlace()
     await using running = place.start()
@@ -56,6 +67,30 @@ describe('an agent', () => {
         .map(({ prompt }) => prompt?.text)
     expect([...new Set(heard(b))]).toEqual([from(a) + first, from(a) + third])
     expect([...new Set(heard(a))].slice(1)).toEqual([from(b) + second])
+  })
+
+  it('is told of its own tools where a command would help, and of a person where none would', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const lead = await running.ops().new({ name: 'lead', send: false })
+    const busy = await running.ops().new({ name: 'busy', text: 'gate: held\nreply: done' })
+    await place.model.waitForGate('held')
+    const gone = await running.ops().new({ name: 'gone', send: false })
+    await running.ops().archive({ lane: gone.ref })
+    const [unknown, refused, archived, late] = await made(
+      { place, running, lane: lead },
+      call('get', { lane: '@nobody' }),
+      call('send', { lane: busy.ref, text: 'hi' }),
+      call('send', { lane: gone.ref, text: 'hi' }),
+      call('wait', { lanes: [busy.ref], timeoutSeconds: 0 }),
+    )
+    expect(unknown?.error).toMatchObject({ code: 'not_found', hint: 'dispatch_list {}' })
+    expect(refused?.error?.hint).toBe(
+      `dispatch_send {"lane":"${busy.ref}","text":"..."} with mode: queue, mode: steer or mode: interject`,
+    )
+    expect(archived?.error?.hint).toBe(`For a person: dispatch restore ${gone.ref}`)
+    expect(late?.error?.hint).toBe(`dispatch_get {"lane":"${busy.ref}"}`)
+    place.model.open('held')
   })
 
   it('is told where two would wait for each other', async () => {

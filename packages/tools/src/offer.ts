@@ -1,7 +1,7 @@
 // The tools that agents in lanes are offered: those of the ops whose meta says so, with the fields that it
 // names and no others. Derived as the tools of MCP are; nothing here names an op. Pure.
 import type { LaneToolMeta, ManifestOp } from '@dispatch/contract/manifest'
-import { manifestToTools, type ToolEntry } from '@dispatch/tools'
+import { manifestToTools, type ToolEntry } from './tool.ts'
 
 /** A tool of an agent, with the op behind it. */
 export type LaneTool = { entry: ToolEntry; op: ManifestOp; meta: LaneToolMeta }
@@ -18,6 +18,8 @@ export type ToolSpec = {
 export type Offer = {
   byName(name: string): LaneTool | null
   /** Those of these ops, in the order of the contract. */
+  of(ops: readonly string[]): LaneTool[]
+  /** The same as Codex is told of them. */
   specsOf(ops: readonly string[]): ToolSpec[]
   /** Ops that every lane gets where nothing else is configured. */
   usual: readonly string[]
@@ -63,9 +65,12 @@ const toSpec = ({ entry: { tool } }: LaneTool): ToolSpec => ({
 export const opsToOffer = (ops: readonly ManifestOp[]): Offer => {
   const tools = ops.flatMap(toTool)
   const byName = new Map(tools.map((tool) => [tool.entry.tool.name, tool]))
+  const of = (paths: readonly string[]): LaneTool[] =>
+    tools.filter(({ op }) => paths.includes(op.path))
   return {
     byName: (name) => byName.get(name) ?? null,
-    specsOf: (paths) => tools.filter(({ op }) => paths.includes(op.path)).map(toSpec),
+    of,
+    specsOf: (paths) => of(paths).map(toSpec),
     usual: tools.filter(({ meta }) => meta.usual).map(({ op }) => op.path),
   }
 }
