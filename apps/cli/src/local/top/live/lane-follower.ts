@@ -35,14 +35,14 @@ const tailToChange = (laneId: string, event: TailEvent): Change[] => {
 const eventToLive = (laneId: string, { type, data }: DispatchEvent): Change => {
   const isDelta = type === 'item.delta'
   const text = asText(data['text'])
-  const isCommand = data['type'] === 'commandExecution'
   return {
     kind: 'live',
     laneId,
     live: {
       id: asText(data[isDelta ? 'itemId' : 'id']),
       type: asText(data[isDelta ? 'stream' : 'type']),
-      text: isCommand ? `$ ${text}\n` : text,
+      // The output of a command begins below it.
+      text: data['type'] === 'commandExecution' ? `${text}\n` : text,
     },
   }
 }

@@ -129,7 +129,7 @@ test('what happens to a lane is gathered, and the lane read once', async () => {
 
 test('what streams is shown and makes nothing read', async () => {
   await using bench = await begun()
-  const command = { type: 'commandExecution', text: 'npm test' }
+  const command = { type: 'commandExecution', text: '$ npm test' }
   await bench.events.push(event('item.started', 'a', command))
   await bench.settle()
   expect(bench.calls).toEqual([])

@@ -22,14 +22,16 @@ const GATHER_MS = 100
 const SHARE = 4
 const DOING_MAX = 300
 
+// Items that have no text when they begin.
+const unsaid: Record<string, string> = { agentMessage: 'writes', reasoning: 'thinks' }
+
 // What a lane does now; null where its turn is over, undefined where the event says nothing of it.
 const doingOf = ({ type, data }: DispatchEvent): string | null | undefined => {
   if (/^turn\.(completed|failed|interrupted)$/.test(type)) return null
   if (type === 'turn.retrying') return `tries again: ${asText(data['message'])}`
   if (type !== 'item.started' && type !== 'item.completed') return undefined
   const text = asText(data['text']).slice(0, DOING_MAX)
-  if (data['type'] === 'commandExecution') return `$ ${text}`
-  return text === '' ? asText(data['type']) : text
+  return text === '' ? (unsaid[asText(data['type'])] ?? asText(data['type'])) : text
 }
 
 const sayError = (error: unknown): Change => ({

@@ -34,6 +34,8 @@ export type Change =
 
 /** Items of the open lane that are kept. */
 const ITEMS_MAX = 1_000
+/** So many items back is looked for what came late. */
+const LATE = 20
 /** Characters of an item that streams. */
 const LIVE_MAX = 20_000
 
@@ -57,6 +59,10 @@ const inOpen = (
   next: (open: OpenLane) => Partial<OpenLane>,
 ): TopState =>
   state.open?.id === laneId ? { ...state, open: { ...state.open, ...next(state.open) } } : state
+
+// What streams comes another way than what is complete, and may come after it.
+const isComplete = ({ items }: OpenLane, id: string): boolean =>
+  items.slice(-LATE).some((item) => item.id === id)
 
 const withLive = (live: readonly LiveItem[], next: LiveItem): LiveItem[] => {
   const before = live.find(({ id }) => id === next.id)
@@ -99,7 +105,9 @@ export const changed = (state: TopState, change: Change): TopState => {
         above: above === 0 ? 0 : above + itemRows(change.item, state.size.columns).length,
       }))
     case 'live':
-      return inOpen(state, change.laneId, ({ live }) => ({ live: withLive(live, change.live) }))
+      return inOpen(state, change.laneId, (open) =>
+        isComplete(open, change.live.id) ? {} : { live: withLive(open.live, change.live) },
+      )
     case 'settled':
       return inOpen(state, change.laneId, () => ({ live: [] }))
     case 'lane-error':

@@ -96,6 +96,8 @@ describe('a lane', () => {
     expect(seen.open).toMatchObject({ items: [], live: [{ id: 'i', text: 'Hello' }] })
     const done = changed(seen, { kind: 'item', laneId: 'id-c', item: item('i', 'Hello') })
     expect(done.open).toMatchObject({ items: [{ text: 'Hello' }], live: [] })
+    const late = changed(done, { kind: 'live', laneId: 'id-c', live })
+    expect(late.open?.live).toEqual([])
   })
 
   test('whoever scrolled up goes on seeing the same', () => {

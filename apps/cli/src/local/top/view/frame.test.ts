@@ -186,5 +186,13 @@ describe('a frame', () => {
   test('says that the daemon is gone, and how Codex stands', () => {
     const lost = changed(stateAt(80, 24), { kind: 'link', link: 'lost' })
     expect(textOf(lost)).toContain('The daemon is gone.')
+    const codex = {
+      ...{ state: 'unavailable' as const, connection: 'own' as const, binary: null, version: null },
+      ...{ stale: false, pid: null, socket: null, home: '/codex', error: 'There is no codex.' },
+    }
+    const down = changed(stateAt(80, 24), { kind: 'codex', codex })
+    expect(textOf(down)).toContain('Codex is unavailable: There is no codex.')
+    const back = changed(down, { kind: 'codex', codex: { ...codex, state: 'ready', version: '1' } })
+    expect(textOf(back)).toContain('Codex 1 ready')
   })
 })
