@@ -45,7 +45,7 @@ export const runTests = async (): Promise<TestRun> => {
   const argv = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile=${json}`]
   try {
     const env = { DISPATCH_TEST_FOLDER: folder }
-    const { ok } = await runTool({ argv, env, live: true, limitSeconds: 1_200 })
+    const { ok } = await runTool({ argv, env, live: true, limitSeconds: 1_500 })
     const report = JSON.parse(await readFile(json, 'utf8').catch(() => 'null')) as Report | null
     if (report === null) return { passed: 0, failed: 0, wrong: ['vitest gave no report'] }
     const wrong = fileFaults(report, await testFiles())

@@ -1,8 +1,14 @@
 // The room of triggers over a bench: messages are accepted at once, unless a test holds them.
 import { type Call, DispatchError } from '@dispatch/contract'
-import type { TriggerPatch, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import {
+  DiskFullError,
+  type TriggerPatch,
+  type TriggerRow,
+  type TriggerRunRow,
+} from '@dispatch/store'
 import { makeAudit } from '../src/audit/audit.ts'
 import type { CodexLink } from '../src/codex/codex-link.ts'
+import type { EventLog } from '../src/events/event-log.ts'
 import { makeSignal } from '../src/events/signal.ts'
 import { makeLaneFinder } from '../src/lanes/lane-resolver.ts'
 import { makeTriggers, type Triggers } from '../src/triggers/triggers.ts'
@@ -19,6 +25,15 @@ export type TriggerRoom = AsyncDisposable & {
   /** A call of a person, each another one. */
   person(): Call
 }
+
+/** Its events, which cannot be committed while `isFull` says so. */
+export const fullEvents = (events: EventLog, isFull: () => boolean): EventLog => ({
+  ...events,
+  commit: (write, options) => {
+    if (isFull()) throw new DiskFullError('the disk of registry.db is full', 'registry.db')
+    return events.commit(write, options)
+  },
+})
 
 /** What differs from a room whose messages are taken at once. */
 export type TriggerRoomOptions = {

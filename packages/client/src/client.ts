@@ -29,6 +29,10 @@ type Attempts = { request: CallRequest; autostart: boolean; signal: AbortSignal 
 const UNHEARD_MAX = 20
 const UNHEARD_PAUSE_MS = 25
 
+/** A call that was with its daemon for so long hardly brought it down: that loss counts as a first one, so often. */
+const SETTLED_MS = 10_000
+const SETTLED_MAX = 20
+
 /** Makes a client. */
 export const makeClient = (options: ClientOptions): Client => {
   const ending = new AbortController()
@@ -60,11 +64,14 @@ export const makeClient = (options: ClientOptions): Client => {
 
   const attempt = async ({ request, autostart, signal }: Attempts): Promise<unknown> => {
     let unheard = 0
+    let settled = 0
     for (let lost = 0; ;) {
+      let begun = Infinity
       signal?.throwIfAborted()
       let connection: Connection | null = null
       try {
         connection = current?.isOpen() ? current : await unlessGivenUp(connected(autostart), signal)
+        begun = options.clock.monotonic()
         return await connection.call(request, signal)
       } catch (error) {
         if (await unlessGivenUp(connector.recover(error), signal)) continue
@@ -73,6 +80,9 @@ export const makeClient = (options: ClientOptions): Client => {
         if (connection?.daemon() === null && unheard < UNHEARD_MAX) {
           unheard += 1
           await options.clock.pause(UNHEARD_PAUSE_MS, signal)
+        } else if (options.clock.monotonic() - begun >= SETTLED_MS && settled < SETTLED_MAX) {
+          settled += 1
+          lost = 1
         } else if (lost === 0) lost += 1
         else throw error
       }

@@ -148,6 +148,27 @@ test.each([
   },
 )
 
+test('a call that waits for long is made again after each loss, and after two at once no more', async () => {
+  using home = makeTestHome()
+  let time = 0
+  // The third connection is lost as soon as it is made, like the fourth.
+  const lasted = [60_000, 60_000, 0]
+  await using daemon = await startFakeDaemon(home.socket, {
+    onCall: (_call, peer) => {
+      time += lasted.shift() ?? 0
+      peer.socket.destroy()
+    },
+  })
+  const clock: Clock = { ...systemClock, monotonic: () => time }
+  await using client = createDispatchClient({ ...optionsOf(home.home), clock })
+  await expect(client.api.wait({ lanes: ['@docs'] })).rejects.toMatchObject({
+    code: 'daemon_unreachable',
+    retryable: true,
+    details: { reason: 'lost' },
+  })
+  expect(daemon.asked).toHaveLength(3)
+})
+
 test('a call that writes may have been done, too, where the daemon is gone after the first try', async () => {
   using home = makeTestHome()
   await using daemon = await startFakeDaemon(home.socket, {

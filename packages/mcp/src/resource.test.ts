@@ -5,6 +5,7 @@ import { AUDIT_OP } from './changes.ts'
 import { EVENTS_OP } from './progress.ts'
 import { findResource, isChangedBy, resourcesOf, toUri } from './resource.ts'
 import { LANE_OP, LANES_OP } from './resources.ts'
+import { BEGINNING_OP } from './serve-completions.ts'
 
 const manifest = describeRouter(appRouter)
 const kinds = resourcesOf(manifest)
@@ -31,7 +32,7 @@ test('the resources are reading ops, each with its own addresses', () => {
 
 test('the ops behind them are there', () => {
   const kindOf = (path: string) => manifest.ops.find((op) => op.path === path)?.kind
-  expect([LANES_OP, LANE_OP].map(kindOf)).toEqual(['query', 'query'])
+  expect([LANES_OP, LANE_OP, BEGINNING_OP].map(kindOf)).toEqual(['query', 'query', 'query'])
   expect([EVENTS_OP, AUDIT_OP].map(kindOf)).toEqual(['subscription', 'subscription'])
 })
 

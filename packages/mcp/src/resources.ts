@@ -11,7 +11,8 @@ import { type Found, findResource, MIME_TYPE, resourcesOf, toUri } from './resou
 export const LANES_OP = 'list'
 export const LANE_OP = 'get'
 
-const LANE_FIELD = 'lane'
+/** The field of an address, and the argument of a prompt, that names a lane. */
+export const LANE_FIELD = 'lane'
 
 /** The resources of one server. */
 export type Resources = {

@@ -10,6 +10,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { type Connect, makeCallers } from './caller.ts'
 import { type LocalOps, makeCalls } from './calls.ts'
 import { makeChanges } from './changes.ts'
+import { serveCompletions } from './serve-completions.ts'
 import { servePrompts } from './serve-prompts.ts'
 import { serveResources } from './serve-resources.ts'
 import { serveTools } from './serve-tools.ts'
@@ -39,6 +40,7 @@ const instructions = `dispatch runs Codex agent threads ("lanes") side by side o
 const capabilities = {
   tools: {},
   prompts: {},
+  completions: {},
   resources: { subscribe: true, listChanged: true },
 }
 
@@ -67,6 +69,7 @@ export const serveMcp = async (options: McpOptions): Promise<void> => {
   serveTools(server, serving, { cwd, clock })
   serveResources(server, serving, { manifest, changes })
   servePrompts(server, entries)
+  serveCompletions(server, serving, manifest)
   const transport = makeLineTransport({ ...options.pipe, clock })
   Object.assign(server, { onerror: options.onError })
   await server.connect(transport)

@@ -71,3 +71,19 @@ test.each([
     expect(plan).not.toContain('TEMP B-TREE')
   }
 })
+
+test('triggers that fail are found along their own index, not among all that are active', () => {
+  const prepare = vi.spyOn(BetterSqlite.prototype, 'prepare')
+  using temp = makeTempStore()
+  prepare.mockClear()
+  temp.store.triggers.failing(10)
+  temp.store.triggers.countFailing()
+  const texts = prepare.mock.calls.map(([text]) => text)
+  prepare.mockRestore()
+  expect(texts).toHaveLength(2)
+  for (const text of texts) {
+    const plan = plansOf(temp.folder.file, [text]).join('\n')
+    expect(plan).toMatch(/USING (COVERING )?INDEX triggers_failing/)
+    expect(plan).not.toContain('TEMP B-TREE')
+  }
+})

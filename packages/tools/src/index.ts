@@ -8,6 +8,8 @@ export { type Plan, unconfirmed } from './confirmation.ts'
 export { inWordsOfCall } from './error-words.ts'
 /** The name that a field of an op has in the tool of its group. */
 export { groupedField } from './input-schema.ts'
+/** The tools of agents in lanes: those of the ops whose meta offers them. */
+export { type LaneTool, type Offer, opsToOffer, type ToolSpec } from './offer.ts'
 /** From the arguments of a call to an op and its input; throws `validation`. */
 export { type Routed, routeCall } from './route.ts'
 /** The ops of a manifest that are tools, and whether a call of one may need to be confirmed. */

@@ -35,8 +35,8 @@ const rows = [
   sync,
   triggers,
   triggersIdle,
-  mcp,
   query,
+  mcp,
 ]
 
 const { values } = parseArgs({

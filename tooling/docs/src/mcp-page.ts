@@ -15,6 +15,7 @@ Made from the contract by \`pnpm run docs\`; do not edit. The JSON Schemas of th
 - What destroys needs \`confirm: true\`. Without it nothing is done, and the error names the op and what it would be done to; that of \`detach\` also says what would be lost, and there is none where nothing would be.
 - A call that the host cancels is given up; one that began a turn of its own (\`run\`) stops it. What was committed stays.
 - With a progress token, a call of more than a second says how long it takes, and what happens in the lanes that it names.
+- A lane that is half typed in an argument of a prompt, or in the address of a resource, is completed.
 - The daemon is started by a call that needs it. A call is made in the name of the Codex thread that the host names with it, else of \`CODEX_THREAD_ID\`.
 `
 

@@ -4,6 +4,7 @@ import { cliPage } from './cli-page.ts'
 import { configPage } from './config-page.ts'
 import { errorsPage } from './errors-page.ts'
 import { eventsPage } from './events-page.ts'
+import { laneToolsPage } from './lane-tools-page.ts'
 import { mcpPage } from './mcp-page.ts'
 
 /** The folder of the pages; its URL ends in a slash. */
@@ -17,4 +18,5 @@ export const referencePages = (): Record<string, string> => ({
   'errors.md': errorsPage(),
   'events.md': eventsPage(),
   'mcp.md': mcpPage(describeRouter(appRouter)),
+  'lane-tools.md': laneToolsPage(describeRouter(appRouter)),
 })

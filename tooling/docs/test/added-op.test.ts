@@ -4,6 +4,7 @@ import { manifestToTables, type Tables } from '@dispatch/cli'
 import { appRouter, describeRouter } from '@dispatch/contract'
 import type { OpMeta } from '@dispatch/contract/manifest'
 import { manifestToTools } from '@dispatch/mcp/derived'
+import { opsToOffer } from '@dispatch/tools'
 import { initTRPC } from '@trpc/server'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -56,13 +57,6 @@ type SchemaModule = { readSchema: (input: { command: string[] }, tables: Tables)
 
 const cli = async <Module>(path: string): Promise<Module> =>
   (await import(new URL(path, import.meta.resolve('@dispatch/cli')).href)) as Module
-
-// The same for what the daemon offers to the agents of its lanes.
-type OfferModule = {
-  opsToOffer: (ops: typeof manifest.ops) => { specsOf: (paths: string[]) => object[] }
-}
-const offer = new URL('./lane-tools/offer.ts', import.meta.resolve('@dispatch/daemon'))
-const { opsToOffer } = (await import(offer.href)) as OfferModule
 
 const { makeFakeIo } = await cli<FakeIoModule>('./testing/fake-io.ts')
 const { makeFakeReach } = await cli<FakeReachModule>('./testing/fake-reach.ts')

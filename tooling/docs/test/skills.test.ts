@@ -9,7 +9,10 @@ import { codeBlocks, readDocuments } from '../src/documents.ts'
 import { examplesOf } from '../src/examples.ts'
 
 const skills = readDocuments().filter(({ path }) => path.endsWith('/SKILL.md'))
-const entries = manifestToTools(describeRouter(appRouter), 'grouped')
+const manifest = describeRouter(appRouter)
+const entries = manifestToTools(manifest, 'grouped')
+// Those of agents in lanes are called as if each op had one.
+const toolNames = [...entries, ...manifestToTools(manifest, 'each')].map(({ tool }) => tool.name)
 const ajv = new Ajv({ strict: false, formats: { uuid: true } })
 
 /** A call of a tool, as a line of a skill shows it. */
@@ -73,7 +76,7 @@ describe.each(skills.map((skill) => [skill.path.split('/').at(-2), skill] as con
 
     test('names tools and codes that there are', () => {
       const tools = skill.text.match(/\bdispatch_[a-z_]+\b/g) ?? []
-      expect(entries.map(({ tool }) => tool.name)).toEqual(expect.arrayContaining(tools))
+      expect(toolNames).toEqual(expect.arrayContaining(tools))
       const cells = [...skill.text.matchAll(/^\| (`[a-z_`, ]+) +\| [\d]+/gm)]
       const codes = cells.flatMap(([, cell = '']) => cell.match(/[a-z_]+/g) ?? [])
       expect(Object.keys(errorCodes)).toEqual(expect.arrayContaining(codes))

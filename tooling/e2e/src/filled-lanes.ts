@@ -40,12 +40,12 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
   lastMessage: null,
   usage: null,
   rolloutPath: null,
-  parentId: null,
-  depth: 0,
-  laneTools: null,
   callId: `019bd000-0001-7000-8000-${number.toString(16).padStart(12, '0')}`,
   createdAt: START + number,
   updatedAt: START + number,
+  parentId: null,
+  depth: 0,
+  laneTools: null,
   archivedAt: null,
 })
 

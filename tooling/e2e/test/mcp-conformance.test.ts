@@ -24,7 +24,7 @@ const ours: Record<string, (asked: Params) => Params> = {
   // tools-call-with-progress: a second between words
   test_tool_with_progress: () => ({
     name: 'dispatch_thread_read',
-    arguments: { op: 'wait', lanes: ['@busy'], timeoutSeconds: 4 },
+    arguments: { op: 'wait', lanes: ['@busy'], timeoutSeconds: 6 },
   }),
   // prompts-get-simple
   test_simple_prompt: () => ({ name: 'delegate', arguments: { task: 'Look around.' } }),
@@ -64,6 +64,7 @@ const applies = [
   'prompts-list',
   'prompts-get-simple',
   'prompts-get-with-args',
+  'completion-complete',
   'server-sse-multiple-streams',
   'dns-rebinding-protection',
 ]
@@ -71,7 +72,6 @@ const applies = [
 const appliesNot: Record<string, string> = {
   'logging-set-level': 'Logs are not sent to hosts; it does not say that they are.',
   'tools-call-with-logging': 'The same.',
-  'completion-complete': 'No completion of arguments; it does not say that there is.',
   'tools-call-image': 'No op answers with an image.',
   'tools-call-audio': 'No op answers with sound.',
   'tools-call-embedded-resource': 'Answers are structured, and their text.',

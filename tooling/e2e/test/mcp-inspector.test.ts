@@ -1,5 +1,6 @@
 // The inspector of MCP, as a second client that is not ours: it takes the lists of tools without a complaint
 // about their schemas, and calls one.
+import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,8 +11,26 @@ const require = createRequire(import.meta.url)
 const manifest = require.resolve('@modelcontextprotocol/inspector/package.json')
 const program = join(dirname(manifest), 'clients/launcher/build/index.js')
 
-/** How the inspector ends when the result of a tool is an error. */
+/** How the inspector ends when the result of a tool is an error, and when a schema is. */
 const TOOL_ERROR = 5
+const SCHEMA_ERROR = 6
+
+/** A server with one tool, a field of which is anything. */
+const badServer = `
+import { createInterface } from 'node:readline'
+const answers = {
+  initialize: {
+    protocolVersion: '2025-11-25',
+    capabilities: { tools: {} },
+    serverInfo: { name: 'bad', version: '1' },
+  },
+  'tools/list': { tools: [{ name: 'bad', inputSchema: { type: 'object', properties: { anything: true } } }] },
+}
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, method } = JSON.parse(line)
+  if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: answers[method] ?? {} }))
+}
+`
 
 let world: World
 beforeAll(async () => {
@@ -42,6 +61,19 @@ test.each([[['mcp']], [['mcp', '--tools', 'each']]])(
     expect((JSON.parse(stdout) as { tools: unknown[] }).tools.length).toBeGreaterThan(5)
   },
 )
+
+test('it would say what it found', async () => {
+  const server = join(world.work, 'bad-server.mjs')
+  await writeFile(server, badServer)
+  const { code, stderr } = await run({
+    command: process.execPath,
+    args: [program, '--cli', process.execPath, server, '--method', 'tools/list', '--strict'],
+    env: world.env,
+    cwd: world.work,
+  })
+  expect(stderr).toContain('tool "bad"')
+  expect(code).toBe(SCHEMA_ERROR)
+})
 
 test('it calls a tool, and sees that one failed', async () => {
   const { code, stdout } = await call('list')

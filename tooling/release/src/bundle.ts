@@ -6,6 +6,7 @@ import { makeBuiltinsAtOnce } from './builtins.ts'
 import { knownFacts } from './known-facts.ts'
 import { type Bundle, bins, bundleFolder, workspace } from './layout.ts'
 import { nativeSpread } from './native-spread.ts'
+import { workerPlace } from './worker-place.ts'
 
 const emptyModule = join(import.meta.dirname, 'empty.ts')
 
@@ -45,7 +46,9 @@ export const writeBundle = async (target: string, bundle: Bundle): Promise<void>
     logLevel: 'warn',
     plugins: [
       knownFacts,
-      ...(bins.some((bin) => bin.bundle === name) ? [makeBuiltinsAtOnce(late), nativeSpread] : []),
+      ...(bins.some((bin) => bin.bundle === name)
+        ? [makeBuiltinsAtOnce(late), nativeSpread, workerPlace]
+        : []),
     ],
     output: {
       dir: join(target, bundleFolder),

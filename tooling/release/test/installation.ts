@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
+import { openScreen, type Screen } from '@dispatch/e2e'
 import { makeModelSimulator, prepareCodexHome } from '@dispatch/model-simulator'
 import { packageFolder } from '../src/layout.ts'
 
@@ -19,6 +20,8 @@ export type Installation = AsyncDisposable & {
   run(program: string, ...args: string[]): Promise<Ran>
   /** Runs the installed `dispatch`; throws unless it ends well. Gives what it printed, as JSON. */
   dispatch(...args: string[]): Promise<unknown>
+  /** The same on the screen of a terminal. */
+  screen(...args: string[]): Screen
 }
 
 type Run = (program: string, ...args: string[]) => Promise<Ran>
@@ -33,6 +36,9 @@ const runIn =
         done({ status, stdout, stderr })
       })
     })
+
+const defined = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]))
 
 const wellEnded = ({ status, stdout, stderr }: Ran, what: string): string => {
   if (status !== 0) throw new Error(`${what} ended with ${status}\n${stdout}${stderr}`)
@@ -106,6 +112,11 @@ export const makeInstallation = async (
     root: join(folder, options.globally ? 'lib' : '', 'node_modules/outfitter-dispatch'),
     run,
     dispatch,
+    screen: (...args) =>
+      openScreen(
+        { command: 'dispatch', args, env: defined(env), cwd: folder },
+        { columns: 100, rows: 24 },
+      ),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }

@@ -97,6 +97,17 @@ describe('a scenario', () => {
   })
 })
 
+describe('top', () => {
+  it('draws the whole screen, with the terminal UI out of the bundle', async () => {
+    await using top = installed.screen('top')
+    await top.shows((text) => text.includes('1 lanes ') && text.includes('q quit'))
+    top.type('q')
+    expect(await top.ended).toBe(0)
+    expect(top.isAlternate()).toBe(false)
+    await installed.dispatch('down')
+  })
+})
+
 describe('the MCP server', () => {
   it('answers what stands on its input, and starts the daemon for it', async () => {
     const requests = [

@@ -60,7 +60,9 @@ export const makeEventRenderer = (screen: Screen, streams: boolean): EventRender
     isMidLine = false
     const shown = streamed.delete(data.id) ? { ...data, text: null } : data
     const time = isInstant(at) ? clockTime(at) : ''
-    const handle = lane ? visibleLine(asText(lane.handle)) : ''
+    // A long name leaves room for what happened.
+    const most = Math.max(16, Math.floor(screen.columns / 3))
+    const handle = lane ? truncate(visibleLine(asText(lane.handle)), most) : ''
     const word = visibleLine(asText(type))
     const head = [
       paint(screen, 'dim', time),

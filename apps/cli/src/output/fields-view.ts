@@ -12,8 +12,12 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const isSentence = (value: unknown): boolean =>
   typeof value === 'string' && value.trim().includes(' ')
 
+// Inside of a field, what is not there is not shown: it would be most of the lines.
+const present = (fields: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+
 const isNested = (value: unknown): boolean =>
-  (isObject(value) && Object.keys(value).length > 0) ||
+  (isObject(value) && Object.keys(present(value)).length > 0) ||
   (Array.isArray(value) &&
     value.some((one) => (typeof one === 'object' && one !== null) || isSentence(one))) ||
   (typeof value === 'string' && value.trim().includes('\n'))
@@ -29,9 +33,9 @@ const scalar = (value: unknown, screen: Screen): string => {
 
 const nestedLines = (value: unknown, screen: Screen): string[] => {
   if (typeof value === 'string') return visible(value).trimEnd().split('\n')
-  if (!Array.isArray(value)) return fieldLines(value as Record<string, unknown>, screen)
+  if (!Array.isArray(value)) return fieldLines(present(value as Record<string, unknown>), screen)
   return value.flatMap((one) => {
-    const lines = isObject(one) ? fieldLines(one, screen) : [toCell(one, screen)]
+    const lines = isObject(one) ? fieldLines(present(one), screen) : [toCell(one, screen)]
     return lines.map((line, at) => `${at === 0 ? '- ' : '  '}${line}`)
   })
 }

@@ -4,6 +4,7 @@ import { asText } from './cell.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { clockTime, isInstant } from './time.ts'
 import { visible, visibleLine } from './visible.ts'
+import { wrapText } from './wrap.ts'
 
 type Item = {
   type?: unknown
@@ -19,6 +20,16 @@ const renderEnd = (status: string, message: unknown, screen: Screen): string => 
   return `${paint(screen, 'dim', '--')} ${paintState(screen, status)}${why}\n`
 }
 
+// What is written to be read; the rest, such as the output of a command, keeps its lines for who copies them.
+const prose = new Set(['userMessage', 'agentMessage', 'reasoning', 'plan'])
+
+const bodyOf = ({ type, text }: Item, { columns }: Screen): string[] => {
+  const said = visible(asText(text)).trimEnd()
+  if (said === '') return []
+  const isWrapped = Number.isFinite(columns) && prose.has(asText(type))
+  return isWrapped ? wrapText(said, columns - 2) : said.split('\n')
+}
+
 const renderItem = (item: Item, screen: Screen): string => {
   if (item.type === 'turn') {
     return renderEnd(visibleLine(asText(item.status, 'turn')), item.text, screen)
@@ -30,8 +41,7 @@ const renderItem = (item: Item, screen: Screen): string => {
     ...(at === undefined ? [] : [paint(screen, 'dim', clockTime(at))]),
     ...(status === '' ? [] : [paintState(screen, status)]),
   ].join('  ')
-  const text = visible(asText(item.text)).trimEnd()
-  const body = text === '' ? [] : text.split('\n').map((line) => `  ${line}`.trimEnd())
+  const body = bodyOf(item, screen).map((line) => `  ${line}`.trimEnd())
   return `${[head, ...body].join('\n')}\n`
 }
 

@@ -8,10 +8,19 @@ import { pad, truncate, widthOf } from './width.ts'
 const GAP = 2
 // Words of states, and times, are no longer: cut, they say nothing.
 const LEAST = 11
+// A name, cut, is still told from others.
+const LEAST_NAME = 24
 // Beside an id that may go, the others keep more.
 const LEAST_BESIDE_ID = 16
 
-type Fitted = { column: Column; at: number; width: number; hasIds: boolean }
+type Fitted = {
+  column: Column
+  at: number
+  width: number
+  hasIds: boolean
+  /** Whether no row says anything there. */
+  isEmpty: boolean
+}
 
 // A part of an id names nothing, and looks as if it did.
 const isId = (cell: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(cell)
@@ -20,9 +29,19 @@ const isId = (cell: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{
 const mayGive = ({ column: { whole, marks = [] }, hasIds }: Fitted): boolean =>
   whole !== true && !hasIds && marks.length === 0
 
+// Beside what is shorter to type on, a long name leaves half of the room to the rest.
+const halved = (fitted: readonly Fitted[], columns: number): readonly Fitted[] => {
+  const first = fitted.findIndex(({ column }) => column.whole)
+  return fitted.map((one, at) =>
+    one.column.whole && !one.hasIds && at > first
+      ? { ...one, width: Math.min(one.width, Math.max(LEAST_NAME, Math.floor(columns / 2))) }
+      : one,
+  )
+}
+
 // Takes columns off the widest until the row fits, never below what still says something. Where that is
 // not enough ids go that nobody types on, then the last ones: what people type on stays, and stays whole.
-const fit = (fitted: readonly Fitted[], columns: number): readonly Fitted[] => {
+const shrink = (fitted: readonly Fitted[], columns: number): readonly Fitted[] => {
   const widths = fitted.map(({ width }) => width)
   const total = (): number => widths.reduce((sum, width) => sum + width, GAP * (widths.length - 1))
   const idToGo = fitted.findLastIndex(({ column, hasIds }) => hasIds && !column.whole)
@@ -36,8 +55,20 @@ const fit = (fitted: readonly Fitted[], columns: number): readonly Fitted[] => {
   }
   const last = fitted.findLastIndex(({ column }) => !column.whole)
   const goes = idToGo > 0 ? idToGo : last
-  if (total() > columns && goes > 0) return fit(fitted.toSpliced(goes, 1), columns)
+  if (total() > columns && goes > 0) return shrink(fitted.toSpliced(goes, 1), columns)
   return fitted.map((one, at) => ({ ...one, width: widths[at] ?? 0 }))
+}
+
+const widthOfAll = (fitted: readonly Fitted[]): number =>
+  fitted.reduce((sum, { width }) => sum + width, GAP * (fitted.length - 1))
+
+// Columns in which no row says anything make room first.
+const fit = (fitted: readonly Fitted[], columns: number): readonly Fitted[] => {
+  if (widthOfAll(fitted) <= columns) return fitted
+  const silent = fitted.findLastIndex(({ isEmpty }) => isEmpty)
+  return silent > 0
+    ? fit(fitted.toSpliced(silent, 1), columns)
+    : shrink(halved(fitted, columns), columns)
 }
 
 const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
@@ -59,6 +90,7 @@ export const renderTable = ({ rows, columns, empty }: Table, screen: Screen): st
     at,
     width: Math.max(widthOf(column.title), ...cells.map((row) => widthOf(row[at] ?? ''))),
     hasIds: cells.some((row) => isId(row[at] ?? '')),
+    isEmpty: cells.every((row) => row[at] === '-'),
   }))
   const fitted = fit(natural, screen.columns)
   const line = (

@@ -186,6 +186,32 @@ describe('tables', () => {
         expect(widthOf(line)).toBeLessThanOrEqual(width)
   })
 
+  test('leave room for the rest beside a long name: half, where something shorter is typed', () => {
+    const columns = [
+      { field: 'ref', title: 'REF', whole: true as const },
+      { field: 'handle', title: 'HANDLE', whole: true as const },
+      { field: 'status', title: 'STATUS' },
+    ]
+    const rows = [{ ref: '0k7M4a', handle: `@${'長'.repeat(60)}`, status: 'waiting_approval' }]
+    const view = { kind: 'table' as const, rows: 'rows', columns, empty: '' }
+    const row = renderAnswer({ rows }, view, screen).split('\n')[1] ?? ''
+    expect(row).toMatch(/^0k7M4a {2}@長+… +waiting_approval$/)
+    expect(widthOf(row)).toBeLessThanOrEqual(80)
+    const name = renderAnswer({ rows }, { ...view, columns: columns.slice(1) }, screen)
+    expect(name).toContain('長'.repeat(60))
+  })
+
+  test('drop first what no row says anything of', () => {
+    const columns = ['a', 'silent', 'text'].map((field) => ({ field, title: field }))
+    const view = { kind: 'table' as const, rows: 'rows', columns, empty: '' }
+    const rows = [
+      { a: 'x'.repeat(20), silent: null, text: 'word '.repeat(11) },
+      { a: 'y', silent: null, text: 'z' },
+    ]
+    expect(renderAnswer({ rows }, view, screen)).not.toContain('silent')
+    expect(renderAnswer({ rows }, view, { ...screen, columns: 100 })).toContain('silent')
+  })
+
   test('colour the words of states, and nothing without colours', () => {
     expect(renderAnswer({ lanes }, view, { ...screen, color: true })).toContain(
       '\u001b[32mcompleted\u001b[39m',
@@ -268,6 +294,27 @@ test('items: a head each, the text indented', () => {
   )
 })
 
+test('items: what is written to be read is wrapped, the output of a command is not', () => {
+  const text = 'one two three 日本語 four'
+  const rows = [
+    { type: 'agentMessage', text },
+    { type: 'commandExecution', text },
+  ]
+  const narrow = { ...screen, columns: 17 }
+  expect(renderAnswer({ rows }, { kind: 'items', rows: 'rows' }, narrow)).toBe(
+    lines('agentMessage', '  one two three', '  日本語 four', 'commandExecution', `  ${text}`),
+  )
+  const piped = { ...screen, columns: Number.POSITIVE_INFINITY }
+  expect(renderAnswer({ rows }, { kind: 'items', rows: 'rows' }, piped)).toContain(`\n  ${text}\n`)
+})
+
+test('fields: what is not there inside of one is not shown', () => {
+  const value = { error: null, turn: { id: 't', error: null }, none: { a: null } }
+  expect(renderAnswer(value, { kind: 'fields' }, screen)).toBe(
+    lines('error  -', 'turn', '  id  t', 'none   -'),
+  )
+})
+
 test('items: the end of a turn is a line of its own', () => {
   const end = (status: string, text: string) => ({ type: 'turn', status, text })
   const rows = [end('failed', 'no\nmodel'), end('interrupted', '')]
@@ -303,6 +350,15 @@ describe('events', () => {
         '@a  turn.completed  Hello',
       ),
     )
+  })
+
+  test('leave room beside a long name', () => {
+    const long = {
+      ...event('turn.started', { turnId: 't' }),
+      lane: { handle: `@${'長'.repeat(40)}` },
+    }
+    const line = makeStreamRenderer({ kind: 'events' }, screen, true)(long).trimEnd()
+    expect(line).toMatch(/^@長{12}…  turn.started$/)
   })
 
   test('of more lanes: no streamed text', () => {

@@ -14,10 +14,11 @@ import type { LaneRow, Store } from '@dispatch/store'
 import {
   commandsToCalls,
   inWordsOfCall,
+  type LaneTool,
+  type Offer,
   type Routed,
   routeCall,
   type Told,
-  type ToolEntry,
   unconfirmed,
 } from '@dispatch/tools'
 import type { Audit } from '../audit/audit.ts'
@@ -27,7 +28,6 @@ import { answerToText } from './answer-text.ts'
 import { attemptToRefusal } from './bounds.ts'
 import type { MessageRate } from './message-rate.ts'
 import { fieldOf, type Input, makeNamedLanes, type NamedLanesOptions } from './named-lanes.ts'
-import type { LaneTool } from './offer.ts'
 
 /** Carries an op out; throws `DispatchError`. */
 export type Perform = (op: string, input: unknown, call: Call) => Promise<unknown>
@@ -39,10 +39,7 @@ export type AnsweringOptions = NamedLanesOptions & {
   configuration: { daemon(): DaemonConfig }
   perform: Perform
   rate: MessageRate
-  /** Ops that every lane gets where nothing else is configured. */
-  usual: readonly string[]
-  /** The tools of these ops. */
-  entriesOf: (ops: readonly string[]) => ToolEntry[]
+  offer: Offer
 }
 
 /** A call with its tool and the lane in whose name it is made. */
@@ -83,9 +80,11 @@ export const makeAnswering = (options: AnsweringOptions) => {
   const named = makeNamedLanes(options)
   const config = () => configuration.daemon().lane_tools
 
+  const opsNow = (): readonly string[] => config().ops ?? options.offer.usual
+
   const refuseSwitchedOff = ({ op, entry }: LaneTool): void => {
-    const { enabled, ops = options.usual } = config()
-    if (enabled && ops.some((one) => one === op.path)) return
+    const { enabled } = config()
+    if (enabled && opsNow().includes(op.path)) return
     const why = enabled ? `ops does not name ${op.path}` : 'enabled = false'
     throw new DispatchError(
       'authority',
@@ -172,7 +171,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
   }
 
   const toldOf = ({ lane, tool }: Asking): Told => ({
-    entries: options.entriesOf(lane.laneTools ?? []),
+    entries: options.offer.of(lane.laneTools ?? []).map(({ entry }) => entry),
     op: tool.op,
   })
 

@@ -116,6 +116,30 @@ describe('a lane of an agent', () => {
     expect(linked.cwd).toBe('/work')
   })
 
+  it.each(['read-only', 'workspace-write'] as const)(
+    'is given no path through a link, which its maker could change (%s)',
+    (sandbox) => {
+      const links = new Map([
+        ['/work/link', '/work'],
+        ['/work/sub/link', '/work/sub'],
+        ['/work/data', '/data'],
+      ])
+      const judging = {
+        parent: { ...parent, sandbox, addDir: ['/data'] },
+        asked: new Set<string>(),
+        real: (path: string) => links.get(path) ?? path,
+      }
+      const at = (cwd: string, addDir: string[]) =>
+        plannedToChild({ cwd, settings: { addDir } }, judging)
+      const isWriting = sandbox === 'workspace-write'
+      expect(at('/work/link', ['/work/link', '/work/data'])).toMatchObject({
+        cwd: '/work',
+        settings: { addDir: isWriting ? ['/work', '/data'] : [] },
+      })
+      expect(at('/work/sub/link', []).cwd).toBe(isWriting ? '/work' : '/work/sub')
+    },
+  )
+
   it('keeps the directories and variables that its maker has', () => {
     const of = { addDir: ['/data'], env: { A: '1', B: '2' } }
     const settings = { addDir: ['/data', '/work', '/etc'], env: { A: '1', B: 'other', C: '3' } }

@@ -42,17 +42,20 @@ const hasNetwork = (access: Access): boolean =>
   isFree(access) || (access.sandbox === 'workspace-write' && access.network === true)
 
 // Who can write below a directory can put a link to elsewhere in the place of what was looked at, so of
-// these only the directory itself is sure to stay what it is.
-const mayBeIn = (path: string, { parent, real }: Judging): boolean => {
-  if (isFree(parent)) return true
+// these only the directory itself is sure to stay what it is. For the same reason a lane is given a path
+// without links, or the one that its parent has, never the one that was asked for.
+const placeOf = (path: string, { parent, real }: Judging): string | null => {
+  if (isFree(parent)) return path
   const [asked, own] = [real(path), real(parent.cwd)]
-  return parent.sandbox === 'read-only' ? isBelow(asked, own) : asked === own
+  if (asked === own) return parent.cwd
+  return parent.sandbox === 'read-only' && isBelow(asked, own) ? asked : null
 }
 
-const mayWriteTo = (path: string, { parent, real }: Judging): boolean => {
-  if (isFree(parent)) return true
-  if (parent.sandbox === 'read-only') return false
-  return [parent.cwd, ...(parent.addDir ?? [])].map(real).includes(real(path))
+const writablePlaceOf = (path: string, { parent, real }: Judging): string | null => {
+  if (isFree(parent)) return path
+  if (parent.sandbox === 'read-only') return null
+  const asked = real(path)
+  return [parent.cwd, ...(parent.addDir ?? [])].find((own) => real(own) === asked) ?? null
 }
 
 /** The lane as it may be made; throws `authority`. */
@@ -89,8 +92,8 @@ export const plannedToChild = ({ cwd, settings }: Planned, judging: Judging): Ch
     const given = settings.addDir
     const own = parent.addDir === undefined ? undefined : [...parent.addDir]
     if (given === undefined) return own
-    const kept = given.filter((path) => mayWriteTo(path, judging))
-    return kept.length === given.length ? given : lowered('addDir', given, kept)
+    const kept = given.flatMap((path) => writablePlaceOf(path, judging) ?? [])
+    return kept.length === given.length ? kept : lowered('addDir', given, kept)
   }
 
   const env = (): Record<string, string> => {
@@ -141,7 +144,7 @@ export const plannedToChild = ({ cwd, settings }: Planned, judging: Judging): Ch
     Object.entries({ ...settings, ...access }).filter(([, value]) => value !== undefined),
   ) as LaneSettings
   return {
-    cwd: mayBeIn(cwd, judging) ? cwd : lowered('cwd', cwd, parent.cwd),
+    cwd: placeOf(cwd, judging) ?? lowered('cwd', cwd, parent.cwd),
     settings: given,
     notes,
   }

@@ -3,13 +3,13 @@
 import type { DaemonConfig } from '@dispatch/contract'
 import type { ManifestOp } from '@dispatch/contract/manifest'
 import type { LaneRow, Store } from '@dispatch/store'
+import { type Offer, opsToOffer, type ToolSpec } from '@dispatch/tools'
 import type { Clock } from '../clock/clock.ts'
 import type { Refused, ToolAnswer, ToolCall } from '../codex/asked.ts'
 import type { Log } from '../log/log.ts'
 import { type AnsweringOptions, makeAnswering } from './answering.ts'
 import { type HoldChild, makeHoldChild } from './children.ts'
 import { makeMessageRate } from './message-rate.ts'
-import { type Offer, opsToOffer, type ToolSpec } from './offer.ts'
 import { makeOpenCalls } from './open-calls.ts'
 import { makeWaiting } from './waiting.ts'
 
@@ -31,7 +31,7 @@ export type LaneTools = Disposable & {
   drained(): Promise<void>
 }
 
-type LaneToolsOptions = Omit<AnsweringOptions, 'rate' | 'usual' | 'waiting' | 'entriesOf'> & {
+type LaneToolsOptions = Omit<AnsweringOptions, 'offer' | 'rate' | 'waiting'> & {
   store: Store
   clock: Clock
   log: Log
@@ -60,7 +60,7 @@ export const makeLaneTools = (options: LaneToolsOptions): LaneTools => {
     const offer = opsToOffer(options.ops())
     const rate = makeMessageRate(options.clock)
     const waiting = makeWaiting()
-    made = { offer, answer: makeAnswering({ ...options, ...offer, rate, waiting }) }
+    made = { offer, answer: makeAnswering({ ...options, rate, waiting, offer }) }
     return made
   }
 

@@ -2,8 +2,8 @@
 // is judged is what is acted on.
 import type { FieldMeta, JsonSchema } from '@dispatch/contract/manifest'
 import type { LaneRow, Store } from '@dispatch/store'
+import type { LaneTool } from '@dispatch/tools'
 import type { Target } from './bounds.ts'
-import type { LaneTool } from './offer.ts'
 import type { Waiting } from './waiting.ts'
 
 /** What finding lanes needs. */

@@ -186,9 +186,9 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         queue: laneToQueue(store, row),
         deliveries: store.deliveries.unsettled(row.threadId).map(rowToReceipt),
         requests: store.requests.pending(row.threadId).map((one) => rowToRequest(store, one)),
-        index: options.indexOf(row.threadId),
         laneTools: rowToLaneTools(row),
         parent: parentOf(store, row),
+        index: options.indexOf(row.threadId),
         transcript,
       }
     },

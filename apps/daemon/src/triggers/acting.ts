@@ -32,6 +32,8 @@ export type ActingOptions = {
   newLane: DaemonServices['new']
   /** Looks at a lane that it made and that has nothing to do. */
   putAway: (laneId: string) => void
+  /** What became of one could not be written: it is planned still. */
+  left: () => void
   book: TriggerBook
   /** To act takes a millisecond, and a thousand may be due at once. */
   pass: Turnstile
@@ -82,11 +84,13 @@ export const makeActing = (options: ActingOptions): Acting => {
     signal,
   })
 
-  const settle = (run: TriggerRunRow, { threadId, state, failure }: DeliveryRow): void =>
-    commit(run, (tx) => {
-      if (state === 'failed') book.failed(tx, run, notTaken(failure))
-      else book.fired(tx, run, threadId)
-    })
+  // In the commit of the outcome: one that is acted on again has one row.
+  const record = (trigger: TriggerRow, run: TriggerRunRow, outcome: ErrorCode | 'ok'): void => {
+    const { id, cause, mode, text, laneId } = run
+    const lane = laneId === null ? null : store.lanes.get(laneId)
+    const detail = { callId: id, trigger: trigger.id, cause, mode, ...textToShape(text ?? '') }
+    audit.record({ op: 'trigger.fire', actor: 'trigger', lane, outcome, detail })
+  }
 
   const known = async (
     trigger: TriggerRow,
@@ -105,8 +109,12 @@ export const makeActing = (options: ActingOptions): Acting => {
     row: DeliveryRow,
   ): Promise<void> => {
     await options.pass()
-    record(trigger, run, row.state === 'failed' ? 'app_server' : 'ok')
-    settle(run, row)
+    const { threadId, state, failure } = row
+    commit(run, (tx) => {
+      record(trigger, run, state === 'failed' ? 'app_server' : 'ok')
+      if (state === 'failed') book.failed(tx, run, notTaken(failure))
+      else book.fired(tx, run, threadId)
+    })
   }
 
   const toLane = async (lane: LaneRow, trigger: TriggerRow, run: TriggerRunRow): Promise<void> => {
@@ -146,17 +154,10 @@ export const makeActing = (options: ActingOptions): Acting => {
     await toLane(lane, trigger, run)
   }
 
-  const record = (trigger: TriggerRow, run: TriggerRunRow, outcome: ErrorCode | 'ok'): void => {
-    const { id, cause, mode, text, laneId } = run
-    const lane = laneId === null ? null : store.lanes.get(laneId)
-    const detail = { callId: id, trigger: trigger.id, cause, mode, ...textToShape(text ?? '') }
-    audit.record({ op: 'trigger.fire', actor: 'trigger', lane, outcome, detail })
-  }
-
   const refused = (trigger: TriggerRow, run: TriggerRunRow, error: unknown): void => {
     const { code, message } = toDispatchError(error)
-    record(trigger, run, code)
     commit(run, (tx) => {
+      record(trigger, run, code)
       if (isThreadGone(error) || isThreadArchived(error) || code === 'authority') {
         book.skipped(tx, run, { reason: 'disabled', detail: message })
         return book.disable(tx, trigger, message)
@@ -193,16 +194,20 @@ export const makeActing = (options: ActingOptions): Acting => {
     }
     const row = store.deliveries.get(run.id)
     if (row) return await conclude(trigger, run, row)
-    record(trigger, run, 'internal')
-    commit(run, (tx) => book.failed(tx, run, { message: 'There is no message.', code: 'internal' }))
+    commit(run, (tx) => {
+      record(trigger, run, 'internal')
+      book.failed(tx, run, { message: 'There is no message.', code: 'internal' })
+    })
   }
 
   const guarded = async (run: TriggerRunRow): Promise<void> => {
     try {
       await act(run)
     } catch (error) {
-      // It stays planned: the next daemon goes on with it.
-      if (!signal.aborted) log.error('trigger.act-failed', { trigger: run.triggerId, error })
+      // It stays planned: it is gone on with later, or by the next daemon.
+      if (signal.aborted) return
+      log.error('trigger.act-failed', { trigger: run.triggerId, error })
+      options.left()
     } finally {
       underWay.delete(run.id)
       count(run.triggerId, -1)

@@ -96,7 +96,7 @@ describe('an edit', () => {
     sourceId: 'a',
     spec: triggerSpec({ outcomes: ['failed'], until: NOW + 1, dedupe: true, catchUp: null }),
   })
-  const edit = (part: object) => editToInput(row, { trigger: 't', ...part }, NOW)
+  const edit = (part: object) => editToInput(row, { trigger: 't', ...part })
 
   it('keeps what is not given', () => {
     expect(edit({ name: 'n' })).toMatchObject({
@@ -117,8 +117,18 @@ describe('an edit', () => {
     expect(edit({ action: 'new', on: 'a' }).lane).toBeUndefined()
   })
 
-  it('takes back what is unset, and an end that has been', () => {
+  it('takes back what is unset', () => {
     expect(edit({ unset: ['until', 'outcome'] })).not.toHaveProperty('until')
-    expect(editToInput(row, { trigger: 't' }, NOW + 1)).not.toHaveProperty('until')
+  })
+
+  it('refuses times that have been, but for those that stood already', () => {
+    const past = { at: NOW - 2_000, until: NOW - 1_000 }
+    const [time, until] = [past.at, past.until].map((at) => new Date(at).toISOString())
+    const asked = input({ when: 'at', time, until })
+    const define = (standing: typeof past) =>
+      inputToDefinition(asked, call, { ...checks, standing }).spec
+    expect(define(past)).toMatchObject(past)
+    expect(() => define({ ...past, at: NOW })).toThrow('--at has been')
+    expect(() => define({ ...past, until: NOW })).toThrow('--until has been')
   })
 })

@@ -27,6 +27,8 @@ export type DefinitionChecks = {
   /** Throws where the presets cannot make a lane in that directory. */
   presets: (presets: readonly string[], cwd: string) => void
   now: number
+  /** Times that stand already: they may have been. */
+  standing?: Pick<TriggerSpec, 'at' | 'until'>
 }
 
 const refuse = (message: string, hint = 'dispatch trigger add --help'): DispatchError =>
@@ -130,12 +132,14 @@ const secondsToMs = (seconds: number | undefined): number | null =>
 const outcomesOf = ({ when, outcomes = [] }: TriggerInput): TriggerSpec['outcomes'] =>
   when === 'turn_completed' && outcomes.length === 0 ? ['completed'] : [...new Set(outcomes)]
 
-const later = (text: string | undefined, zone: string, at: { flag: string; now: number }) => {
-  if (text === undefined) return null
-  const { from, to } = textToSpan(text, zone, at.flag)
-  // A day counts wholly.
-  const instant = to - from > 1 ? to : from
-  if (instant <= at.now) throw refuse(`${at.flag} has been: ${new Date(instant).toISOString()}.`)
+type Moment = { flag: '--at' | '--until'; zone: string; now: number; stands: number | null }
+
+const textToMoment = (text: string, { flag, zone, now, stands }: Moment): number => {
+  const { from, to } = textToSpan(text, zone, flag)
+  // A day counts wholly as an end.
+  const instant = flag === '--until' && to - from > 1 ? to : from
+  if (instant <= now && instant !== stands)
+    throw refuse(`${flag} has been: ${new Date(instant).toISOString()}.`)
   return instant
 }
 
@@ -161,15 +165,16 @@ export const inputToDefinition = (
   const presets = input.presets ?? []
   if (cwd !== null) checks.presets(presets, cwd)
   const zone = input.timezone ?? call.zone
-  const { now } = checks
-  const { from: at } =
-    input.time === undefined ? { from: null } : textToSpan(input.time, zone, '--at')
-  if (at !== null && at <= now) throw refuse(`--at has been: ${new Date(at).toISOString()}.`)
+  const { now, standing = { at: null, until: null } } = checks
+  const { at, until } = standing
   const spec: TriggerSpec = {
     everyMs: secondsToMs(input.seconds),
     cron: input.cron?.trim() ?? null,
     zone,
-    at,
+    at:
+      input.time === undefined
+        ? null
+        : textToMoment(input.time, { flag: '--at', zone, now, stands: at }),
     outcomes: outcomesOf(input),
     presets,
     cwd,
@@ -180,7 +185,10 @@ export const inputToDefinition = (
     overlap: input.overlap ?? 'skip',
     catchUp: timed.has(input.when) ? (input.catchUp ?? 'latest') : null,
     jitterMs: secondsToMs(input.jitterSeconds),
-    until: later(input.until, zone, { flag: '--until', now }),
+    until:
+      input.until === undefined
+        ? null
+        : textToMoment(input.until, { flag: '--until', zone, now, stands: until }),
     maxFires: input.maxFires ?? null,
   }
   return {
@@ -202,13 +210,12 @@ const msToSeconds = (ms: number | null): number | null => (ms === null ? null : 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
 /** What was given of a trigger, as far as it still means something under another kind and action. */
-const rowToInput = (row: TriggerRow, edit: TriggerEditInput, now: number): TriggerInput => {
+const rowToInput = (row: TriggerRow, edit: TriggerEditInput): TriggerInput => {
   const { spec } = row
   const when = edit.when ?? row.kind
   const action = edit.action ?? row.action
   const sameKind = when === row.kind
   const makes = action === 'new'
-  const over = spec.until !== null && spec.until <= now
   return {
     ...given({
       lane: makes ? null : row.laneId,
@@ -223,7 +230,7 @@ const rowToInput = (row: TriggerRow, edit: TriggerEditInput, now: number): Trigg
       cwd: makes ? spec.cwd : null,
       timezone: spec.zone,
       minIntervalSeconds: msToSeconds(spec.minIntervalMs),
-      until: over ? null : iso(spec.until),
+      until: iso(spec.until),
       maxFires: spec.maxFires,
     }),
     template: spec.template,
@@ -249,9 +256,9 @@ const fieldOfFlag = {
 } as const satisfies Record<string, keyof TriggerInput>
 
 /** The input of a trigger after an edit. */
-export const editToInput = (row: TriggerRow, edit: TriggerEditInput, now: number): TriggerInput => {
+export const editToInput = (row: TriggerRow, edit: TriggerEditInput): TriggerInput => {
   const { trigger: _trigger, unset = [], ...changes } = edit
-  const input: TriggerInput = { ...rowToInput(row, edit, now), ...given(changes) }
+  const input: TriggerInput = { ...rowToInput(row, edit), ...given(changes) }
   for (const flag of unset) delete input[fieldOfFlag[flag]]
   return input
 }

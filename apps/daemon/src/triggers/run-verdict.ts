@@ -28,7 +28,10 @@ const unfitError = ({ id, name }: TriggerRow, run: TriggerRunRow): DispatchError
 export const runToVerdict = (trigger: TriggerRow, run: TriggerRunRow): RunVerdict => {
   if (run.outcome === 'failed') return { error: errorToBody(failedError(trigger, run)), notes: [] }
   if (run.outcome === 'planned')
-    return { error: null, notes: ['The daemon is leaving: the next one acts on it.'] }
+    return {
+      error: null,
+      notes: ['It is on disk and not handed over yet: dispatch goes on with it.'],
+    }
   if (run.outcome !== 'skipped') return { error: null, notes: [] }
   const unfit = unfitError(trigger, run)
   if (unfit) return { error: errorToBody(unfit), notes: [] }

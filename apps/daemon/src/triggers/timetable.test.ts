@@ -53,6 +53,22 @@ describe('what is ahead', () => {
     expect(times({ state: 'paused' })).toEqual([])
   })
 
+  it('is when it fires: with its jitter, and what is late by that first', () => {
+    using bench = makeBench()
+    const { ahead, expected, preview } = makeTimetable(bench.store)
+    const spread = row('interval', { everyMs: 60_000, jitterMs: 50_000 })
+    const planned = { ...spread, ...ahead(spread, NOW) }
+    const late = (planned.nextAt ?? 0) - 1
+    expect(late).toBeGreaterThan(planned.scheduledAt ?? 0)
+    for (const now of [NOW, late]) {
+      const [first = 0, second = 0] = preview(planned, { after: now, limit: 2 })
+      expect(first).toBe(expected(planned, now))
+      expect(second).toBe(ahead(planned, NOW + 60_000).nextAt)
+    }
+    const [then] = preview(planned, { after: planned.nextAt ?? 0, limit: 1 })
+    expect(then).toBe(ahead(planned, NOW + 60_000).nextAt)
+  })
+
   it('of an event is the end alone', () => {
     using bench = makeBench()
     const { ahead } = makeTimetable(bench.store)

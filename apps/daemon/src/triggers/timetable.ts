@@ -35,7 +35,7 @@ export type Timetable = {
   settle(trigger: TriggerRow, now: number): CatchUp
   /** When it fires next, as far as that is known: after the rest of one that failed. */
   expected(trigger: TriggerRow, now: number): number | null
-  /** The next times that it fires at, as far as they are known. */
+  /** The next times that it fires at, with their jitter, as far as they are known. */
   preview(trigger: TriggerRow, query: { after: number; limit: number }): number[]
 }
 
@@ -153,8 +153,14 @@ export const makeTimetable = (store: Store): Timetable => {
       if (state !== 'active') return []
       const left = spec.maxFires === null ? limit : Math.min(limit, spec.maxFires - fires)
       const schedule = scheduleOf(trigger)
-      const from = Math.max(after, (restsUntil(trigger, after) ?? 0) - 1)
-      if (schedule) return nextTimes(schedule, { after: from, limit: Math.max(0, left) })
+      if (schedule) {
+        const from = Math.max(after, (restsUntil(trigger, after) ?? 0) - 1)
+        const { nextAt, scheduledAt } = trigger
+        // What comes late by its jitter is ahead still.
+        const isLate = scheduledAt !== null && scheduledAt <= from && (nextAt ?? 0) > from
+        const query = { after: isLate ? scheduledAt - 1 : from, limit: Math.max(0, left) }
+        return nextTimes(schedule, query).map((time) => time + delayOf(trigger, time))
+      }
       const at = expectedRest(trigger, after)
       return left > 0 && at !== null ? [at] : []
     },

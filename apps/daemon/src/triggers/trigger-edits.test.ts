@@ -1,6 +1,6 @@
-import { DispatchError, type TriggerAddInput } from '@dispatch/contract'
+import { DispatchError, type TriggerAddInput, type TriggerEditInput } from '@dispatch/contract'
 import { describe, expect, it } from 'vitest'
-import { addLane, type Bench, makeBench, triggerRow } from '../../test/bench.ts'
+import { addLane, type Bench, makeBench, triggerRow, triggerSpec } from '../../test/bench.ts'
 import { everyRow, makeTriggerRoom, type TriggerRoom } from '../../test/trigger-room.ts'
 
 const START = Date.UTC(2026, 0, 1)
@@ -144,6 +144,39 @@ describe('a trigger that was done', () => {
       const more = await trigger.edit({ trigger: 't', maxFires: 4 }, person())
       expect(more).toMatchObject({ state: 'active', reason: null, notes: [] })
       expect(more.next).toHaveLength(1)
+    }))
+})
+
+describe('an edit that is not about times', () => {
+  const past = START - HOUR
+
+  it.each([
+    ['its end', { kind: 'interval', spec: triggerSpec({ everyMs: HOUR, until: past }) }],
+    ['its one time', { kind: 'at', spec: triggerSpec({ at: past }) }],
+  ] as const)('leaves a trigger done that has come to %s', (_what, part) =>
+    inRoom(async ({ trigger, person }, { store }) => {
+      store.triggers.insert(
+        triggerRow('t', { ...part, armedAt: START, state: 'done', reason: 'over' }),
+      )
+      const edited = await trigger.edit({ trigger: 't', name: 'other' }, person())
+      expect(edited).toMatchObject({ name: 'other', state: 'done', nextAt: null, next: [] })
+      expect(store.triggers.get('t')?.spec).toEqual(part.spec)
+      const more: Partial<TriggerEditInput> =
+        part.kind === 'at' ? { time: iso(START + HOUR) } : { unset: ['until'] }
+      const again = await trigger.edit({ trigger: 't', ...more }, person())
+      expect(again).toMatchObject({ state: 'active', until: null, nextAt: iso(START + HOUR) })
+    }),
+  )
+
+  it('counts no interval anew for the zone in which its end is given', () =>
+    inRoom(async ({ trigger, person }, { store, clock }) => {
+      store.triggers.insert(everyRow(HOUR, { nextAt: START + HOUR, armedAt: START }))
+      clock.setNow(START + HOUR / 2)
+      const ends = { trigger: 't', until: '2026-02-01', timezone: 'Asia/Tokyo' }
+      expect(await trigger.edit(ends, person())).toMatchObject({
+        nextAt: iso(START + HOUR),
+        until: '2026-02-01T15:00:00.000Z',
+      })
     }))
 })
 

@@ -115,7 +115,56 @@ describe('what is due while it is not known how lanes stand', () => {
   })
 })
 
+describe('a change of a trigger that is due while it is not known how lanes stand', () => {
+  it.each([
+    ['paused', (room: TriggerRoom) => room.trigger.pause({ trigger: 't' }, room.person())],
+    [
+      'edited',
+      (room: TriggerRoom) => room.trigger.edit({ trigger: 't', text: 'new' }, room.person()),
+    ],
+  ] as const)('waits for that: %s', async (_how, change) => {
+    using bench = makeBench()
+    addLane(bench.store, 'a', { activeTurnId: 'u', status: 'busy' })
+    await using room = makeTriggerRoom(bench, { hasCodex: true })
+    bench.store.triggers.insert(everyRow(HOUR, { armedAt: START, nextAt: START + HOUR }))
+    bench.clock.setNow(START + HOUR)
+    const changed = change(room)
+    expect(room.runs()).toEqual([])
+    bench.store.lanes.update('a', { activeTurnId: null, status: 'idle' })
+    room.triggers.caughtUp()
+    await changed
+    await room.triggers.drained()
+    expect(room.runs()).toMatchObject([{ outcome: 'fired', scheduledAt: START + HOUR }])
+    expect(room.said).toEqual([['a', 'hi']])
+  })
+})
+
 describe('a trigger that is fired by hand', () => {
+  it.each([
+    ['while its message is on its way', true],
+    ['and nothing was sent', false],
+  ])('says so where it is removed meanwhile, %s', async (_how, isSent) => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const gate = Promise.withResolvers<void>()
+    const reached = Promise.withResolvers<void>()
+    const before = (): Promise<void> => {
+      reached.resolve()
+      return gate.promise
+    }
+    await using room = makeTriggerRoom(bench, { before })
+    bench.store.triggers.insert(everyRow(HOUR, { armedAt: START, nextAt: START + HOUR }))
+    const fired = room.trigger.run({ trigger: 't' }, room.person())
+    await reached.promise
+    await room.trigger.rm({ trigger: 't' }, room.person())
+    if (isSent) gate.resolve()
+    else gate.reject(new DispatchError('lane_busy', 'A turn runs.'))
+    await expect(fired).rejects.toMatchObject({
+      code: 'not_found',
+      hint: expect.stringMatching(isSent ? /^dispatch delivery get / : /^dispatch trigger list$/),
+    })
+  })
+
   it('acts once on a call that comes again, and is counted once', async () => {
     using bench = makeBench()
     addLane(bench.store, 'a')

@@ -1,4 +1,4 @@
-// The ops on triggers: find, check, write, plan anew.
+// The ops that change triggers: find, check, write, plan anew. Those that read are trigger-reading.ts.
 import {
   type Call,
   type DaemonServices,
@@ -7,7 +7,7 @@ import {
   type TriggerEditInput,
   type TriggerResult,
 } from '@dispatch/contract'
-import type { LaneRow, Store, TriggerRow, TriggerRunRow } from '@dispatch/store'
+import type { LaneRow, Store, TriggerRow, TriggerRunRow, TriggerSpec } from '@dispatch/store'
 import { type Audit, type AuditNote, textToShape } from '../audit/audit.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -29,7 +29,8 @@ import type { Reckoned } from './reckoned.ts'
 import type { Timetable } from './timetable.ts'
 import type { TriggerBook } from './trigger-book.ts'
 import { rowToNotes, timesToNotes } from './trigger-notes.ts'
-import { rowToRun, rowToTrigger } from './trigger-view.ts'
+import { makeTriggerReading } from './trigger-reading.ts'
+import { rowToRun } from './trigger-view.ts'
 
 /** What the ops need. */
 export type TriggerServiceOptions = {
@@ -54,17 +55,6 @@ export type TriggerServiceOptions = {
 }
 
 const BEFORE_DELAY = 'before its delay (--jitter) was over.'
-const LIST_LIMIT = 50
-const NEXT_LIMIT = 10
-const AHEAD = 3
-
-const placeOf = (cursor: string | undefined): number | null => {
-  if (cursor === undefined) return null
-  if (/^\d{1,15}$/.test(cursor)) return Number(cursor)
-  throw new DispatchError('validation', 'That is no cursor of occurrences.', {
-    hint: 'dispatch trigger runs',
-  })
-}
 
 /** Whether a changed trigger does what it did: not when, or under which guards, but what and to whom. */
 const doesTheSame = (row: TriggerRow, changed: Definition): boolean => {
@@ -81,18 +71,20 @@ const doesTheSame = (row: TriggerRow, changed: Definition): boolean => {
   )
 }
 
+// Only a cron expression goes by a zone: the times of the others are instants.
+const timesOf = ({ kind, spec }: Pick<TriggerRow, 'kind' | 'spec'>) => [
+  spec.everyMs,
+  spec.cron,
+  spec.at,
+  kind === 'cron' ? spec.zone : null,
+]
+
 /** Makes the ops. */
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
   const { store, clock, audit, events, timetable, reckoned, planning, acting, find } = options
+  const reading = makeTriggerReading(options)
 
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
-
-  const answer = (row: TriggerRow, notes: string[] = []): TriggerResult => {
-    const now = clock.now()
-    const query = { after: now, limit: AHEAD }
-    const next = timetable.preview(row, query).map((time) => new Date(time).toISOString())
-    return { ...rowToTrigger(store, row, timetable.expected(row, now)), next, notes }
-  }
 
   const tell = (note: AuditNote, { id, laneId }: Pick<TriggerRow, 'id' | 'laneId'>): void => {
     note.detail({ trigger: id })
@@ -111,11 +103,16 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
 
   const armedNow = (now: number) => ({ armedAt: now, armedSeq: store.events.lastSeq() })
 
-  const define = (input: TriggerAddInput, call: Call) =>
+  const define = (
+    input: TriggerAddInput,
+    call: Call,
+    standing: Pick<TriggerSpec, 'at' | 'until'> = { at: null, until: null },
+  ) =>
     inputToDefinition(input, call, {
       lane: find.writing,
       presets: options.checkPresets,
       now: clock.now(),
+      standing,
     })
 
   const add = (input: TriggerAddInput, call: Call): TriggerRow => {
@@ -159,8 +156,10 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     })
   }
 
-  // What was due before it is changed is acted on as it was.
-  const settled = (selector: string): TriggerRow => {
+  // What was due before it is changed is acted on as it was, and as lanes stand.
+  const settled = async (selector: string, { signal }: Call): Promise<TriggerRow> => {
+    const { nextAt } = triggerOf(store, selector)
+    if (nextAt !== null && nextAt <= clock.now()) await options.whenReady(signal)
     const row = triggerOf(store, selector)
     options.settle(row)
     return current(row)
@@ -182,13 +181,11 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const now = clock.now()
     checkZone(input, input.when ?? row.kind)
     if (input.name !== undefined && input.name !== row.name) requireFreeName(store, input.name)
-    const definition = define(editToInput(row, input, now), call)
-    const { everyMs, cron, at, zone } = definition.spec
+    const definition = define(editToInput(row, input), call, row.spec)
     const isMoved =
       definition.kind !== row.kind ||
       definition.sourceId !== row.sourceId ||
-      [everyMs, cron, at, zone].join() !==
-        [row.spec.everyMs, row.spec.cron, row.spec.at, row.spec.zone].join()
+      timesOf(definition).join() !== timesOf(row).join()
     const outcomes = definition.spec.outcomes.join()
     const isSame = !isMoved && row.state === 'active' && outcomes === row.spec.outcomes.join()
     const edited: TriggerRow = {
@@ -230,7 +227,18 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     return arm(armed, { now })
   }
 
-  const fireNow = async (row: TriggerRow, call: Call): Promise<TriggerRunRow | null> => {
+  const goneError = ({ id, name }: TriggerRow, run: TriggerRunRow | null): DispatchError => {
+    const trigger = store.triggers.get(id)
+    if (trigger)
+      return new DispatchError('internal', trigger.reason ?? `${name} has no occurrence.`)
+    const sent = run ? store.deliveries.get(run.id) : null
+    return new DispatchError('not_found', `Trigger ${name} was removed while it was fired.`, {
+      hint: sent ? `dispatch delivery get ${sent.id}` : 'dispatch trigger list',
+      details: { delivery: sent?.id ?? null },
+    })
+  }
+
+  const fireNow = async (row: TriggerRow, call: Call): Promise<TriggerRunRow> => {
     const key = `manual:${call.id}`
     const known = store.triggerRuns.byKey(row.id, key)
     const now = clock.now()
@@ -238,24 +246,28 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     const planned =
       known ?? events.commit((tx) => planning.plan(tx, row, occurrence), { durable: true })
     if (planned?.outcome === 'planned') await acting.act(planned)
-    return store.triggerRuns.byKey(row.id, key)
+    const run = store.triggerRuns.byKey(row.id, key)
+    if (run) return run
+    throw goneError(row, planned)
   }
 
   const changing = (
     op: string,
     call: Call,
-    change: (note: AuditNote) => { row: TriggerRow; notes?: string[] },
+    change: (note: AuditNote) => Promise<{ row: TriggerRow; notes?: string[] }>,
   ): Promise<TriggerResult> =>
     audit.run(`trigger.${op}`, call, async (note) => {
-      const { row, notes } = change(note)
+      const { row, notes } = await change(note)
       tell(note, row)
       options.changed()
-      return answer(row, notes)
+      return reading.answer(row, notes)
     })
 
   return {
+    ...reading.ops,
+
     add: (input, call) =>
-      changing('add', call, (note) => {
+      changing('add', call, async (note) => {
         note.detail({ ...textToShape(input.text), when: input.when, action: input.action })
         const row = knownOf(input, call) ?? add(input, call)
         const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
@@ -263,16 +275,16 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       }),
 
     edit: (input, call) =>
-      changing('edit', call, (note) => {
+      changing('edit', call, async (note) => {
         if (input.text !== undefined) note.detail(textToShape(input.text))
-        const row = edit(settled(input.trigger), input, call)
+        const row = edit(await settled(input.trigger, call), input, call)
         const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
         return { row, notes }
       }),
 
     pause: (input, call) =>
-      changing('pause', call, () => {
-        const row = settled(input.trigger)
+      changing('pause', call, async () => {
+        const row = await settled(input.trigger, call)
         if (row.state !== 'active') return { row, notes: [`It was ${row.state} already.`] }
         const now = clock.now()
         dropLate(row, { now, detail: `It was paused ${BEFORE_DELAY}` })
@@ -280,7 +292,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       }),
 
     resume: (input, call) =>
-      changing('resume', call, () => {
+      changing('resume', call, async () => {
         const row = triggerOf(store, input.trigger)
         if (row.state === 'active') return { row, notes: ['It was active already.'] }
         return { row: resume(row) }
@@ -302,64 +314,8 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
         const row = triggerOf(store, input.trigger)
         const run = await fireNow(row, call)
         options.changed()
-        if (!run) throw new Error('an occurrence is not there that was just recorded')
         note.detail({ run: run.id, outcome: run.outcome })
         return { ...rowToRun(store, run), ...runToVerdict(row, run) }
       }),
-
-    get: (input) => answer(triggerOf(store, input.trigger)),
-
-    list: (input) => {
-      const limit = input.limit ?? LIST_LIMIT
-      const rows = store.triggers.list({
-        laneId: input.lane === undefined ? null : find.reading(input.lane).threadId,
-        state: input.state ?? null,
-        limit: limit + 1,
-        after: input.cursor ?? null,
-      })
-      const page = rows.slice(0, limit)
-      return {
-        triggers: page.map((row) => rowToTrigger(store, row, timetable.expected(row, clock.now()))),
-        nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
-      }
-    },
-
-    runs: (input) => {
-      const limit = input.limit ?? LIST_LIMIT
-      const rows = store.triggerRuns.list({
-        triggerId: input.trigger === undefined ? null : triggerOf(store, input.trigger).id,
-        outcome: input.outcome ?? null,
-        limit: limit + 1,
-        before: placeOf(input.cursor),
-      })
-      const page = rows.slice(0, limit)
-      const last = page.at(-1)
-      return {
-        runs: page.map((row) => rowToRun(store, row)),
-        nextCursor: rows.length > limit && last ? String(last.seq) : null,
-      }
-    },
-
-    next: (input) => {
-      const limit = input.limit ?? NEXT_LIMIT
-      const query = { after: clock.now(), limit }
-      const rows =
-        input.trigger === undefined
-          ? store.triggers.upcoming(limit)
-          : [triggerOf(store, input.trigger)]
-      const times = rows.flatMap((row) =>
-        timetable.preview(row, query).map((time) => ({ time, row })),
-      )
-      const inOrder = times.toSorted((one, other) => one.time - other.time).slice(0, limit)
-      return {
-        times: inOrder.map(({ time, row }) => ({
-          at: new Date(time).toISOString(),
-          triggerId: row.id,
-          name: row.name,
-          handle: row.laneId === null ? null : (store.lanes.get(row.laneId)?.handle ?? null),
-          action: row.action,
-        })),
-      }
-    },
   }
 }

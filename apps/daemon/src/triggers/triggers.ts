@@ -30,6 +30,7 @@ type Made =
   | 'book'
   | 'changed'
   | 'endOf'
+  | 'left'
   | 'planning'
   | 'putAway'
   | 'reckoned'
@@ -42,18 +43,30 @@ type TriggersOptions = Omit<ActingOptions & TriggerServiceOptions & PuttingAwayO
   newId: () => string
 }
 
+/** A registry that could not be written may be by then; whoever is not well says so that often. */
+const AGAIN_MS = 10_000
+
 /** Puts the room together. It begins at once: with what was planned, then with what is due. */
 export const makeTriggers = (options: TriggersOptions): Triggers => {
-  const { store } = options
+  const { store, clock } = options
   const book = makeTriggerBook(options)
   const timetable = makeTimetable(store)
   const reckoned = makeReckoned(options)
   const putAway = makePuttingAway(options)
-  const acting = makeActing({ ...options, book, putAway })
+  let again: Disposable | null = null
+  const left = (): void => {
+    again ??= clock.at(AGAIN_MS, () => {
+      again = null
+      goOn()
+    })
+  }
+  const acting = makeActing({ ...options, book, putAway, left })
   const planning = makePlanning({ ...options, book, isUnderWay: acting.isUnderWay })
   const act = (runs: readonly TriggerRunRow[]): void => {
     for (const run of runs) void acting.act(run)
   }
+
+  const goOn = (): void => act(store.triggerRuns.planned())
 
   // What a daemon that was killed did not put away, or none could while Codex was gone.
   const putAllAway = (): void => {
@@ -94,7 +107,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     if (all > 0 || store.triggerRuns.madeLanes().length > 0) happenings.start(anew)
   }
 
-  act(store.triggerRuns.planned())
+  goOn()
   begin(false)
 
   return {
@@ -113,7 +126,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
       },
     }),
     resume: () => {
-      act(store.triggerRuns.planned())
+      goOn()
       happenings.resume()
       firing.changed()
     },
@@ -124,6 +137,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
       happenings[Symbol.dispose]()
       await firing[Symbol.asyncDispose]()
       acting[Symbol.dispose]()
+      again?.[Symbol.dispose]()
     },
     drained: acting.drained,
   }

@@ -1,6 +1,7 @@
 // The App Server killed again and again, and stopped: found, replaced, told; nothing is left behind.
 import { expect, it } from 'vitest'
 import { makePlace, type RunningDaemon } from '../composed.ts'
+import { freeze } from '../freezing.ts'
 import { leftovers } from '../leftovers.ts'
 
 /** At full size on demand: `FULL_SIZE=1`. */
@@ -83,7 +84,7 @@ it('stopped in the middle of a turn: found and replaced, while reads are answere
   const stopped = pidOf(running)
   const lost = running.event(({ type }) => type === 'codex.lost')
   const since = performance.now()
-  process.kill(stopped, 'SIGSTOP')
+  await freeze(stopped)
   const reads: number[] = []
   let isFound = false
   void lost.then(() => (isFound = true))

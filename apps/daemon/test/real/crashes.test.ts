@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { DispatchEvent } from '@dispatch/contract'
 import { deliveryRow } from '../bench.ts'
 import { makePlace, type RunningDaemon } from '../composed.ts'
+import { freeze } from '../freezing.ts'
 import { leftovers } from '../leftovers.ts'
 
 const everything = async (running: RunningDaemon): Promise<DispatchEvent[]> => {
@@ -132,7 +133,7 @@ describe('crashes on the real Codex', () => {
       await first.ops().new({ name: 'a', text: 'reply: before', wait: true })
       pid = first.codexPid()
     }
-    process.kill(pid, 'SIGSTOP')
+    await freeze(pid)
     await using second = place.start()
     const sent = await second.ops().send({ lane: '@a', text: 'reply: after', wait: true })
     expect(sent.lastMessage).toBe('after')
@@ -145,7 +146,7 @@ describe('crashes on the real Codex', () => {
     const made = await running.ops().new({ name: 'a', text: 'reply: seen', wait: true })
     expect(await running.ops().tail({ lane: '@a' })).toMatchObject({ origin: 'codex', notes: [] })
     const pid = running.codexPid()
-    process.kill(pid, 'SIGSTOP')
+    await freeze(pid)
     try {
       const shown = await running.ops().tail({ lane: '@a' })
       expect(shown).toMatchObject({ id: made.id, origin: 'registry' })
@@ -166,7 +167,7 @@ describe('crashes on the real Codex', () => {
     await running.ops().release({ lane: other.ref })
     const pid = running.codexPid()
     const lost = running.event(({ type }) => type === 'codex.lost')
-    process.kill(pid, 'SIGSTOP')
+    await freeze(pid)
     const before = performance.now()
     const limited = { text: 'reply: late', wait: true, timeoutSeconds: 1.5 }
     const [taken, refused, unmade] = await Promise.allSettled([

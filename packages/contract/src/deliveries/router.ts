@@ -51,7 +51,7 @@ export const queueRouter = router({
             { field: 'preview', title: 'TEXT' },
             { field: 'nextAttemptAt', title: 'NEXT TRY' },
             { field: 'mode', title: 'MODE' },
-            { field: 'ageSeconds', title: 'AGE S' },
+            { field: 'createdAt', title: 'CREATED' },
           ],
           empty: 'Nothing waits.',
         },

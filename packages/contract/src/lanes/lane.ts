@@ -81,7 +81,6 @@ export const LaneDetail = LaneSummary.extend({
   queue: QueueState.describe('How its queue stands'),
   deliveries: z.array(Delivery).describe('Deliveries that are not settled, oldest first'),
   requests: z.array(Request).describe('What Codex waits to be told, oldest first'),
-  index: LaneIndex.describe('How far query knows it'),
   laneTools: LaneTools.describe('Tools of dispatch that Codex started its thread with'),
   parent: z
     .strictObject({
@@ -91,6 +90,7 @@ export const LaneDetail = LaneSummary.extend({
     })
     .nullable()
     .describe('The lane whose agent made it, or null'),
+  index: LaneIndex.describe('How far query knows it'),
   transcript: z
     .array(TranscriptItem)
     .nullable()

@@ -8,7 +8,7 @@ import { laneTools } from './steps/lane-tools.ts'
 import { requests } from './steps/requests.ts'
 import { leftRuns } from './steps/left-runs.ts'
 import { triggerInput } from './steps/trigger-input.ts'
-import { putAway, triggerFailures, triggers } from './steps/triggers.ts'
+import { failingTriggers, putAway, triggerFailures, triggers } from './steps/triggers.ts'
 
 /** Every step; its index is the version that it starts from. */
 export const migrations: readonly Migration[] = [
@@ -33,4 +33,5 @@ export const migrations: readonly Migration[] = [
   deliveryStates,
   laneTools,
   triggerInput,
+  failingTriggers,
 ]

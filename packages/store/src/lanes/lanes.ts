@@ -138,7 +138,6 @@ export const makeLanes = (connection: Connection): Lanes => {
   const byPart = statement<Search>()((slot) =>
     newest(live.where(raw<boolean>`title like ${slot('value')} escape '\\'`)).limit(slot('limit')),
   )
-  const threadIds = statement<Bindings>()(() => sql.selectFrom('lanes').select('threadId'))
   const children = statement<Key>()((slot) =>
     sql
       .selectFrom('lanes')
@@ -146,6 +145,7 @@ export const makeLanes = (connection: Connection): Lanes => {
       .where('parentId', '=', slot('value'))
       .where('archivedAt', 'is', null),
   )
+  const threadIds = statement<Bindings>()(() => sql.selectFrom('lanes').select('threadId'))
   const open = statement<Bindings>()(() =>
     sql
       .selectFrom('lanes')

@@ -31,7 +31,7 @@ export type Triggers = {
   due(now: number, limit: number): TriggerRow[]
   /** When something is to be looked at next; null for never. */
   nextDue(): number | null
-  /** Those that fire next by a time, the earliest first. */
+  /** Those that fire next by a time, the earliest first; without those that fail, see `failing`. */
   upcoming(limit: number): TriggerRow[]
   /** Active triggers that go by what happens on that lane. */
   ofSource(laneId: string): TriggerRow[]
@@ -53,7 +53,8 @@ const codec = makeCodec<TriggerRow>({ json: ['spec'] })
 const isActive = raw<boolean>`state = 'active'`
 const hasTime = raw<boolean>`nextAt is not null`
 const hasSource = raw<boolean>`sourceId is not null`
-const isFailing = raw<boolean>`state = 'active' and failures > 0`
+// The sign keeps SQLite from the index of states.
+const isFailing = raw<boolean>`failures > 0 and +state = 'active'`
 
 type ListSlots = { laneId: string; state: string; after: string; limit: number }
 
@@ -116,6 +117,7 @@ export const makeTriggers = (connection: Connection): Triggers => {
     all
       .where(hasTime)
       .where('scheduledAt', 'is not', null)
+      .where('failures', '=', raw<number>`0`)
       .orderBy('nextAt')
       .orderBy('id')
       .limit(slot('limit')),

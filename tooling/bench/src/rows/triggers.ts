@@ -16,7 +16,7 @@ const LOAD: TriggerLoad = { triggers: 100_000, lanes: 1_000, overdue: 1_000, soo
 const QUICK: TriggerLoad = { triggers: 2_000, lanes: 100, overdue: 100, soon: 20 }
 
 /** From the filling to the first moment at which some are due at once: the start is over by then. */
-const AHEAD_MS = 30_000
+const AHEAD_MS = 75_000
 const QUICK_AHEAD_MS = 6_000
 const MOMENTS = 5
 /** Between two moments the floor has one of its own. */

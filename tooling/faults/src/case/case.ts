@@ -123,7 +123,10 @@ const firedOf = ({ runs, triggers }: RegistryView): CallRecord[] =>
 const ownOf = (view: RegistryView, scripting: Scripting): RegistryView => {
   const runs = view.runs.filter(isRunOf(scripting))
   const ids = new Set([...scripting.calls.records, ...runs].map(({ id }) => id))
-  const lanes = view.lanes.filter(({ callId }) => ids.has(callId))
+  const asked = view.lanes.filter(({ callId }) => ids.has(callId))
+  const makers = new Set(asked.map(({ threadId }) => threadId))
+  const ofAgents = view.lanes.filter(({ parentId }) => parentId !== null && makers.has(parentId))
+  const lanes = [...asked, ...ofAgents]
   const threads = new Set(lanes.map(({ threadId }) => threadId))
   return {
     ...view,

@@ -1,4 +1,5 @@
 // Every op that scripts choose among; a new one is added here.
+import { agentOps } from './agents.ts'
 import { goalOps } from './goals.ts'
 import { messageOps } from './messages.ts'
 import type { Op } from './op.ts'
@@ -15,4 +16,5 @@ export const ops: readonly Op[] = [
   ...goalOps,
   ...requestOps,
   ...triggerOps,
+  ...agentOps,
 ]

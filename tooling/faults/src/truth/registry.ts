@@ -6,6 +6,8 @@ import BetterSqlite from 'better-sqlite3'
 export type LaneRow = {
   threadId: string
   callId: string
+  /** The lane whose agent made it, or null. */
+  parentId: string | null
   status: string
   activeTurnId: string | null
   held: number
@@ -53,7 +55,9 @@ export const readRegistry = (file: string): RegistryView => {
   try {
     return {
       lanes: db
-        .prepare('select threadId, callId, status, activeTurnId, held, archivedAt from lanes')
+        .prepare(
+          'select threadId, callId, parentId, status, activeTurnId, held, archivedAt from lanes',
+        )
         .all() as LaneRow[],
       deliveries: db
         .prepare('select id, threadId, mode, state, failure from deliveries order by rowid')

@@ -55,6 +55,7 @@ const judge = ({ calls, states, lines, given, unrest = [], more = {} }: Planted)
         {
           threadId: THREAD,
           callId: 'n',
+          parentId: null,
           status: 'idle',
           activeTurnId: null,
           held: 0,
@@ -104,6 +105,19 @@ describe('a message', () => {
   it('is lost: told queued, and there is no row', () => {
     const queued = sent('a', { mode: 'queue', told: 'queued' })
     expect(kindsOf({ calls: [queued], states: {}, lines: [] })).toEqual(['lost'])
+  })
+
+  it('of an agent is doubled: sent again for the call that Codex asked of the next daemon', () => {
+    const asking = sent('a', { about: 'agent helper' })
+    const said = (text: string): RolloutMessage => ({
+      as: 'sent',
+      text: `from @a\n\n${text}`,
+      id: null,
+    })
+    const once = [...linesOf('a'), said('reply: helper'), said('reply: helper again')]
+    const right = { calls: [asking], states: { a: 'accepted' }, lines: once }
+    expect(kindsOf(right)).toEqual([])
+    expect(kindsOf({ ...right, lines: [...once, said('reply: helper')] })).toEqual(['doubled'])
   })
 
   it.each([

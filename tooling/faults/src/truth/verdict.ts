@@ -1,6 +1,7 @@
 // Judges a case, pure: what callers were told and what the registry says, against what Codex has on disk
 // and what the model was given. Knows nothing of how dispatch comes to its own judgement.
 import type { CallRecord } from '../case/calls.ts'
+import { AGENT, agentTexts } from '../ops/agents.ts'
 import type { DeliveryRow, LaneRow, RegistryView } from './registry.ts'
 import type { Rollout } from './rollouts.ts'
 
@@ -196,6 +197,22 @@ const judgeManual = ({ calls, registry }: Evidence): Finding[] =>
       return times === 1 ? [] : [{ kind, what: `trigger.run ${id} has ${times} occurrences` }]
     })
 
+// What an agent says to the lane that it makes comes there once, however often Codex asked for it.
+const judgeAgents = ({ calls, rollouts }: Evidence): Finding[] => {
+  const sent = rollouts.flatMap(({ messages }) => messages).filter(({ as }) => as === 'sent')
+  return calls
+    .filter(({ about }) => about?.startsWith(AGENT))
+    .flatMap(({ about, id }) =>
+      agentTexts(about?.slice(AGENT.length) ?? '').map((text) => ({ id, text })),
+    )
+    .flatMap(({ id, text }): Finding[] => {
+      const times = count(sent, (one) => one.text.endsWith(`\n\n${text}`))
+      return times > 1
+        ? [{ kind: 'doubled', what: `"${text}" of the agent of ${id}, ${times} times` }]
+        : []
+    })
+}
+
 const judgeErrors = (calls: readonly CallRecord[]): Finding[] =>
   calls
     .filter(({ error }) => /^(?:internal|no answer):/.test(error ?? ''))
@@ -235,6 +252,7 @@ export const judgeCase = (evidence: Evidence): Verdict => {
     ...judgeLanes(evidence),
     ...judgeTriggers(evidence),
     ...judgeManual(evidence),
+    ...judgeAgents(evidence),
     ...judgeErrors(calls),
     ...evidence.ranTwice.map((file): Finding => ({ kind: 'doubled', what: `command of ${file}` })),
     ...evidence.unrest.map((what): Finding => ({ kind: 'stuck', what })),

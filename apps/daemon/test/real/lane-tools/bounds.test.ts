@@ -1,5 +1,5 @@
 // What agents may not do: more than their own lane, more than the configuration says, what is another's.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePlace, type Place, type RunningDaemon } from '../../composed.ts'
@@ -50,6 +50,16 @@ describe('a lane that an agent makes', () => {
     expect(answer?.error).toMatchObject({ code: 'authority', details: { bound: 'parent', field } })
     const { entries } = await running.ops().daemon.log({ outcome: 'authority', limit: 1 })
     expect(entries).toMatchObject([{ op: 'new', actor: 'lane', detail: { callerThread: lane.id } }])
+  })
+
+  it('works where its maker does, not where a link leads that its maker may change', async () => {
+    const link = join(place.work, 'link')
+    symlinkSync(place.work, link)
+    const { calls } = await agent({ sandbox: 'workspace-write' })
+    const [answer] = await calls(call('new', { name: newName(), cwd: 'link', addDir: ['link'] }))
+    expect(answer).toMatchObject({ cwd: place.work, error: null })
+    const child = await running.ops().get({ lane: String(answer?.['id']) })
+    expect(child).toMatchObject({ cwd: place.work, settings: { addDir: [place.work] } })
   })
 
   it('cannot be given what no agent gives', async () => {

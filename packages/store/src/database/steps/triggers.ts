@@ -75,3 +75,10 @@ alter table triggerRuns add column code text;
 create index triggers_failing on triggers (id) where state = 'active' and failures > 0;
 create index triggerRuns_failed on triggerRuns (triggerId, seq) where outcome = 'failed';
 `
+
+// Asked with every status. With the state in its condition SQLite took the index of states instead, and
+// went through all active ones: 50 ms for 100,000.
+export const failingTriggers: Migration = `
+drop index triggers_failing;
+create index triggers_failing on triggers (id) where failures > 0;
+`

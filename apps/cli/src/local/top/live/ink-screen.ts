@@ -59,6 +59,8 @@ export const openScreen = ({ screen, store, color, onInput }: Options): TopScree
     )
   }
 
+  // Ink does it after its first frame: what was typed until then would stand in that.
+  screen.stdin.setRawMode(true)
   const app = render(createElement(Top), {
     stdin: screen.stdin,
     stdout: screen.stdout,

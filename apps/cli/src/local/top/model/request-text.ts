@@ -1,7 +1,7 @@
 // All that a person needs to decide a request, in rows: nothing of it is left out, what does not fit is
 // scrolled to. Pure.
 import type { Request } from '@dispatch/contract'
-import { wrapText } from './wrap.ts'
+import { wrapText } from '../../../output/wrap.ts'
 
 type Part = readonly [name: string, text: string | null]
 

@@ -5,7 +5,7 @@ import { clockTime } from '../../../output/time.ts'
 import { visibleLine } from '../../../output/visible.ts'
 import { truncate } from '../../../output/width.ts'
 import type { LiveItem, OpenLane } from './state.ts'
-import { wrapText } from './wrap.ts'
+import { wrapText } from '../../../output/wrap.ts'
 
 /** A row: a head has the words that are painted, a text is what was said. */
 export type TextRow =

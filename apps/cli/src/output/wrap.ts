@@ -1,7 +1,7 @@
 // Text in rows of a width: broken at blanks where there are some, at whole characters elsewhere, and
 // measured as terminals show it. Pure.
-import { visible } from '../../../output/visible.ts'
-import { widthOf } from '../../../output/width.ts'
+import { visible } from './visible.ts'
+import { widthOf } from './width.ts'
 
 const segmenter = new Intl.Segmenter()
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { widthOf } from '../../../output/width.ts'
+import { widthOf } from './width.ts'
 import { wrapText } from './wrap.ts'
 
 test('lines are broken at blanks, and at characters where there are none', () => {

@@ -1,10 +1,11 @@
 // What every tool of an agent is, whoever offers another op.
+import { appRouter, describeRouter } from '@dispatch/contract'
 import { expect, it } from 'vitest'
-import { laneToolManifest } from '../contract-facts.ts'
 import { opsToOffer } from './offer.ts'
 
-const offer = opsToOffer(laneToolManifest)
-const specs = offer.specsOf(laneToolManifest.map(({ path }) => path))
+const { ops } = describeRouter(appRouter)
+const offer = opsToOffer(ops)
+const specs = offer.specsOf(ops.map(({ path }) => path))
 
 it.each(specs)(
   '$name has the fields that its op offers, and no others',

@@ -1,7 +1,7 @@
 // The tools that agents in lanes are offered: those of the ops whose meta says so, with the fields that it
 // names and no others. Derived as the tools of MCP are; nothing here names an op. Pure.
 import type { LaneToolMeta, ManifestOp } from '@dispatch/contract/manifest'
-import { manifestToTools, type ToolEntry } from '@dispatch/tools'
+import { manifestToTools, type ToolEntry } from './tool.ts'
 
 /** A tool of an agent, with the op behind it. */
 export type LaneTool = { entry: ToolEntry; op: ManifestOp; meta: LaneToolMeta }
@@ -18,8 +18,9 @@ export type ToolSpec = {
 export type Offer = {
   byName(name: string): LaneTool | null
   /** Those of these ops, in the order of the contract. */
+  of(ops: readonly string[]): LaneTool[]
+  /** The same as Codex is told of them. */
   specsOf(ops: readonly string[]): ToolSpec[]
-  entriesOf(ops: readonly string[]): ToolEntry[]
   /** Ops that every lane gets where nothing else is configured. */
   usual: readonly string[]
 }
@@ -68,8 +69,8 @@ export const opsToOffer = (ops: readonly ManifestOp[]): Offer => {
     tools.filter(({ op }) => paths.includes(op.path))
   return {
     byName: (name) => byName.get(name) ?? null,
+    of,
     specsOf: (paths) => of(paths).map(toSpec),
-    entriesOf: (paths) => of(paths).map(({ entry }) => entry),
     usual: tools.filter(({ meta }) => meta.usual).map(({ op }) => op.path),
   }
 }
