@@ -6,6 +6,7 @@ import { makeBuiltinsAtOnce } from './builtins.ts'
 import { knownFacts } from './known-facts.ts'
 import { type Bundle, bins, bundleFolder, workspace } from './layout.ts'
 import { nativeSpread } from './native-spread.ts'
+import { workerPlace } from './worker-place.ts'
 
 const emptyModule = join(import.meta.dirname, 'empty.ts')
 

@@ -1,6 +1,6 @@
 // Puts what only a build knows in the place of modules: what the daemon must know of its contract and a
 // client of its hash, for which the first would walk the whole contract at every start and the second
-// would need zod, the version of the package, and where the program of the daemon's thread is.
+// would need zod, and the version of the package.
 import { join } from 'node:path'
 import { appRouter, describeRouter } from '@dispatch/contract'
 import type { Plugin } from 'rolldown'
@@ -21,9 +21,6 @@ const modules: Readonly<Record<string, () => Promise<string>>> = {
         ops.filter(({ meta }) => meta.laneTool),
       ),
     ].join('\n'),
-  // Beside the bundle of the daemon.
-  'apps/daemon/src/sync/indexing/worker-file.ts': async () =>
-    "export const workerFile = new URL('indexer.js', import.meta.url)",
   'packages/client/src/program-facts.ts': async () =>
     [constant('version', await releaseVersion()), constant('contract', hash)].join('\n'),
 }

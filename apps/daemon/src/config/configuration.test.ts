@@ -305,7 +305,7 @@ describe('trust', () => {
 describe('show', () => {
   it('has every value of lanes and daemon with its origin, and no secret', () => {
     using tree = makeTree()
-    const lines = ['[watchdog]', 'silence_seconds = 30']
+    const lines = ['[watchdog]', 'silence_seconds = 30', '[lane_tools]', 'enabled = false']
     tree.global([...lines, '[daemon.env]', 'API_KEY = "sk-secret"', ''].join('\n'))
     const shown = tree.open().show({}, tree.repo)
     const rows = Object.fromEntries(shown.values.map((row) => [row.key, row]))
