@@ -43,6 +43,9 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
   callId: `019bd000-0001-7000-8000-${number.toString(16).padStart(12, '0')}`,
   createdAt: START + number,
   updatedAt: START + number,
+  parentId: null,
+  depth: 0,
+  laneTools: null,
   archivedAt: null,
 })
 
