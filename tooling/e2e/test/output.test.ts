@@ -166,7 +166,7 @@ test('the completion script works in a real bash', async () => {
     .split('\n')
     .map((line) => line.replaceAll(' |', '|'))
   // Bash breaks words at @: what stands behind it is completed.
-  expect(answers).toEqual(['send|set|search|', '--limit|', 'idle|', 'log|logs|', 'docs|'])
+  expect(answers).toEqual(['send|set|search|service|', '--limit|', 'idle|', 'log|logs|', 'docs|'])
 })
 
 test('daemon log has a row for each writing op, and no text', async () => {
