@@ -141,7 +141,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     makeLaneLoading({
       ...ground,
       ingest,
-      missedFacts: makeMissedFacts({ store, history: historyReader }),
+      missedFacts: makeMissedFacts({ store, history: historyReader, threads: threadReader }),
       holderOf,
       loaded: (threadId, asking) => requests.loaded(threadId, asking),
       release: makeLettingGo({

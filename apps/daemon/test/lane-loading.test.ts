@@ -1,6 +1,7 @@
 import { CodexRpcError } from '@dispatch/codex-client'
 import { describe, expect, it } from 'vitest'
 import { historyReader } from '../src/codex/history-reader.ts'
+import { threadReader } from '../src/codex/thread-reader.ts'
 import { makeLaneLoading } from '../src/lanes/lane-loading.ts'
 import { makeFactWriter } from '../src/turns/fact-writer.ts'
 import { makeMissedFacts } from '../src/turns/history.ts'
@@ -28,7 +29,7 @@ const makeRoom = (bench: Bench, client: ReturnType<typeof fakeClient>) => {
     ingest,
     homeId: 'h',
     holderOf: () => null,
-    missedFacts: makeMissedFacts({ ...bench, history: historyReader }),
+    missedFacts: makeMissedFacts({ ...bench, history: historyReader, threads: threadReader }),
     loaded: () => {},
     release: () => {},
   })
@@ -81,15 +82,21 @@ it('a turn that ends while history cannot be read gets its items all the same', 
   let fails = true
   const take = (method: string, turn: object) =>
     room.ingest.take({ method, params: { threadId: 't', turn } })
+  const standing = () => ({ status: { type: fails ? 'active' : 'idle' } })
+  const page = () => ({
+    data: [{ id: 'u', status: fails ? 'inProgress' : 'completed' }],
+    nextCursor: null,
+  })
   const client = fakeClient({
     'thread/resume': () => ({
       sandbox: { type: 'readOnly' },
-      thread: { status: { type: fails ? 'active' : 'idle' } },
-      initialTurnsPage: {
-        data: [{ id: 'u', status: fails ? 'inProgress' : 'completed' }],
-        nextCursor: null,
-      },
+      thread: standing(),
+      initialTurnsPage: page(),
     }),
+    'thread/read': () => ({
+      thread: { id: 't', cwd: '/', ...standing(), createdAt: 1, updatedAt: 1 },
+    }),
+    'thread/turns/list': page,
     'thread/items/list': () => {
       if (fails) {
         take('turn/completed', { id: 'u', status: 'completed' })

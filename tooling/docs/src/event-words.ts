@@ -66,7 +66,7 @@ export const eventWords: Record<EventType, EventWords> = {
   'turn.completed': { when: 'A turn came to its end.', data: endOfTurn },
   'turn.failed': { when: 'A turn failed; `error` says why.', data: endOfTurn },
   'turn.interrupted': {
-    when: 'A turn was stopped, or cut by the loss of the App Server (`reason`).',
+    when: 'A turn was stopped, or cut by the loss of the App Server (`reason`). An end that Codex tells after all of one that was cut follows as an event of its own.',
     data: `${endOfTurn}, [reason]`,
   },
   'item.started': { when: 'A message, a command or another item began.', data: item },

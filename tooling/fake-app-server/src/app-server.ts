@@ -2,6 +2,7 @@
  * From a line of a client to its answer: parses, looks for a fault of the method, does the method,
  * answers. Knows no transport; a link is all it needs of one.
  */
+import { setImmediate } from 'node:timers/promises'
 import { pause, silence } from './clock.ts'
 import { Refusal } from './failure.ts'
 import { makeFaults } from './faults.ts'
@@ -71,7 +72,13 @@ export function makeAppServer({ home, scenario, exit, process }: AppServerOption
   let inFlight = 0
   const requestsInFlight = () => inFlight
   const running: Context['running'] = new Map()
-  const context: Context = { store, peers, faults, running, requestsInFlight, exit, process }
+  const awaited = new Map<string, PromiseWithResolvers<void>>()
+  const asked = (method: string): Promise<void> => {
+    const known = awaited.get(method) ?? Promise.withResolvers<void>()
+    awaited.set(method, known)
+    return known.promise
+  }
+  const context: Context = { store, peers, faults, running, requestsInFlight, asked, exit, process }
 
   function perform(method: string, params: Params, peer: Peer): object {
     if (peer.clientName === undefined && method !== 'initialize')
@@ -114,6 +121,11 @@ export function makeAppServer({ home, scenario, exit, process }: AppServerOption
 
   async function serve(request: Request & { method: string }, peer: Peer, ended: () => void) {
     const { id, method, params = {} } = request
+    if (awaited.has(method)) {
+      awaited.get(method)?.resolve()
+      awaited.delete(method)
+      await setImmediate()
+    }
     const fault = faults.next(method)
     const called = { peer, params, ended }
     if (fault?.do === 'error') {

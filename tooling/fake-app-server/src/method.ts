@@ -12,6 +12,8 @@ export interface Context {
   faults: Faults
   running: Map<string, RunningTurn>
   requestsInFlight: () => number
+  /** Resolves when a request of that method comes, before it is done. */
+  asked: (method: string) => Promise<void>
   exit: (code: number) => void
   process: { pid: number; memoryBytes: () => number }
 }

@@ -64,6 +64,11 @@ export interface TurnScript {
   everyMs?: number
   /** The turn falls silent here, until it is interrupted. */
   stopAt?: TurnPoint
+  /**
+   * The end stays out, after the thread was called idle, until a request of that method comes; it is
+   * told before that is done.
+   */
+  endsAt?: string
   /** The process exits here. */
   exitAt?: TurnPoint
   /** The turn fails with this error in the place of a reply. */

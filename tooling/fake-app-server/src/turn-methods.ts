@@ -23,7 +23,7 @@ function activeTurn(
 const start: Method = (params, context) => {
   const thread = loadedThread(context, params)
   const message = params as unknown as UserInput
-  const { store, peers, running, exit, faults } = context
+  const { store, peers, running, exit, faults, asked } = context
   const active = running.get(thread.id)
   const answer = (id: string) => ({
     turn: {
@@ -45,7 +45,7 @@ const start: Method = (params, context) => {
   }
   const ended = () => void running.delete(thread.id)
   const script = faults.nextTurn()
-  const turn = startTurn({ store, peers, thread, script, message, exit, ended })
+  const turn = startTurn({ store, peers, thread, script, message, asked, exit, ended })
   running.set(thread.id, turn)
   return answer(turn.turn.id)
 }

@@ -31,6 +31,8 @@ export interface TurnOptions {
   thread: ThreadRecord
   script: TurnScript
   message: UserInput
+  /** Resolves when a request of that method comes. */
+  asked: (method: string) => Promise<void>
   exit: (code: number) => void
   ended: () => void
 }
@@ -140,6 +142,9 @@ export function startTurn(options: TurnOptions): RunningTurn {
     }
     if (!script.error) await sayReply()
     await reach('turn/completed')
+    if (script.endsAt === undefined) return
+    setStatus({ type: 'idle' })
+    await options.asked(script.endsAt)
   }
 
   function finish(status: TurnRecord['status'], error: TurnScript['error']) {

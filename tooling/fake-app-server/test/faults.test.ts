@@ -124,6 +124,25 @@ describe('a fault of a turn', () => {
     expect((await client.waitFor('error')).params).toMatchObject({ willRetry: false })
   })
 
+  it('tells its end late, of a thread that is idle', async () => {
+    const endsAt = 'thread/turns/list'
+    const { client } = await makeStdioClient(stack, home, { turns: [{ endsAt }] })
+    const threadId = await startLane(client)
+    await startTurn(client, threadId, 'x')
+    const isIdle = ({ status }: Record<string, unknown>) =>
+      (status as { type: string }).type === 'idle'
+    await client.waitFor('thread/status/changed', isIdle)
+    const { initialTurnsPage } = await client.result('thread/resume', {
+      threadId,
+      initialTurnsPage: { limit: 1 },
+    })
+    expect(initialTurnsPage).toMatchObject({ data: [{ status: 'inProgress' }] })
+    expect(client.messages.some(({ method }) => method === 'turn/completed')).toBe(false)
+    const { data } = await client.result(endsAt, { threadId })
+    expect(data).toMatchObject([{ status: 'completed' }])
+    expect(client.messages.at(-2)?.method).toBe('turn/completed')
+  })
+
   it('takes the process with it just before the message is durable', async () => {
     const { client, ended } = await makeStdioClient(stack, home, {
       turns: [{ exitAt: 'userMessage/completed' }],

@@ -63,6 +63,25 @@ describe('deliveries by what Codex tells', () => {
     expect(get('d')).toMatchObject({ outcome: 'interrupted', completedAt: bench.clock.now() })
   })
 
+  it('takes the end that Codex tells of a turn that was judged cut, and is not tried again', async () => {
+    using bench = makeBench()
+    const lane = addLane(bench.store, 't')
+    const retry = () => ({ attempts: 8, cap_seconds: 300, spread: 0 })
+    const writer = makeDeliveryWriter({ ...bench, retry })
+    const cut = { state: 'accepted', outcome: 'interrupted', turnId: 'u', text: '' } as const
+    bench.store.deliveries.insert(deliveryRow('d', 't', { ...cut, mode: 'queue' }))
+    const error = { message: 'busy', kind: 'serverOverloaded', httpStatus: null }
+    const failed = endedFact('t', 'u', { status: 'failed', error })
+    const tell = () => bench.events.commit((tx) => writer.onFact(tx, lane, failed))
+    bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'interrupted' })
+    tell()
+    expect(bench.store.deliveries.get('d')?.outcome).toBe('interrupted')
+    bench.store.turns.upsert({ threadId: 't', id: 'u', status: 'failed' })
+    tell()
+    expect(bench.store.deliveries.get('d')?.outcome).toBe('failed')
+    expect(await bench.happened()).toEqual([])
+  })
+
   it('belongs to the first message of a turn, and both end with it', () => {
     using bench = makeBench()
     const { tell, submit, get } = makeRoom(bench)

@@ -163,11 +163,17 @@ export const makeDeliveryWriter = (options: {
 
   const endTurn = (tx: EventTx, lane: LaneRow, turn: TurnFact): void => {
     const outcome = turn.status === 'started' ? 'interrupted' : turn.status
+    // An end that was judged gives way to the one that Codex tells.
+    const recorded = store.turns.get(lane.threadId, turn.id)?.status
+    const isOpen = (known: DeliveryRow['outcome']): boolean =>
+      known === 'running' || (known === 'interrupted' && outcome !== known && outcome === recorded)
     for (const row of store.deliveries.ofTurn(lane.threadId, turn.id)) {
       // What is still on its way is judged when the turn has ended.
-      if (row.state !== 'accepted' || row.outcome !== 'running') continue
+      if (row.state !== 'accepted' || !isOpen(row.outcome)) continue
       store.deliveries.update(row.id, { outcome, completedAt: clock.now(), text: '' })
-      if (outcome === 'failed' && isHealing(turn.error)) tryAgain(tx, lane, row)
+      // Of one that was judged already the text is gone.
+      const isFirstEnd = row.outcome === 'running'
+      if (isFirstEnd && outcome === 'failed' && isHealing(turn.error)) tryAgain(tx, lane, row)
     }
   }
 

@@ -9,7 +9,8 @@ import { statusToStanding } from '../codex/translate-thread.ts'
 import { settingsToThread, startedToEffective } from '../codex/translate-settings.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import { turnToFact } from '../codex/translate-turn.ts'
-import { turnToCut, type MissedFacts } from '../turns/history.ts'
+import { turnToCut } from '../turns/cut.ts'
+import type { MissedFacts } from '../turns/history.ts'
 import type { Ingest } from '../turns/ingest.ts'
 import { laneToSettings } from './lane-force.ts'
 
@@ -120,6 +121,7 @@ export const makeLaneLoading = (options: {
           data: (initialTurnsPage?.data ?? []).flatMap((turn) => turnToFact(turn) ?? []),
           nextCursor: initialTurnsPage?.nextCursor ?? null,
         },
+        tellsOf: held.tellsOf,
       }
       ingest.fillUp(await missedFacts(client, current, loaded))
       // Only now: a lane whose history could not be read is loaded again.

@@ -13,6 +13,8 @@ export type FactQueue = {
   take(count: number): readonly Fact[]
   /** Puts what was taken back before all that waits. */
   putBack(taken: readonly Fact[]): void
+  /** Whether one that waits fits. */
+  some(fits: (fact: Fact) => boolean): boolean
   /** Leaves out what does not fit. */
   keep(fits: (fact: Fact) => boolean): void
 }
@@ -53,6 +55,7 @@ export const makeFactQueue = (): FactQueue => {
     putBack: (taken) => {
       facts = [...taken, ...facts]
     },
+    some: (fits) => facts.some(fits),
     keep: (fits) => {
       leave(facts.filter((fact) => !fits(fact)))
       facts = facts.filter(fits)

@@ -2,15 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { addLane, type Bench, fakeClient, itemFact, makeBench, turnFact } from '../../test/bench.ts'
 import type { Fact, TurnFact } from '../codex/fact.ts'
 import type { HistoryReader } from '../codex/history-reader.ts'
+import type { ThreadFact } from '../codex/thread-fact.ts'
+import { CUT_REASON } from './cut.ts'
 import { makeMissedFacts } from './history.ts'
 
 /** Turns newest first in pages of two; two pages of one item a turn. */
-const readerOf = (older: TurnFact[][]): HistoryReader => ({
+const readerOf = (newest: TurnFact[], older: TurnFact[][]): HistoryReader => ({
   items: async (_client, { turnId = '', cursor }) => ({
     data: [{ ...itemFact(`${turnId}-${cursor ? 2 : 1}`), turnId }],
     nextCursor: cursor ? null : 'more',
   }),
   turns: async (_client, _threadId, cursor) => {
+    if (cursor === null) return { data: newest, nextCursor: older.length ? '0' : null }
     const at = Number(cursor)
     return { data: older[at] ?? [], nextCursor: at + 1 < older.length ? String(at + 1) : null }
   },
@@ -21,18 +24,34 @@ const done = (id: string, part: Partial<TurnFact> = {}) =>
 
 const missed = async (
   bench: Bench,
-  given: { active?: boolean; newest: TurnFact[]; older?: TurnFact[][] },
+  given: {
+    active?: boolean
+    newest: TurnFact[]
+    older?: TurnFact[][]
+    /** What is read after the join, where it is another. */
+    again?: { active?: boolean; newest: TurnFact[] }
+    /** Turns that were told of since. */
+    told?: string[]
+  },
 ): Promise<string[]> => {
   const { active = false, newest, older = [] } = given
+  const tellsOf = (turnId: string): boolean => given.told?.includes(turnId) ?? false
   const lane = bench.store.lanes.get('t')
   if (!lane) throw new Error('no lane')
-  const facts = makeMissedFacts({ store: bench.store, history: readerOf(older) })
+  const again = { active, newest, ...given.again }
+  const facts = makeMissedFacts({
+    store: bench.store,
+    history: readerOf(again.newest, older),
+    threads: {
+      read: async () => ({ standing: again.active ? 'busy' : 'idle' }) as ThreadFact,
+    },
+  })
   const turns = { data: newest, nextCursor: older.length ? '0' : null }
   const show = (fact: Fact): string => {
     if ('turn' in fact) return `${fact.kind} ${fact.turn.id} ${fact.turn.status}`
     return 'item' in fact ? `item ${fact.item.id}` : fact.kind
   }
-  return (await facts(fakeClient({}), lane, { active, turns })).map(show)
+  return (await facts(fakeClient({}), lane, { active, turns, tellsOf })).map(show)
 }
 
 const told = (id: string, status = 'completed') => [
@@ -89,6 +108,34 @@ describe('what was missed', () => {
     addLane(bench.store, 't', { activeTurnId: 'lost' })
     const facts = await missed(bench, { newest: [done('u1')] })
     expect(facts).toEqual([...told('u1'), 'turn-ended lost interrupted'])
+  })
+
+  it('has the end that Codex told after its page was read and before it subscribed us', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't', { activeTurnId: 'u1' })
+    const stale = [turnFact('u1', { status: 'interrupted' })]
+    for (const active of [true, false]) {
+      const again = { active: false, newest: [done('u1')] }
+      expect(await missed(bench, { active, newest: stale, again })).toEqual(told('u1'))
+    }
+    expect(await missed(bench, { newest: [], again: { newest: [done('u1')] } })).toEqual(told('u1'))
+  })
+
+  it('leaves the end to what has come since', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't', { activeTurnId: 'u1' })
+    const facts = await missed(bench, { newest: [turnFact('u1')], told: ['u1'] })
+    expect(facts).toEqual(told('u1', 'started').slice(0, 3))
+    expect(await missed(bench, { newest: [], told: ['u1'] })).toEqual([])
+  })
+
+  it('is the end, too, of a turn that was judged cut', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    const row = { threadId: 't', id: 'u1', status: 'interrupted', reason: CUT_REASON } as const
+    bench.store.turns.upsert(row)
+    expect(await missed(bench, { newest: [turnFact('u1', { status: 'interrupted' })] })).toEqual([])
+    expect(await missed(bench, { newest: [done('u1')] })).toEqual(told('u1'))
   })
 
   it('is nothing where nothing happened', async () => {

@@ -31,6 +31,8 @@ export type Heard = {
 
 /** What is kept back of a thread. */
 export type Held = Disposable & {
+  /** Whether the start or the end of that turn is among it. */
+  tellsOf(turnId: string): boolean
   /**
    * History could not be read: turns and items of the thread are left to it, until the thread is held
    * anew. A turn whose end is written would never get its items.
@@ -191,6 +193,7 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
       held.set(threadId, facts)
       leftToHistory.delete(threadId)
       return {
+        tellsOf: (turnId) => facts.some((fact) => 'turn' in fact && fact.turn.id === turnId),
         leaveToHistory: () => void leftToHistory.add(threadId),
         [Symbol.dispose]() {
           held.delete(threadId)

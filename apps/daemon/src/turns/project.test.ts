@@ -114,6 +114,23 @@ describe('the end of a turn', () => {
     expect(events[0]?.data).toMatchObject({ reason: 'app-server lost' })
   })
 
+  it('takes the place of an end that was judged, and no other end does', () => {
+    const lane = { ...running, activeTurnId: null, latestTurnId: 'u2', status: 'idle' } as const
+    const cut = project(
+      state(running, { cut: true }),
+      endedFact('t', 'u2', { status: 'interrupted', completedAt: null }),
+    )
+    const judged = { turn: cut.turn, lastMessage: 'bye' }
+    const { turn, events, lane: after } = project(state(lane, judged), endedFact('t', 'u2'))
+    expect(turn).toMatchObject({ status: 'completed', reason: null })
+    expect(after).toMatchObject({ status: 'idle', held: false, lastMessage: 'bye' })
+    expect(typesOf(events)).toEqual(['turn.completed'])
+    const again = endedFact('t', 'u2', { status: 'failed' })
+    expect(project(state(lane, { turn }), again).events).toEqual([])
+    const untold = endedFact('t', 'u2', { status: 'interrupted', completedAt: null })
+    expect(project(state(lane, { ...judged, cut: true }), untold).events).toEqual([])
+  })
+
   it('is a stop by a person where history gives its time, though nobody listened', () => {
     const before = state(running, { cut: true })
     const { lane, events } = project(before, endedFact('t', 'u2', { status: 'interrupted' }))

@@ -10,7 +10,8 @@
 //
 // A start that history tells of a turn that has ended, and the end of a turn that is neither active
 // nor the newest (Codex's turn ids ascend), change no status: they are filled up late. An archived
-// lane stays archived whatever comes late, and has no active turn.
+// lane stays archived whatever comes late, and has no active turn. An end stands, but for one that was
+// judged (cut.ts): the end that Codex tells takes its place.
 import type { EventType, LaneStatus } from '@dispatch/contract'
 import type { GoalRow, ItemRow, LaneRow, TurnRow } from '@dispatch/store'
 import type { Fact, ItemFact, TurnFact } from '../codex/fact.ts'
@@ -18,6 +19,7 @@ import type { ThreadStanding } from '../codex/thread-fact.ts'
 import { isPaused } from '../deliveries/pause.ts'
 import { goalToProjection } from '../goals/goal-projection.ts'
 import { msToIso } from '../clock/instant.ts'
+import { CUT_REASON, hasEnd, isJudgedCut } from './cut.ts'
 
 /** An event to append, with the natural key that keeps it single. */
 export type Happened = { type: EventType; key: string | null; data: Record<string, unknown> }
@@ -105,12 +107,16 @@ const holdAfter = (lane: LaneRow, status: TurnRow['status']): Partial<LaneRow> =
 const isNewest = ({ activeTurnId, latestTurnId }: LaneRow, turnId: string): boolean =>
   activeTurnId === null && (latestTurnId === null || turnId >= latestTurnId)
 
+// Of history an end without a time is no more than what was judged already.
+const isCorrected = ({ turn: row, cut }: ProjectionState, turn: TurnFact): boolean =>
+  row !== null && isJudgedCut(row) && (hasEnd(turn) || (!cut && turn.status !== 'started'))
+
 const ended = (state: ProjectionState, turn: TurnFact): Projection => {
-  if (isEnded(state.turn)) return nothing
+  if (isEnded(state.turn) && !isCorrected(state, turn)) return nothing
   const { lane } = state
   const status = turn.status === 'started' ? 'interrupted' : turn.status
   const isCut = state.cut && status === 'interrupted' && turn.completedAt === null
-  const reason = isCut ? 'app-server lost' : null
+  const reason = isCut ? CUT_REASON : null
   const isCurrent = lane.activeTurnId === turn.id || isNewest(lane, turn.id)
   const open = state.asking ? 'waiting_approval' : statusAfter[status]
   const laneStatus = lane.archivedAt === null ? open : 'archived'
