@@ -2,6 +2,7 @@
 // In the order in which data flows: what everything stands on, what Codex says, what Codex asks, Codex,
 // what people send, what they call. What it makes is owned by one stack and goes in reverse order.
 import type { DaemonServices } from '@dispatch/contract'
+import type { LaneRow } from '@dispatch/store'
 import { makeAuditService } from './audit/audit-service.ts'
 import { backoffMs } from './codex/backoff.ts'
 import { catalogueReader } from './codex/catalogue-reader.ts'
@@ -19,6 +20,8 @@ import { makeDeliveries } from './deliveries/deliveries.ts'
 import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
 import { isGoalOpen } from './goals/goal-turn.ts'
 import { makeGoals } from './goals/goals.ts'
+import { makeHeldCaller } from './lane-tools/held-caller.ts'
+import { holdServices } from './lane-tools/held-services.ts'
 import { makeLaneTools } from './lane-tools/lane-tools.ts'
 import { type LaneLoading, makeLaneLoading } from './lanes/lane-loading.ts'
 import { makeLaneFinder, resolveLane } from './lanes/lane-resolver.ts'
@@ -153,6 +156,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const laneAbove = async (threadId: string): Promise<LaneRow | null> => {
+    const isLane = (id: string): boolean => store.lanes.get(id) !== null
+    const owner = await codex.ancestorOf(threadId, isLane)
+    return owner === null ? null : store.lanes.get(owner)
+  }
   const requests: Requests = stack.use(
     makeRequests({
       ...ground,
@@ -160,11 +168,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       newId: options.newId,
       link: () => link,
       mayBeShared: () => codex.mayBeShared(),
-      ownerOf: async (threadId) => {
-        const isLane = (id: string): boolean => store.lanes.get(id) !== null
-        const owner = await codex.ancestorOf(threadId, isLane)
-        return owner === null ? null : store.lanes.get(owner)
-      },
+      ownerOf: laneAbove,
       // The silence of a turn that waits for a person is not its own: it begins anew with the answer.
       touched: (threadIds) => {
         touched(threadIds)
@@ -176,9 +180,16 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
+  const heldCaller = makeHeldCaller({
+    store,
+    // What Codex does not run just now calls nothing.
+    laneAbove: async (threadId) =>
+      link.current() === null ? null : await laneAbove(threadId).catch(() => null),
+  })
   const laneTools = stack.use(
     makeLaneTools({
       ...ground,
+      heldCaller,
       ops: () => laneToolManifest,
       find,
       mayBeShared: () => codex.mayBeShared(),
@@ -348,7 +359,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     },
   }
 
-  const guarded = guardServices(services)
+  const resolve = (selector: string, mode = {}) => resolveLane(store, selector, mode)
+  const guarded = guardServices(holdServices(services, { ...ground, heldCaller, resolve }))
   events.commit((tx) => {
     tx.append({ threadId: null, type: 'daemon.started', data: { version, pid: host.pid } })
   })

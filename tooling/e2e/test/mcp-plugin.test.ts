@@ -119,3 +119,23 @@ test('two lanes hold a conversation with it, and each call is in the name of its
     { actor: 'mcp', outcome: 'ok', laneId: asker.id, detail: { callerThread: answerer.id } },
   ])
 })
+
+test('a read-only lane makes none that may do more, though no call of it is asked about', async () => {
+  const lane = await newLane('narrow')
+  const make = (name: string, more: object): string =>
+    `tool: ${TOOL} ${JSON.stringify({ op: 'new', name, send: false, ...more })}`
+  const wide = make('wide', { sandbox: 'danger-full-access' })
+  const input = [wide, make('alike', {}), 'reply: tried'].join('\n')
+  await world.dispatch(['send', lane.ref, '-', '--wait'], { input })
+  expect(await lastOf('@narrow')).toBe('tried')
+  const alike = await laneOf('@alike')
+  expect(alike).toMatchObject({
+    cwd: lane.cwd,
+    effective: { sandbox: 'read-only', approvalPolicy: 'never' },
+    parent: { id: lane.id },
+  })
+  const log = await world.dispatch(['daemon', 'log', '--outcome', 'authority'])
+  expect((log.json() as AuditResult).entries).toMatchObject([
+    { op: 'new', actor: 'mcp', detail: { callerThread: lane.id } },
+  ])
+})

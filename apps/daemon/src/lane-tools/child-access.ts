@@ -16,6 +16,8 @@ type Judging = {
   asked: ReadonlySet<string>
   /** A path without links. */
   real: (path: string) => string
+  /** What the caller can do where it is refused; that of a new lane when absent. */
+  hint?: string
 }
 
 type Setting = keyof LaneSettings | 'cwd'
@@ -23,15 +25,23 @@ type Setting = keyof LaneSettings | 'cwd'
 const keyOf = (name: string): string =>
   name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-const beyond = (name: Setting, value: unknown, most: unknown): DispatchError =>
-  new DispatchError(
+// Variables may be secrets of another lane.
+const toShown = (name: Setting, value: unknown): unknown =>
+  name === 'env' ? Object.keys(value ?? {}) : value
+
+const beyond = (name: Setting, [value, most]: [unknown, unknown], hint?: string): DispatchError => {
+  const [given, own] = [toShown(name, value), toShown(name, most)]
+  return new DispatchError(
     'authority',
-    `${name} ${JSON.stringify(value)} is more than you have yourself: ${JSON.stringify(most)}.`,
+    `${name} ${JSON.stringify(given)} is more than you have yourself: ${JSON.stringify(own ?? null)}.`,
     {
-      hint: `Leave ${name} out: the lane is then as you are. A person can make one that may more.`,
-      details: { bound: 'parent', field: name, most },
+      hint:
+        hint ??
+        `Leave ${name} out: the lane is then as you are. A person can make one that may more.`,
+      details: { bound: 'parent', field: name, most: own },
     },
   )
+}
 
 const isBelow = (path: string, root: string): boolean =>
   path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`)
@@ -64,7 +74,7 @@ export const plannedToChild = ({ cwd, settings }: Planned, judging: Judging): Ch
   const notes: string[] = []
 
   const lowered = <T>(name: Setting, value: unknown, most: T): T => {
-    if (asked.has(name)) throw beyond(name, value, most)
+    if (asked.has(name)) throw beyond(name, [value, most], judging.hint)
     const shown = name === 'env' ? '' : ` ${JSON.stringify(value)}`
     notes.push(`${keyOf(name)}${shown} of the configuration is more than the lane may have.`)
     return most

@@ -31,6 +31,7 @@ const makeRoom = (more: { shared?: boolean; answer?: () => unknown } = {}) => {
     Object.fromEntries(Object.keys(DaemonConfig.shape).map((name) => [name, {}])),
   )
   const room = makeLaneTools({
+    heldCaller: async () => null,
     store,
     clock,
     log: { debug() {}, info() {}, warn() {}, error() {} },

@@ -8,7 +8,8 @@ import type { Clock } from '../clock/clock.ts'
 import type { Refused, ToolAnswer, ToolCall } from '../codex/asked.ts'
 import type { Log } from '../log/log.ts'
 import { type AnsweringOptions, makeAnswering } from './answering.ts'
-import { type HoldChild, makeHoldChild } from './children.ts'
+import { type HoldChild, type HoldFork, makeHoldChild, makeHoldFork } from './children.ts'
+import type { HeldCaller } from './held-caller.ts'
 import { makeMessageRate } from './message-rate.ts'
 import { makeOpenCalls } from './open-calls.ts'
 import { makeWaiting } from './waiting.ts'
@@ -19,6 +20,7 @@ export type NewLaneTools = {
   offered(): string[] | undefined
   specsOf(ops: readonly string[]): ToolSpec[]
   hold: HoldChild
+  holdFork: HoldFork
 }
 
 /** The room. */
@@ -38,6 +40,8 @@ type LaneToolsOptions = Omit<AnsweringOptions, 'offer' | 'rate' | 'waiting'> & {
   configuration: { daemon(): DaemonConfig }
   /** The ops whose meta offers them; asked for once, when the first tool is needed. */
   ops: () => readonly ManifestOp[]
+  /** The lane that a call is held to. */
+  heldCaller: HeldCaller
   /** Whether another client may have joined the App Server. */
   mayBeShared: () => boolean
   refused: (refused: Refused) => void
@@ -88,6 +92,7 @@ export const makeLaneTools = (options: LaneToolsOptions): LaneTools => {
       },
       specsOf: (ops) => parts().offer.specsOf(ops),
       hold: makeHoldChild(options),
+      holdFork: makeHoldFork(options),
     },
     called: async (asked) => {
       heardSoFar()

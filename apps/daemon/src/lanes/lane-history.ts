@@ -10,7 +10,7 @@ import {
   type RollbackResult,
 } from '@dispatch/contract'
 import type { CodexClient } from '@dispatch/codex-client'
-import type { LaneRow, Store } from '@dispatch/store'
+import type { CreationDraft, LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
@@ -18,6 +18,7 @@ import type { HistoryReader } from '../codex/history-reader.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import type { EventLog } from '../events/event-log.ts'
 import { openGoalRefusalOf } from '../goals/goal-turn.ts'
+import type { NewLaneTools } from '../lane-tools/lane-tools.ts'
 import type { LaneCreation } from './create-lane.ts'
 import type { LaneChanges } from './lane-changes.ts'
 import type { LaneLoading } from './lane-loading.ts'
@@ -37,6 +38,7 @@ export type HistoryOptions = {
   loading: LaneLoading
   creation: LaneCreation
   history: HistoryReader
+  tools: Pick<NewLaneTools, 'holdFork'>
   holderOf: (threadId: string) => LockHolder | null
 }
 
@@ -113,7 +115,7 @@ export const makeLaneHistory = (options: HistoryOptions): LaneHistory => {
     const prefix = titleToPrefix(lane.title, lane.name)
     const name = nameToBare(input.name, prefix)
     refuseForeignName(store, name)
-    const draft = {
+    const whole: CreationDraft = {
       name,
       title: nameToTitle(input.name, prefix),
       cwd: lane.cwd,
@@ -123,6 +125,7 @@ export const makeLaneHistory = (options: HistoryOptions): LaneHistory => {
       // Codex gives the fork the tools of what it goes on from.
       ...(lane.laneTools ? { laneTools: lane.laneTools } : {}),
     }
+    const draft = await options.tools.holdFork(whole, lane, call)
     const { lane: made, notes } = await creation.create({ draft, op: 'fork', input }, call)
     const { effective } = made
     if (!effective) throw new DispatchError('internal', 'A new lane has no effective settings.')

@@ -69,11 +69,11 @@ export const makeNewLane = (options: NewLaneOptions) => {
   const { store, clock, audit, configuration, catalogue, creation, firstGoal, sending, tools } =
     options
 
-  const draftOf = (input: NewInput, call: Call): Held => {
+  const draftOf = async (input: NewInput, call: Call): Promise<Held> => {
     const draft = inputToDraft(input, configuration.plan(input, call.cwd))
     refuseForeignName(store, draft.name)
     const laneTools = tools.offered()
-    return tools.hold(laneTools ? { ...draft, laneTools } : draft, input, call)
+    return await tools.hold(laneTools ? { ...draft, laneTools } : draft, input, call)
   }
 
   // A caller who waits waits for the thread as well. What is under way goes on: Codex may make it yet.
@@ -155,7 +155,10 @@ export const makeNewLane = (options: NewLaneOptions) => {
     }
   }
 
-  const planned = ({ name, title, cwd, settings, rows }: LaneDraft): NewResult => ({
+  const planned = (
+    { name, title, cwd, settings, rows }: LaneDraft,
+    lowered: string[],
+  ): NewResult => ({
     ref: '',
     id: '',
     handle: freeHandle(nameToHandle(name), (handle) => store.lanes.byLiveHandle(handle) !== null),
@@ -172,18 +175,18 @@ export const makeNewLane = (options: NewLaneOptions) => {
     delivery: null,
     lastMessage: null,
     plan: rows,
-    notes: ['Nothing was made: this is the plan.'],
+    notes: ['Nothing was made: this is the plan.', ...lowered],
     error: null,
   })
 
   return async (input: NewInput, call: Call): Promise<NewResult> => {
     if (input.dryRun) {
-      const { draft } = draftOf(input, call)
+      const { draft, notes } = await draftOf(input, call)
       await catalogue.check(draft.settings, { cwd: draft.cwd, signal: call.signal })
-      return planned(draft)
+      return planned(draft, notes)
     }
     return await audit.run('new', call, async (note) => {
-      const { draft, notes: lowered } = draftOf(input, call)
+      const { draft, notes: lowered } = await draftOf(input, call)
       if (draft.text !== null) note.detail(textToShape(draft.text))
       if (draft.goal !== null) {
         const { textLength: goalLength, textHash: goalHash } = textToShape(draft.goal)
