@@ -11,6 +11,7 @@ import { type Codex, makeCodex } from './codex/codex.ts'
 import { historyReader, makeHistoryReader } from './codex/history-reader.ts'
 import { threadReader } from './codex/thread-reader.ts'
 import { CATALOGUE_PROVIDER } from './codex/translate-models.ts'
+import { recordedPid, serverRecords } from './codex/server-record.ts'
 import { makeWriterLocks } from './codex/writer-locks.ts'
 import { type GroundOptions, layGround } from './compose/ground.ts'
 import { makePerform } from './compose/perform.ts'
@@ -137,7 +138,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
 
   const locks = makeWriterLocks({
     codexHome: codexHome.path,
-    ownPid: () => link.instance()?.pid ?? null,
+    // What an earlier daemon left is ours before it is joined, too.
+    ownPid: () => link.instance()?.pid ?? recordedPid(host, serverRecords(store)),
   })
   const holderOf = locks.elsewhere
   const loading: LaneLoading = stack.use(

@@ -129,10 +129,37 @@ describe('a trigger that Codex refuses', () => {
 })
 
 describe('a daemon that ends', () => {
-  it('waits for no answer of Codex, and leaves the occurrence to the next one', async () => {
+  it('has not failed over one that makes a lane, whose message Codex never had', async () => {
+    const well: Scenario = { turns: [{ reply: 'hi' }] }
     await using place = await makePlace({
       scenario: {
-        turns: [{ reply: 'hi' }],
+        ...well,
+        methods: { 'turn/start': [{ do: 'silence', when: 'before', times: 1 }] },
+      },
+    })
+    let codex = 0
+    {
+      await using first = place.start()
+      await add(first, { seconds: 3_600, action: 'new' })
+      await comes(first)
+      await first.event(({ type }) => type === 'delivery.submitting')
+      codex = first.codexPid()
+    }
+    process.kill(codex, 'SIGKILL')
+    writeFileSync(join(place.root, 'scenario.json'), JSON.stringify(well))
+    await using second = place.start()
+    await nth(second, 'trigger.skipped')
+    expect(await runsOf(second)).toMatchObject([{ outcome: 'skipped', reason: 'not_running' }])
+    const after = { failures: 0, backoffUntil: null, fires: 0 }
+    expect(await second.ops().trigger.get({ trigger: 't' })).toMatchObject(after)
+    await second.event(({ type }) => type === 'lane.archived')
+  })
+
+  it('waits for no answer of Codex, and leaves the occurrence to the next one', async () => {
+    const well: Scenario = { turns: [{ reply: 'hi' }] }
+    await using place = await makePlace({
+      scenario: {
+        ...well,
         methods: { 'turn/start': [{ do: 'silence', when: 'before', times: 1 }] },
       },
     })
@@ -145,13 +172,19 @@ describe('a daemon that ends', () => {
       await first.event(({ type }) => type === 'delivery.submitting')
       codex = first.codexPid()
     }
-    // It still has the request under way, so that nothing could be judged.
+    // It still has the request under way, so that nothing could be judged. The next one is well.
     process.kill(codex, 'SIGKILL')
+    writeFileSync(join(place.root, 'scenario.json'), JSON.stringify(well))
     await using second = place.start()
-    await nth(second, 'trigger.failed')
+    await nth(second, 'trigger.fired')
+    await second.ops().wait({ lanes: ['@a'] })
     expect(await runsOf(second)).toMatchObject([
-      { outcome: 'failed', detail: expect.stringContaining('Codex never had it') },
+      { outcome: 'fired', delivery: { state: 'accepted', outcome: 'completed' } },
     ])
+    expect(await second.ops().trigger.get({ trigger: 't' })).toMatchObject({
+      failures: 0,
+      backoffUntil: null,
+    })
   })
 })
 

@@ -1,7 +1,10 @@
 import BetterSqlite from 'better-sqlite3'
 import { describe, expect, it, vi } from 'vitest'
-import type { TriggerRow, TriggerRunRow } from '../src/index.ts'
-import { deliveryRow, insertLane, makeTempStore } from './temp-store.ts'
+import { migrations } from '../src/database/migrations.ts'
+import { openDatabase } from '../src/database/open.ts'
+import { triggerSeconds } from '../src/database/steps/trigger-seconds.ts'
+import { openStore, type TriggerRow, type TriggerRunRow } from '../src/index.ts'
+import { deliveryRow, insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
 
 const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
   id,
@@ -264,5 +267,26 @@ describe('triggers', () => {
     // Along an index in its order, or by a search of one.
     expect(details.filter((step) => /^SCAN \S+$|TEMP B-TREE/.test(step))).toEqual([])
     expect(details.join('\n')).toContain('triggers_due')
+  })
+})
+
+describe('a registry from before there was a shortest time', () => {
+  it('has no trigger that fires more often than once a second', () => {
+    using folder = makeTempFolder()
+    const before = migrations.slice(0, migrations.indexOf(triggerSeconds))
+    const { db: old } = openDatabase({ file: folder.file, migrations: before })
+    const insert = old.prepare(`insert into triggers
+      (id, name, kind, action, text, spec, state, createdAt, updatedAt, armedAt, armedSeq, fires, failures)
+      values (?, ?, 'interval', 'send', 'hi', ?, 'active', 1, 1, 1, 0, 0, 0)`)
+    const { spec } = trigger('a')
+    const times = { flood: 1, slow: 5_500, event: null }
+    for (const [id, everyMs] of Object.entries(times)) {
+      insert.run(id, id, JSON.stringify({ ...spec, everyMs }))
+    }
+    old.close()
+    using store = openStore({ file: folder.file })
+    expect(store.triggers.get('flood')?.spec).toEqual({ ...spec, everyMs: 1_000 })
+    expect(store.triggers.get('slow')?.spec.everyMs).toBe(5_500)
+    expect(store.triggers.get('event')?.spec.everyMs).toBeNull()
   })
 })

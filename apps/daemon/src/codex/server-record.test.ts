@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { makeBench } from '../../test/bench.ts'
-import { serverRecords } from './server-record.ts'
+import type { Host } from '../host/host.ts'
+import { identify } from './process-identity.ts'
+import { recordedPid, serverRecords } from './server-record.ts'
 
 it('remembers the server, and takes what it does not understand for none', () => {
   using bench = makeBench()
@@ -20,4 +22,16 @@ it('remembers the server, and takes what it does not understand for none', () =>
   expect(records.get()).toBeNull()
   bench.store.runtime.set('codex.server', { pid: 'seven' })
   expect(records.get()).toBeNull()
+})
+
+it('has a process as long as that very one runs', () => {
+  const host = { kill: () => undefined } as unknown as Host
+  const own = identify(process.pid)
+  const rest = { socket: '/s', binary: '/b', version: null, codexHome: '/c' }
+  const of = (record: typeof own | null) =>
+    recordedPid(host, { get: () => record && { ...record, ...rest } })
+  expect(of(null)).toBeNull()
+  expect(of(own)).toBe(process.pid)
+  // Another one has its number now.
+  expect(of({ ...own, startedAt: (own.startedAt ?? 0) + 1 })).toBeNull()
 })

@@ -2,6 +2,8 @@
 // can join it or end it.
 import type { Store } from '@dispatch/store'
 import { z } from 'zod'
+import type { Host } from '../host/host.ts'
+import { isAlive } from './process-identity.ts'
 
 const KEY = 'codex.server'
 
@@ -28,3 +30,9 @@ export const serverRecords = (store: Store): ServerRecords => ({
   get: () => ServerRecord.safeParse(store.runtime.get(KEY)).data ?? null,
   set: (record) => store.durable(() => store.runtime.set(KEY, record)),
 })
+
+/** The process of the recorded app-server; null where none is recorded or it is no more. */
+export const recordedPid = (host: Host, records: Pick<ServerRecords, 'get'>): number | null => {
+  const record = records.get()
+  return record !== null && isAlive(host, record) ? record.pid : null
+}

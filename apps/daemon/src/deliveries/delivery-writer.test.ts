@@ -295,4 +295,23 @@ describe('a message of a queue that Codex surely never had', () => {
       expect(bench.store.deliveries.get(mode)).toMatchObject({ state: 'failed' })
     }
   })
+
+  it.each([
+    ['waits again in the queue', {}, 'queued'],
+    ['has failed on a lane that is ephemeral', { ephemeral: true }, 'failed'],
+    ['has failed on the lane that was made for it', { callId: 'd' }, 'failed'],
+  ] as const)('of a trigger %s', (_what, part, state) => {
+    using bench = makeBench()
+    addLane(bench.store, 't', part)
+    const writer = makeDeliveryWriter({
+      ...bench,
+      retry: () => ({ attempts: 2, cap_seconds: 1, spread: 0 }),
+    })
+    bench.events.commit((tx) => {
+      writer.submitting(tx, deliveryRow('d', 't', { mode: 'send', actor: 'trigger' }))
+      writer.judged(tx, 'd', absent)
+    })
+    expect(bench.store.deliveries.get('d')?.state).toBe(state)
+    expect(bench.store.lanes.get('t')?.held).toBe(false)
+  })
 })

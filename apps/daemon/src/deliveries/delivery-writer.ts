@@ -22,7 +22,7 @@ export type DeliveryWriter = {
   departed(tx: EventTx, row: DeliveryHead, departure: Departure): void
   /** It came to that end. What has come to one meanwhile, by a person or by what Codex told, is let be. */
   settle(tx: EventTx, id: string, judgement: Judgement): void
-  /** One whose acceptance nobody saw turned out so, where it still is one. A message of a queue that Codex never had waits again. */
+  /** One whose acceptance nobody saw turned out so, where it still is one. A message of a queue, or of a trigger, that Codex never had waits again. */
   judged(tx: EventTx, id: string, judgement: Judgement): void
   /** What a fact about the lane means for its deliveries. */
   onFact(tx: EventTx, lane: LaneRow, fact: Fact): void
@@ -39,6 +39,10 @@ const eventOf = {
 
 // What waits behind it may build on it: a person looks first, as after a turn that failed.
 const holdsWhenFailed: ReadonlySet<DeliveryMode> = new Set(['queue', 'interject'])
+
+// A lane that may be gone has no queue, and one that was made for its message is put away without it.
+const isToGoAgain = ({ ephemeral, callId }: LaneRow, { id }: DeliveryRow): boolean =>
+  !ephemeral && callId !== id
 
 // One that waits again leaves again: each time is an event of its own.
 const keyOf = ({ id, attempt }: Pick<DeliveryRow, 'id' | 'attempt'>): string =>
@@ -133,13 +137,14 @@ export const makeDeliveryWriter = (options: {
     const row = store.deliveries.get(id)
     if (!row || !isUndecided(row)) return
     const limits = options.retry?.()
-    const isThere = store.lanes.get(row.threadId)?.archivedAt === null
-    const isAbsent = judgement.state === 'failed' && isThere && limits !== undefined
+    const lane = store.lanes.get(row.threadId)
+    const mayWait = lane?.archivedAt === null && (row.mode === 'queue' || isToGoAgain(lane, row))
+    const isAbsent = judgement.state === 'failed' && mayWait && limits !== undefined
     const waiting = isAbsent ? rowToWaiting(row, limits, clock.now()) : null
     if (!waiting) return settle(tx, id, judgement)
     store.deliveries.putBack(row, waiting)
-    const { attempt = row.attempt, notBefore = null } = waiting
-    isWaiting(tx, { ...row, attempt }, notBefore)
+    const { mode, attempt = row.attempt, notBefore = null } = waiting
+    isWaiting(tx, { ...row, mode, attempt }, notBefore)
     options.settled?.(row.threadId)
   }
 

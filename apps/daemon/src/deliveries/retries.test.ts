@@ -146,6 +146,7 @@ describe('a message that never arrived', () => {
   it('waits again as itself', () => {
     const row = failed({ state: 'submitting', outcome: null, attempt: 2 })
     expect(rowToWaiting(row, limits, AT)).toEqual({
+      mode: 'queue',
       attempt: 3,
       notBefore: AT + 4_000,
       turnId: null,
@@ -159,5 +160,15 @@ describe('a message that never arrived', () => {
   it('has failed where it left often enough, or was in no queue', () => {
     expect(rowToWaiting(failed({ attempt: 5 }), limits, AT)).toBeNull()
     expect(rowToWaiting(failed({ mode: 'send' }), limits, AT)).toBeNull()
+  })
+
+  it.each([
+    ['send', 'queue'],
+    ['context', 'context'],
+    ['queue', 'queue'],
+    ['steer', undefined],
+  ] as const)('waits again where a trigger has sent it: %s becomes %s', (mode, becomes) => {
+    const row = failed({ mode, actor: 'trigger' })
+    expect(rowToWaiting(row, limits, AT)?.mode).toBe(becomes)
   })
 })

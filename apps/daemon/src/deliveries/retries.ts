@@ -1,7 +1,7 @@
 // Which failures of a turn time heals, and the message said again after one; and the message that waits
 // again because it never arrived: pure.
 // Codex has tried by itself before it gives a turn up, so what is waited here comes on top.
-import type { TurnError } from '@dispatch/contract'
+import type { DeliveryMode, TurnError } from '@dispatch/contract'
 import type { DeliveryHead, DeliveryPatch, DeliveryRow } from '@dispatch/store'
 import { causeToId } from './derived-id.ts'
 
@@ -84,16 +84,26 @@ export const rowToRetry = (
   }
 }
 
-/** What makes a message of a queue wait again that Codex surely never had; null where it left often enough. */
+// Nobody stands at a trigger who could send its message again, and its time does not come back.
+const modeToWait = ({ mode, actor }: Pick<DeliveryHead, 'mode' | 'actor'>): DeliveryMode | null => {
+  if (mode === 'queue') return 'queue'
+  if (actor !== 'trigger') return null
+  if (mode === 'context') return 'context'
+  return mode === 'send' ? 'queue' : null
+}
+
+/** What makes a message of a queue or of a trigger wait again that Codex surely never had; null where it left often enough. */
 export const rowToWaiting = (
-  { mode, attempt: before }: DeliveryHead,
+  row: DeliveryHead,
   limits: RetryLimits,
   at: number,
-): DeliveryPatch | null => {
-  const attempt = before + 1
+): (DeliveryPatch & { mode: DeliveryMode }) | null => {
+  const attempt = row.attempt + 1
+  const mode = modeToWait(row)
   // That of an App Server which it ends would never come to an end.
-  if (mode !== 'queue' || attempt > limits.attempts) return null
+  if (mode === null || attempt > limits.attempts) return null
   return {
+    mode,
     attempt,
     notBefore: at + retryDelayMs(attempt, limits),
     turnId: null,

@@ -100,7 +100,16 @@ export const makeActing = (options: ActingOptions): Acting => {
     const current = (): DeliveryRow => store.deliveries.get(row.id) ?? row
     const isJudged = (): boolean => current().state !== 'submitting'
     await changes.until([row.threadId], isJudged, { signal, timeoutMs: null })
-    await conclude(trigger, run, current())
+    const judged = current()
+    const isCut = row.state === 'submitting' && judged.state === 'failed' && run.cause !== 'manual'
+    if (!isCut) return await conclude(trigger, run, judged)
+    await options.pass()
+    commit(run, (tx) => {
+      record(trigger, run, 'app_server')
+      // That a daemon died over it is no failure of the trigger: what it missed is made up for.
+      const detail = 'The daemon ended before Codex had it.'
+      book.skipped(tx, run, { reason: 'not_running', detail })
+    })
   }
 
   const conclude = async (

@@ -2,7 +2,7 @@
 // that each names one.
 import { DispatchError, isLikeId } from '@dispatch/contract'
 import type { Store, TriggerRow } from '@dispatch/store'
-import { ambiguousError, byShortId, type ShortIds } from '../short-id.ts'
+import { ambiguousError, byShortId, shortIdToAdvice, type ShortIds } from '../short-id.ts'
 
 /** Names were not kept apart at first: a registry may have several of one name. */
 const NAMESAKES_MAX = 10
@@ -24,9 +24,13 @@ export const triggerOf = (store: Store, selector: string): TriggerRow => {
   const [row, ...others] = rows
   if (row && others.length === 0) return row
   if (row) throw ambiguousError(selector, rows, ids)
-  throw new DispatchError('not_found', `There is no trigger "${selector}".`, {
-    hint: 'dispatch trigger list',
-  })
+  throw new DispatchError(
+    'not_found',
+    `There is no trigger "${selector}"${shortIdToAdvice(selector)}.`,
+    {
+      hint: 'dispatch trigger list',
+    },
+  )
 }
 
 /** Throws where a trigger called so could not be named by it: `conflict` where another one has the name. */

@@ -192,6 +192,22 @@ describe('what is due', () => {
     expect(rig.store.triggers.get('t')).toMatchObject({ state: 'done', nextAt: null })
   })
 
+  it('is late, not missed by everybody, where the room was open', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 'a')
+    const at = START + 1_000_000
+    bench.store.triggers.insert({ ...every(1_000_000), nextAt: at, scheduledAt: at })
+    const rig = makeRig(bench)
+    await using _firing = rig.firing
+    bench.clock.setNow(START + 4_500_000)
+    rig.firing.changed()
+    await advance(bench, 0)
+    expect(rig.runs()).toEqual([
+      ['missed', 3_000_000, 'late'],
+      ['fired', 4_000_000, null],
+    ])
+  })
+
   it('comes later by its jitter, is known by its time, and is not late for that', async () => {
     using bench = makeBench()
     addLane(bench.store, 'a')

@@ -36,7 +36,7 @@ export type Planning = {
   plan(tx: EventTx, trigger: TriggerRow, occurrence: Occurrence): TriggerRunRow | null
   /** Records a time that came late by its jitter, and for which it was changed before it was taken up. */
   dropped(tx: EventTx, trigger: TriggerRow, time: { scheduledAt: number; detail: string }): void
-  /** Records times that nobody was there for, as one row that names the last of them. */
+  /** Records times that were not taken up when they were due, as one row that names the last of them. */
   missed(tx: EventTx, trigger: TriggerRow, times: Missed): void
 }
 
@@ -52,6 +52,8 @@ type PlanningOptions = {
 /** Makes the planning. */
 export const makePlanning = (options: PlanningOptions): Planning => {
   const { store, clock, newId, book } = options
+  // What fell due before it, fell due while nobody was there.
+  const openedAt = clock.now()
 
   const rowOf = (trigger: TriggerRow, occurrence: Occurrence): TriggerRunRow => ({
     id: newId(),
@@ -161,11 +163,17 @@ export const makePlanning = (options: PlanningOptions): Planning => {
       book.record(tx, trigger, { ...run, outcome: 'skipped', reason: 'disabled', detail })
     },
     missed: (tx, trigger, { count, first, last }) => {
+      const isLate = first >= openedAt
+      const what = isLate ? 'The daemon was there, and came too late' : 'Nobody was there'
       const since = new Date(first).toISOString()
-      const detail =
-        count === 1 ? 'Nobody was there.' : `Nobody was there for ${count} times, from ${since} on.`
+      const detail = count === 1 ? `${what}.` : `${what} for ${count} times, from ${since} on.`
       const run = rowOf(trigger, { key: `missed:${last}`, cause: 'time', scheduledAt: last })
-      book.record(tx, trigger, { ...run, outcome: 'missed', reason: 'not_running', detail })
+      book.record(tx, trigger, {
+        ...run,
+        outcome: 'missed',
+        reason: isLate ? 'late' : 'not_running',
+        detail,
+      })
     },
   }
 }

@@ -62,6 +62,16 @@ describe('the name of a trigger', () => {
     }),
   )
 
+  it.each([
+    ['01a1fe', 'There is no trigger "01a1fe": give 8 or more characters of its id.'],
+    ['pulse', 'There is no trigger "pulse".'],
+  ])('is told where there is none: %s', (selector, message) =>
+    inRoom(async ({ trigger, person }) => {
+      const asked = async () => await trigger.get({ trigger: selector }, person())
+      expect(await refusal(asked)).toMatchObject({ code: 'not_found', message })
+    }),
+  )
+
   it('names the candidates where an older registry has several', () =>
     inRoom(async ({ trigger }, { store }) => {
       for (const id of ['t1', 't2']) store.triggers.insert(triggerRow(id, { name: 'twin' }))

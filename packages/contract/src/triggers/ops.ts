@@ -28,6 +28,9 @@ const TriggerSelector = z
 
 const seconds = z.number().positive('must be more than 0').max(31_622_400)
 
+// Less would be turns without a pause, and a row of each firing: some fifty a second were seen.
+const TRIGGER_SECONDS_MIN = 1
+
 const moment = z.string().min(1).max(64)
 
 const TriggerText = z
@@ -40,8 +43,11 @@ const TriggerText = z
 /** What a trigger is made of, beside its name, lane, kind, action and text. */
 const details = {
   seconds: seconds
+    .min(TRIGGER_SECONDS_MIN)
     .optional()
-    .describe('Seconds between two firings of interval, or of rest before idle_for fires'),
+    .describe(
+      'Seconds between two firings of interval, or of rest before idle_for fires; 1 or more',
+    ),
   cron: z
     .string()
     .min(1)

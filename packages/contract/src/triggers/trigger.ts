@@ -46,6 +46,7 @@ export const RunReason = z.enum([
   'codex_unavailable',
   'no_text',
   'not_running',
+  'late',
   'disabled',
   'error',
 ])
@@ -118,7 +119,7 @@ export const TriggerRun = z.strictObject({
   name: z.string().describe('The name of the trigger'),
   cause: RunCause.describe('What set it off'),
   outcome: RunOutcome.describe(
-    'planned: on disk and about to be acted on. fired: handed over. missed: nobody was there. skipped, failed: see reason',
+    'planned: on disk and about to be acted on. fired: handed over. missed: not taken up at its time. skipped, failed: see reason',
   ),
   reason: RunReason.nullable().describe('Why it was not acted on, or null'),
   detail: z.string().nullable().describe('The same in words, or null'),

@@ -8,6 +8,7 @@ import { laneTools } from './steps/lane-tools.ts'
 import { requests } from './steps/requests.ts'
 import { leftRuns } from './steps/left-runs.ts'
 import { triggerInput } from './steps/trigger-input.ts'
+import { triggerSeconds } from './steps/trigger-seconds.ts'
 import { failingTriggers, putAway, triggerFailures, triggers } from './steps/triggers.ts'
 
 /** Every step; its index is the version that it starts from. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   laneTools,
   triggerInput,
   failingTriggers,
+  triggerSeconds,
 ]

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readScenario } from './file.ts'
 
@@ -62,7 +62,11 @@ test.each([
 test('a file that is none, or no text, is refused', () => {
   using written = makeFile(new Uint8Array([0xff, 0xfe, 0x00]))
   expect(() => readScenario(written.file)).toThrow('it is not UTF-8 text')
-  expect(() => readScenario(`${written.file}.none`)).toThrow('there is no such file')
+  const hint = expect.stringContaining('dispatch scenario --help') as string
+  const refusal = (message: string) =>
+    expect.objectContaining({ hint, message: expect.stringContaining(message) as string }) as Error
+  expect(() => readScenario(`${written.file}.none`)).toThrow(refusal('there is no such file'))
+  expect(() => readScenario(dirname(written.file))).toThrow(refusal('it is a directory'))
 })
 
 test('the examples are scenarios', () => {

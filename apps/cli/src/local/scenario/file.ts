@@ -2,20 +2,25 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { DispatchError } from '@dispatch/contract/errors'
-import { fileFaultToWords } from '@dispatch/contract/file-faults'
+import { fileFaultToWords, isFileFault } from '@dispatch/contract/file-faults'
 import { problemsToMessage } from '@dispatch/contract/input-error'
 import { issueToProblems } from '@dispatch/contract/input-problem'
 import { ScenarioFile } from '@dispatch/contract/scenario-file'
 import { parse, TomlError } from 'smol-toml'
 
-const refuse = (file: string, message: string, cause: unknown): DispatchError =>
-  new DispatchError('validation', message, { hint: `Edit ${file}.`, details: { file }, cause })
+type Problem = { message: string; hint?: string; cause: unknown }
+
+const refuse = (file: string, { message, hint = `Edit ${file}.`, cause }: Problem) =>
+  new DispatchError('validation', message, { hint, details: { file }, cause })
+
+const READ_HINT = 'Give the path of a scenario; dispatch scenario --help shows an example.'
 
 const readText = (file: string): string => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
   } catch (cause) {
-    throw refuse(file, `Cannot read ${file}: ${fileFaultToWords(cause)}.`, cause)
+    const message = `Cannot read ${file}: ${fileFaultToWords(cause)}.`
+    throw refuse(file, { message, ...(isFileFault(cause) ? { hint: READ_HINT } : {}), cause })
   }
 }
 
@@ -25,7 +30,7 @@ const parseToml = (file: string): unknown => {
   } catch (cause) {
     if (!(cause instanceof TomlError)) throw cause
     const [what] = cause.message.split('\n')
-    throw refuse(file, `${file}:${cause.line}:${cause.column}: ${what}`, cause)
+    throw refuse(file, { message: `${file}:${cause.line}:${cause.column}: ${what}`, cause })
   }
 }
 
@@ -35,5 +40,6 @@ export const readScenario = (file: string): ScenarioFile => {
   const parsed = ScenarioFile.safeParse(data)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.flatMap((issue) => issueToProblems(issue, data))
-  throw refuse(file, `${basename(file)}: ${problemsToMessage(problems)}`, parsed.error)
+  const message = `${basename(file)}: ${problemsToMessage(problems)}`
+  throw refuse(file, { message, cause: parsed.error })
 }

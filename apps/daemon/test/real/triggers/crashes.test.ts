@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStore, type Store, type TriggerRunRow } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
+import { deliveryRow } from '../../bench.ts'
 import { makePlace, type Place } from '../../composed.ts'
 import { add, asked, comes, done, nth, runsOf } from './watching.ts'
 
@@ -95,6 +96,38 @@ describe('an occurrence that was on disk when the daemon died', () => {
     expect(await runsOf(second)).toHaveLength(2)
     const said = place.model.requests.at(-1)?.userTexts.filter((text) => text === 'Once.')
     expect(said).toHaveLength(1)
+  })
+})
+
+describe('an occurrence whose message was on its way when the daemon died', () => {
+  it('goes again under its receipt, and what was missed is made up for', async () => {
+    await using place = await makePlace()
+    const hour = 3_600_000
+    const due = Date.now() - hour / 2
+    {
+      await using first = place.start()
+      const { id } = await first.ops().new({ name: 'a', text: 'reply: hi', wait: true })
+      const spec = { seconds: 3_600, catchUp: 'all', overlap: 'queue' } as const
+      const made = await add(first, { lane: '@a', ...spec })
+      first.store.triggerRuns.insert(planned(made.id, { laneId: id }))
+      const text = 'reply: planned'
+      first.store.deliveries.insert(
+        deliveryRow(ID, id, { text, actor: 'trigger', rolloutBytes: 0 }),
+      )
+      const times = { armedAt: due - 2 * hour, nextAt: due - hour, scheduledAt: due - hour }
+      first.store.triggers.update(made.id, { ...times, fires: 1 })
+    }
+    await using second = place.start()
+    await nth(second, 'trigger.fired', { count: 3 })
+    await done(second, '@a')
+    const runs = await runsOf(second)
+    expect(runs.map(({ outcome }) => outcome)).toEqual(['fired', 'fired', 'fired'])
+    expect(runs[0]).toMatchObject({ id: ID, delivery: { id: ID, outcome: 'completed' } })
+    expect(asked(place.model).toSorted()).toEqual(
+      ['reply: hi', 'reply: planned', 'reply: fired', 'reply: fired'].toSorted(),
+    )
+    const { failures, fires } = await second.ops().trigger.get({ trigger: 't' })
+    expect({ failures, fires }).toEqual({ failures: 0, fires: 3 })
   })
 })
 

@@ -8,7 +8,7 @@ describe('triggers by rest', () => {
     await using place = await makePlace()
     await using running = place.start()
     await running.ops().new({ name: 'a', send: false })
-    const idle = { lane: '@a', when: 'idle_for', seconds: 0.2 } as const
+    const idle = { lane: '@a', when: 'idle_for', seconds: 1 } as const
     await add(running, { ...idle, action: 'brief', text: 'First re-read the diff.' })
     await nth(running, 'trigger.fired')
     expect(await running.ops().trigger.get({ trigger: 't' })).toMatchObject({ nextAt: null })
@@ -24,7 +24,7 @@ describe('triggers by rest', () => {
     await using place = await makePlace()
     await using running = place.start()
     await running.ops().new({ name: 'a', send: false })
-    await add(running, { lane: '@a', when: 'idle_for', seconds: 0.1 })
+    await add(running, { lane: '@a', when: 'idle_for', seconds: 1 })
     await nth(running, 'trigger.skipped')
     expect(await runsOf(running)).toMatchObject([
       { outcome: 'fired' },
@@ -40,7 +40,7 @@ describe('triggers by rest', () => {
       await using first = place.start()
       await first.ops().new({ name: 'a', text: 'gate: g' })
       await place.model.waitForGate('g')
-      const made = await add(first, { lane: '@a', when: 'idle_for', seconds: 0.2 })
+      const made = await add(first, { lane: '@a', when: 'idle_for', seconds: 1 })
       expect(made.nextAt).toBeNull()
     }
     place.model.open('g')

@@ -1,5 +1,5 @@
 // What is read again when something happens, and how often.
-import type { DispatchClient } from '@dispatch/client'
+import { type DispatchClient, DispatchError } from '@dispatch/client'
 import type { AuditRow, DispatchEvent } from '@dispatch/contract'
 import { expect, test } from 'vitest'
 import type { Change } from '../model/change.ts'
@@ -175,7 +175,7 @@ test('a daemon that is gone is told, and all is read again when it is back', asy
   expect(bench.calls).toHaveLength(5)
 })
 
-test('an answer that fails is said, and asked for again with the next news', async () => {
+test('an answer that fails is said, and asked for again though nothing happens', async () => {
   await using bench = await begun()
   const get = bench.answers.get
   bench.answers.get = () => {
@@ -185,7 +185,19 @@ test('an answer that fails is said, and asked for again with the next news', asy
   await bench.settle()
   expect(bench.changes).toEqual([{ kind: 'notice', notice: { tone: 'error', text: 'no' } }])
   bench.answers.get = get
-  await bench.events.push(event('turn.started', 'b'))
   await bench.settle()
-  expect(bench.calls).toEqual(['get', 'get', 'get'])
+  expect(bench.calls).toEqual(['get', 'get'])
+  expect(bench.changes.slice(1).map(({ kind }) => kind)).toEqual(['some-lanes', 'detail'])
+  expect(bench.timers).toEqual([])
+})
+
+test('a daemon that is gone is asked for nothing until it is back', async () => {
+  await using bench = await begun()
+  bench.answers.get = () => {
+    throw new DispatchError('daemon_unreachable', 'gone')
+  }
+  await bench.events.push(event('turn.started', 'a'))
+  await bench.settle()
+  expect(bench.changes).toEqual([])
+  expect(bench.timers).toEqual([])
 })

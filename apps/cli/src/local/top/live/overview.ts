@@ -20,6 +20,8 @@ export type OverviewOptions = {
 const GATHER_MS = 100
 /** At most a fifth of the time is spent reading. */
 const SHARE = 4
+/** What could not be read is asked for again, whether or not anything happens. */
+const AGAIN_MS = 2_000
 const DOING_MAX = 300
 
 // Items that have no text when they begin.
@@ -62,8 +64,10 @@ export const followOverview = async (options: OverviewOptions): Promise<void> =>
       addStale(stale, work)
       // A daemon that is gone is said elsewhere, and all of this read again when it is back.
       const isGone = error instanceof DispatchError && error.code === 'daemon_unreachable'
-      if (!isGone) change(sayError(error))
-      return
+      isReading = false
+      if (isGone) return
+      change(sayError(error))
+      return schedule(AGAIN_MS)
     } finally {
       isReading = false
     }

@@ -8,6 +8,7 @@ import type {
   Trigger,
 } from '@dispatch/contract'
 import { inOrder } from './order.ts'
+import { anchored } from './rows.ts'
 import { itemRows } from './transcript.ts'
 import type { LiveItem, Notice, OpenLane, Size, TopState, Waiting } from './state.ts'
 
@@ -77,7 +78,8 @@ export const changed = (state: TopState, change: Change): TopState => {
     case 'size':
       return { ...state, size: change.size }
     case 'link':
-      return { ...state, link: change.link }
+      // What was said before is no answer to why nothing moves any more.
+      return { ...state, link: change.link, notice: change.link === 'lost' ? null : state.notice }
     case 'codex':
       return { ...state, codex: change.codex }
     case 'lanes':
@@ -94,7 +96,7 @@ export const changed = (state: TopState, change: Change): TopState => {
       return { ...state, waiting, waitingTotal, lanes }
     }
     case 'triggers':
-      return { ...state, triggers: change.triggers }
+      return anchored({ ...state, triggers: change.triggers })
     case 'detail':
       return inOpen(state, change.detail.id, () => ({ detail: change.detail, error: null }))
     case 'item':

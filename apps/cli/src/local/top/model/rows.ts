@@ -52,3 +52,12 @@ export const selectedRow = <V extends View>(state: TopState, view: V): RowOf[V] 
   const rows = rowsOf(state, view)
   return rows[placeOf(rows, state.selected[view])]
 }
+
+/** In the list of triggers the one under the cursor is meant from its first sight on: they change places by themselves. */
+export const anchored = (state: TopState): TopState => {
+  if (state.view !== 'triggers') return state
+  const rows = rowsOf(state, 'triggers')
+  const at = placeOf(rows, state.selected.triggers)
+  const triggers = { id: rows[at]?.id ?? null, at }
+  return { ...state, selected: { ...state.selected, triggers } }
+}

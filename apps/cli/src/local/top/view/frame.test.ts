@@ -184,7 +184,10 @@ describe('a frame', () => {
   })
 
   test('says that the daemon is gone, and how Codex stands', () => {
-    const lost = changed(stateAt(80, 24), { kind: 'link', link: 'lost' })
+    const said = { tone: 'ok', text: 'nightly is paused.' } as const
+    const before = changed(stateAt(80, 24), { kind: 'notice', notice: said })
+    expect(textOf(before)).toContain('nightly is paused.')
+    const lost = changed(before, { kind: 'link', link: 'lost' })
     expect(textOf(lost)).toContain('The daemon is gone.')
     const codex = {
       ...{ state: 'unavailable' as const, connection: 'own' as const, binary: null, version: null },
