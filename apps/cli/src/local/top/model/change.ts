@@ -77,7 +77,12 @@ export const changed = (state: TopState, change: Change): TopState => {
     case 'size':
       return { ...state, size: change.size }
     case 'link':
-      return { ...state, link: change.link }
+      // What was said before is no news beside a daemon that is gone.
+      return {
+        ...state,
+        link: change.link,
+        notice: change.link === 'lost' ? null : state.notice,
+      }
     case 'codex':
       return { ...state, codex: change.codex }
     case 'lanes':

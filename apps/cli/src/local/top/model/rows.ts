@@ -52,3 +52,16 @@ export const selectedRow = <V extends View>(state: TopState, view: V): RowOf[V] 
   const rows = rowsOf(state, view)
   return rows[placeOf(rows, state.selected[view])]
 }
+
+/**
+ * The state once it was seen: the row under the cursor is the one that is meant, so that what changes places
+ * later moves nothing else under the hand. What is narrowed to while a filter is typed is not meant yet.
+ */
+export const asSeen = (state: TopState): TopState => {
+  const { view, selected, open, prompt } = state
+  if (open || prompt?.kind === 'filter') return state
+  const rows = rowsOf(state, view)
+  const at = placeOf(rows, selected[view])
+  const row = rows[at]
+  return row ? { ...state, selected: { ...selected, [view]: { id: row.id, at } } } : state
+}
