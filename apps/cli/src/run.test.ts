@@ -194,6 +194,19 @@ describe('errors', () => {
     expect(JSON.parse(err).error).toMatchObject({ code: 'usage', hint: 'Did you mean --wait?' })
   })
 
+  test('a flag for what stands alone says how it is typed, and none with another meaning', async () => {
+    for (const argv of [['--text', 'Hello'], ['--text=Hello']]) {
+      const { status, err, asked } = await play(['send', '@x', ...argv], () => ({}))
+      expect({ status, asked }).toEqual({ status: 2, asked: [] })
+      expect(JSON.parse(err).error).toMatchObject({
+        message: "Unknown option '--text'.",
+        hint: 'The text stands alone, without --text: dispatch send LANE TEXT',
+      })
+    }
+    const { err } = await play(['send', '@x', 'hi', '--test', '--json'], () => ({}))
+    expect(JSON.parse(err).error.hint).toBe('dispatch send --help')
+  })
+
   test('a wrong flag is named before flags that are missing', async () => {
     const { err } = await play(['new', '--nam', 'x', '--output', 'text'], () => ({}))
     expect(err).toBe("dispatch: Unknown option '--nam'.\nhint: Did you mean --name?\n")

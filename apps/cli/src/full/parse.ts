@@ -2,14 +2,14 @@
 // help; the call itself is made elsewhere, from what it hands back. Costs some 150 ms to load.
 import { createCli, type Command as Program } from 'trpc-cli'
 import { DispatchError } from '@dispatch/contract/errors'
-import { type Command, commandName, freeWords } from '../commands/command.ts'
+import { type Command, freeWords } from '../commands/command.ts'
 import { isGroup } from '../commands/find.ts'
 import type { Globals } from '../commands/global-flags.ts'
 import type { Invocation, Parsed, Value, Values } from '../commands/invocation.ts'
 import type { Tables } from '../tables.ts'
 import { polishProgram } from './polish.ts'
 import { commandsToRouter, pathOf } from './router.ts'
-import { type Refusal, refusalToError } from './usage-error.ts'
+import { type Place, type Refusal, refusalToError } from './usage-error.ts'
 
 type Called = { path: string; input: Record<string, unknown> }
 
@@ -62,12 +62,13 @@ const calledToInvocation = (called: Called, commands: Command[], program: Progra
   return { command, values, follow: follow === true, globals }
 }
 
-const wordsOf = (commands: readonly Command[], argv: readonly string[]): string[] => {
+const placeOf = (commands: readonly Command[], argv: readonly string[]): Place => {
   const plain = argv.filter((arg) => !arg.startsWith('-'))
   const command = commands.find((one) => one.words.every((word, at) => word === plain[at]))
-  if (command) return commandName(command).split(' ')
+  if (command) return { words: command.words, command }
   const [group] = plain
-  return group !== undefined && isGroup(commands, group) ? [group] : []
+  const isWord = group !== undefined && isGroup(commands, group)
+  return { words: isWord ? [group] : [], command }
 }
 
 // trpc-cli wraps what commander threw, once or twice.
@@ -139,7 +140,9 @@ const runToParsed = (run: Run, { commands, argv, program, help }: Asked): Parsed
   const { called, text, refusal } = run
   if (called) return { kind: 'call', invocation: calledToInvocation(called, commands, program) }
   if (text !== '') return { kind: 'text', text: text.endsWith('\n') ? text : `${text}\n` }
-  const words = wordsOf(commands, argv)
-  if (refusal?.code === 'commander.help') return withoutCommand(words, { argv, commands, help })
-  throw refusalToError(refusal ?? { code: '', message: 'Nothing to do' }, words)
+  const place = placeOf(commands, argv)
+  if (refusal?.code === 'commander.help') {
+    return withoutCommand(place.words, { argv, commands, help })
+  }
+  throw refusalToError(refusal ?? { code: '', message: 'Nothing to do' }, place)
 }

@@ -1,6 +1,6 @@
-// How often the screen is drawn.
+// How often the screen is drawn, and what the keys mean that follow what was seen.
 import { expect, test } from 'vitest'
-import { lane } from '../testing/samples.ts'
+import { lane, trigger } from '../testing/samples.ts'
 import { makeStore } from './store.ts'
 
 const makeClock = () => {
@@ -47,4 +47,25 @@ test('at rest it is drawn every 20 seconds, every second while a turn runs, and 
   expect([...clock.timers.values()]).toEqual([1_000])
   store[Symbol.dispose]()
   expect(clock.timers.size).toBe(0)
+})
+
+test('the cursor stays with what was seen under it, and a second p undoes the first', () => {
+  using store = begin().store
+  const order = (...names: string[]): void =>
+    store.change({ kind: 'triggers', triggers: names.map((name) => trigger(name, 'a')) })
+  order('t1', 't2', 't3')
+  expect(store.press({ key: '4' })).toEqual([])
+  order('t2', 't3', 't1')
+  expect(store.press({ key: 'p' })).toMatchObject([{ name: 't1', pause: true }])
+  const paused = trigger('t1', 'a', { state: 'paused' })
+  const others = [trigger('t3', 'a'), trigger('t2', 'a')]
+  store.change({ kind: 'triggers', triggers: [...others, paused] })
+  expect(store.press({ key: 'p' })).toMatchObject([{ name: 't1', pause: false }])
+})
+
+test('a filter that is given up leaves the cursor where it was', () => {
+  using store = begin().store
+  store.change({ kind: 'triggers', triggers: [trigger('t1', 'a'), trigger('t2', 'a')] })
+  for (const key of ['4', '/', 't', '2', 'escape']) store.press({ key })
+  expect(store.press({ key: 'p' })).toMatchObject([{ name: 't1' }])
 })

@@ -4,6 +4,7 @@ import type { Clock } from '@dispatch/client'
 import { type Change, changed } from '../model/change.ts'
 import type { Effect } from '../model/effect.ts'
 import { type Input, press } from '../model/keys.ts'
+import { asSeen } from '../model/rows.ts'
 import { initialState, type Size, type TopState } from '../model/state.ts'
 
 /** What is drawn. */
@@ -39,6 +40,7 @@ export const makeStore = (size: Size, clock: Clock): Store => {
     callOffFrame?.()
     callOffTick?.()
     callOffFrame = null
+    state = asSeen(state)
     shown = { state, now: clock.now() }
     for (const listener of listeners) listener()
     const isBusy = state.lanes?.some(({ status }) => status === 'busy') ?? false

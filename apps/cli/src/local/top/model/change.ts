@@ -8,7 +8,6 @@ import type {
   Trigger,
 } from '@dispatch/contract'
 import { inOrder } from './order.ts'
-import { anchored } from './rows.ts'
 import { itemRows } from './transcript.ts'
 import type { LiveItem, Notice, OpenLane, Size, TopState, Waiting } from './state.ts'
 
@@ -78,8 +77,12 @@ export const changed = (state: TopState, change: Change): TopState => {
     case 'size':
       return { ...state, size: change.size }
     case 'link':
-      // What was said before is no answer to why nothing moves any more.
-      return { ...state, link: change.link, notice: change.link === 'lost' ? null : state.notice }
+      // What was said before is no news beside a daemon that is gone.
+      return {
+        ...state,
+        link: change.link,
+        notice: change.link === 'lost' ? null : state.notice,
+      }
     case 'codex':
       return { ...state, codex: change.codex }
     case 'lanes':
@@ -96,7 +99,7 @@ export const changed = (state: TopState, change: Change): TopState => {
       return { ...state, waiting, waitingTotal, lanes }
     }
     case 'triggers':
-      return anchored({ ...state, triggers: change.triggers })
+      return { ...state, triggers: change.triggers }
     case 'detail':
       return inOpen(state, change.detail.id, () => ({ detail: change.detail, error: null }))
     case 'item':

@@ -57,22 +57,6 @@ describe('going about a list', () => {
     expect(handleAt(gone)).toBe('@c')
   })
 
-  test('a trigger is meant from its first sight on, wherever it goes', () => {
-    const listed = (...names: string[]): Change => ({
-      kind: 'triggers',
-      triggers: names.map((name) => trigger(name, 'a')),
-    })
-    const shown = play(changed(three, listed('t', 'u', 'v')), '4').state
-    const { state, effects } = play(changed(shown, listed('u', 'v', 't')), 'p')
-    expect(effects).toMatchObject([{ do: 'pause', name: 't' }])
-    expect(play(changed(state, listed('v', 't', 'u')), 'p').effects).toEqual(effects)
-    // What stands in its place when it is gone is meant as firmly.
-    const gone = changed(changed(state, listed('v', 'u')), listed('u', 'v'))
-    expect(play(gone, 'p').effects).toMatchObject([{ name: 'u' }])
-    const late = changed(play(three, '4').state, listed('t', 'u'))
-    expect(play(changed(late, listed('u', 't')), 'p').effects).toMatchObject([{ name: 't' }])
-  })
-
   test('a filter narrows it, as it is typed; Esc takes it back', () => {
     const typing = play(three, '/', '"b').state
     expect(handleAt(typing)).toBe('@b')

@@ -1,7 +1,7 @@
 // Going about: along a list, between lists, into a lane and out of it, up and down its text. Pure.
 import { bodyRows, requestHeight, transcriptHeight } from './layout.ts'
 import { requestRows } from './request-text.ts'
-import { anchored, placeOf, rowsOf, selectedRow } from './rows.ts'
+import { placeOf, rowsOf, selectedRow } from './rows.ts'
 import { type OpenLane, type TopState, type View, views } from './state.ts'
 import { act, saying, stay, type Step } from './step.ts'
 import { countRows } from './transcript.ts'
@@ -59,7 +59,7 @@ const leaveLane = (state: TopState): Step =>
   state.open === null ? stay(state) : act({ ...state, open: null }, { do: 'follow', laneId: null })
 
 /** Shows that list. */
-export const show = (state: TopState, view: View): Step => leaveLane(anchored({ ...state, view }))
+export const show = (state: TopState, view: View): Step => leaveLane({ ...state, view })
 
 /** Shows the list `by` places on. */
 export const showNext = (state: TopState, by: 1 | -1): Step => {

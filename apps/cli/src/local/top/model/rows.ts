@@ -53,11 +53,15 @@ export const selectedRow = <V extends View>(state: TopState, view: V): RowOf[V] 
   return rows[placeOf(rows, state.selected[view])]
 }
 
-/** In the list of triggers the one under the cursor is meant from its first sight on: they change places by themselves. */
-export const anchored = (state: TopState): TopState => {
-  if (state.view !== 'triggers') return state
-  const rows = rowsOf(state, 'triggers')
-  const at = placeOf(rows, state.selected.triggers)
-  const triggers = { id: rows[at]?.id ?? null, at }
-  return { ...state, selected: { ...state.selected, triggers } }
+/**
+ * The state once it was seen: the row under the cursor is the one that is meant, so that what changes places
+ * later moves nothing else under the hand. What is narrowed to while a filter is typed is not meant yet.
+ */
+export const asSeen = (state: TopState): TopState => {
+  const { view, selected, open, prompt } = state
+  if (open || prompt?.kind === 'filter') return state
+  const rows = rowsOf(state, view)
+  const at = placeOf(rows, selected[view])
+  const row = rows[at]
+  return row ? { ...state, selected: { ...selected, [view]: { id: row.id, at } } } : state
 }

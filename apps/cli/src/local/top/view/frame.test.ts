@@ -189,6 +189,11 @@ describe('a frame', () => {
     expect(textOf(before)).toContain('nightly is paused.')
     const lost = changed(before, { kind: 'link', link: 'lost' })
     expect(textOf(lost)).toContain('The daemon is gone.')
+    const notice = { tone: 'ok' as const, text: 'nightly is paused.' }
+    const told = changed(stateAt(80, 24), { kind: 'notice', notice })
+    const gone = textOf(changed(told, { kind: 'link', link: 'lost' }))
+    expect(gone).toContain('The daemon is gone.')
+    expect(gone).not.toContain(notice.text)
     const codex = {
       ...{ state: 'unavailable' as const, connection: 'own' as const, binary: null, version: null },
       ...{ stale: false, pid: null, socket: null, home: '/codex', error: 'There is no codex.' },
