@@ -19,6 +19,7 @@ import { laneToolManifest } from './contract-facts.ts'
 import { makeConfigService } from './config/config-service.ts'
 import { makeDeliveries } from './deliveries/deliveries.ts'
 import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
+import { findWaiting } from './deliveries/find-delivery.ts'
 import { isGoalOpen } from './goals/goal-turn.ts'
 import { makeGoals } from './goals/goals.ts'
 import { makeHeldCaller } from './lane-tools/held-caller.ts'
@@ -362,7 +363,9 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   }
 
   const resolve = (selector: string, mode = {}) => resolveLane(store, selector, mode)
-  const guarded = guardServices(holdServices(services, { ...ground, heldCaller, resolve }))
+  const waiting = (id: string) => findWaiting(store, id)
+  const held = holdServices(services, { ...ground, heldCaller, resolve, waiting })
+  const guarded = guardServices(held)
   events.commit((tx) => {
     tx.append({ threadId: null, type: 'daemon.started', data: { version, pid: host.pid } })
   })

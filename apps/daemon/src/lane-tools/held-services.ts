@@ -8,7 +8,7 @@ import {
   DispatchError,
 } from '@dispatch/contract'
 import { settingOfFlag, type TurnSettings } from '@dispatch/contract'
-import type { LaneRow, Store } from '@dispatch/store'
+import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { Audit } from '../audit/audit.ts'
 import { realPathOf } from '../config/read-source.ts'
 import { fieldsToSettings } from '../lanes/lane-draft.ts'
@@ -25,6 +25,8 @@ type HeldOptions = {
   resolve: (selector: string, mode?: { archived: boolean }) => LaneRow
   audit: Audit
   configuration: { daemon(): DaemonConfig }
+  /** A message that waits. */
+  waiting: (id: string) => DeliveryRow
   heldCaller: HeldCaller
 }
 
@@ -103,7 +105,7 @@ export const holdServices = (services: DaemonServices, options: HeldOptions): Da
       return { ...input, id }
     }
 
-  const { request, trigger, config } = services
+  const { request, trigger, config, queue } = services
   const noNewLanes = 'set up triggers that make lanes'
   return {
     ...services,
@@ -132,6 +134,16 @@ export const holdServices = (services: DaemonServices, options: HeldOptions): Da
     config: {
       trust: holding('config.trust', config.trust, () => {
         throw forPerson('trust configurations', 'trust')
+      }),
+    },
+    queue: {
+      ...queue,
+      // Its settings are its sender's, and would go with words that are not.
+      edit: holding('queue.edit', queue.edit, (input, caller) => {
+        const { id, threadId, overrides } = options.waiting(input.message)
+        const lane = store.lanes.get(threadId)
+        if (lane) refuseMore(lane, { given: overrides, unset: [] }, caller)
+        return { ...input, message: id }
       }),
     },
     trigger: {

@@ -2,7 +2,7 @@
 // own lane, is not.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LaneSettings } from '@dispatch/contract'
+import type { LaneSettings, TurnSettings } from '@dispatch/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePlace, type Place, type RunningDaemon } from '../../composed.ts'
 import { askOnNewLane } from '../requests/asking.ts'
@@ -105,6 +105,22 @@ describe('over MCP a lane', () => {
     await over(id).set({ lane: other.ref, sandbox: 'read-only' })
     const sent = await over(id).send({ lane: other.ref, text, wait: true, effort: 'low' })
     expect(sent.lastMessage).toBe('hi')
+  })
+
+  it('puts no words of its own into a message that goes with more', async () => {
+    const { id } = await laneOf({ sandbox: 'read-only', approvalPolicy: 'on-request' })
+    await running.ops().queue.pause({ lane: id })
+    const queue = async (more: TurnSettings) =>
+      (await running.ops().send({ lane: id, text: 'reply: hi', mode: 'queue', ...more })).delivery
+        .id
+    const [wide, alike] = [await queue({ sandbox: 'danger-full-access' }), await queue({})]
+    const text = 'reply: mine'
+    await expect(over(id).queue.edit({ message: wide, text })).rejects.toMatchObject(
+      refused({ bound: 'parent', field: 'sandbox' }),
+    )
+    await over(id).queue.edit({ message: alike, text })
+    expect(await running.ops().queue.get({ message: wide })).toMatchObject({ text: 'reply: hi' })
+    expect(await running.ops().queue.get({ message: alike })).toMatchObject({ text })
   })
 
   it('counts as narrow as its running turn', async () => {
