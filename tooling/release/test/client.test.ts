@@ -1,5 +1,5 @@
 // The typed client as a program outside the workspace has it: its types, what it loads, what it does.
-import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { packageFolder, workspace } from '../src/layout.ts'
@@ -102,7 +102,13 @@ describe('at run time', () => {
 
   it('plays the program of the documentation: starts the daemon, two lanes, says what came of it', async () => {
     const [program = ''] = await readPrograms()
-    const { status, stdout, stderr } = await runProgram('report.ts', program)
+    const page = await readFile(join(workspace, 'docs/client.md'), 'utf8')
+    const [, name = ''] = /`node (report\.\w+)` runs it/.exec(page) ?? []
+    const folder = join(installed.folder, 'as-npm-makes-it')
+    await mkdir(folder)
+    // What `npm init -y` writes.
+    await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}')
+    const { status, stdout, stderr } = await runProgram(`as-npm-makes-it/${name}`, program)
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     const lines = stdout.trimEnd().split('\n')
     expect(lines.slice(-3)).toEqual([
