@@ -40,3 +40,14 @@ test('a flag is the field that it sets, a command the call of a tool', () => {
   })
   expect(inWordsOfCall(error, wait)).toMatchObject({ hint: 'dispatch wait @a --timeout 60' })
 })
+
+test('two flags of one field are one', () => {
+  const made = routed('dispatch_thread_write', { op: 'new', name: 'a', wait: true })
+  const error = new DispatchError('validation', '--wait needs a message that is sent.', {
+    hint: 'Give --text or --input-file, without --no-send.',
+  })
+  expect(inWordsOfCall(error, made, entries)).toMatchObject({
+    message: 'wait needs a message that is sent.',
+    hint: 'Give text, without send: false.',
+  })
+})

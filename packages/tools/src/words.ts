@@ -30,6 +30,9 @@ const camelCase = (flag: string): string =>
 
 const FLAG = /--([a-z][a-z-]*)/g
 
+/** A text or a file of it is one field. */
+const EITHER = /--([a-z][a-z-]*) or --([a-z][a-z-]*)/g
+
 /** A text with the fields in it that its flags set. */
 export const withoutFlags = (text: string): string =>
   text.replaceAll(FLAG, (_, flag: string) => camelCase(flag))
@@ -37,7 +40,13 @@ export const withoutFlags = (text: string): string =>
 /** A text with the fields of an op in it that its flags set; a flag of something else stays. */
 export const flagsToFields = (text: string, { input }: Pick<ManifestOp, 'input'>): string => {
   const fields = (input.properties ?? {}) as Record<string, JsonSchema>
-  return text.replaceAll(FLAG, (whole, flag: string) => flagToWords(flag, fields) ?? whole)
+  const toWords = (whole: string, flag: string): string => flagToWords(flag, fields) ?? whole
+  return text
+    .replaceAll(EITHER, (whole, one: string, other: string) => {
+      const words = toWords(`--${one}`, one)
+      return words === toWords(`--${other}`, other) ? words : whole
+    })
+    .replaceAll(FLAG, toWords)
 }
 
 const sentencesOf = (text: string): string[] => text.split(/(?<=\.)\s+(?=[A-Z])/)

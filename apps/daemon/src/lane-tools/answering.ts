@@ -153,7 +153,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
   }
 
   const refusing = (asking: Asking, call: Call, error: DispatchError): void => {
-    if (error.code !== 'authority') return
+    if (error.code !== 'authority' && error.details?.['bound'] === undefined) return
     audit.record({
       op: asking.tool.op.path,
       actor: 'lane',

@@ -81,7 +81,7 @@ const notOwn = ({ handle, threadId }: Target, what: string): DispatchError =>
   })
 
 const itself = (what: string): DispatchError =>
-  new DispatchError('validation', `That is your own lane: ${what}.`)
+  new DispatchError('validation', `That is your own lane: ${what}.`, { details: { bound: 'self' } })
 
 const deadlock = ({ handle, threadId }: Target): DispatchError =>
   new DispatchError('validation', `${handle} waits for you: both would wait for ever.`, {

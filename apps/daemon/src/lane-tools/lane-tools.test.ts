@@ -130,3 +130,16 @@ it.each([
   expect(success).toBe(input !== null)
   expect(it.performed.map((one) => one.input)).toEqual(input === null ? [] : [input])
 })
+
+it('what a bound refuses is on record, as the wrong input that it is too; other wrong input is not', async () => {
+  using it = makeRoom()
+  addLane(it.store, 'a')
+  const itself = await it.room.called(asked('a', 'dispatch_wait', { lanes: ['@a'] }))
+  expect(itself.success).toBe(false)
+  const rows = () => it.store.audit.list({ limit: 9 })
+  expect(rows()).toMatchObject([
+    { op: 'wait', actor: 'lane', outcome: 'validation', detail: { bound: expect.any(String) } },
+  ])
+  await it.room.called(asked('a', 'dispatch_wait', { lanes: 7 }))
+  expect(rows()).toHaveLength(1)
+})

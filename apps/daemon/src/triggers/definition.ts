@@ -31,7 +31,10 @@ export type DefinitionChecks = {
   standing?: Pick<TriggerSpec, 'at' | 'until'>
 }
 
-const refuse = (message: string, hint = 'dispatch trigger add --help'): DispatchError =>
+/** Where the fields of a trigger are told of. */
+export const ADD_HELP = 'dispatch trigger add --help'
+
+const refuse = (message: string, hint = ADD_HELP): DispatchError =>
   new DispatchError('validation', message, { hint })
 
 const timed: ReadonlySet<string> = new Set(['interval', 'cron', 'at'])

@@ -17,6 +17,7 @@ import {
 } from '@dispatch/scheduler'
 import type { Store, TriggerRow } from '@dispatch/store'
 import { restsUntil } from './decide-fire.ts'
+import { ADD_HELP } from './definition.ts'
 import { restOf } from './rest.ts'
 
 /** When a trigger is looked at, and the time that this is for. */
@@ -56,10 +57,7 @@ const flags: Partial<Record<ScheduleField, string>> = {
 
 const problemToError = ({ message, field, suggestion }: ScheduleError): DispatchError =>
   new DispatchError('validation', message, {
-    hint:
-      suggestion === null
-        ? 'dispatch trigger add --help'
-        : `Write ${flags[field] ?? '--cron'} "${suggestion}".`,
+    hint: suggestion === null ? ADD_HELP : `Write ${flags[field] ?? '--cron'} "${suggestion}".`,
     details: { field, suggestion },
   })
 
@@ -124,7 +122,7 @@ export const makeTimetable = (store: Store): Timetable => {
         throw error instanceof ScheduleError ? problemToError(error) : error
       }
       throw new DispatchError('validation', 'It would never fire: it has no time before its end.', {
-        hint: 'dispatch trigger add --help',
+        hint: ADD_HELP,
       })
     },
     ahead: (trigger, after) => {

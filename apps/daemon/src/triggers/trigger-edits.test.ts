@@ -72,6 +72,18 @@ describe('the name of a trigger', () => {
     }),
   )
 
+  it('has the help of the command that was given', () =>
+    inRoom(async ({ trigger, person }) => {
+      const cron = { cron: '@daily' }
+      const added = await refusal(() => trigger.add(input(cron), person()))
+      expect(added.hint).toBe('dispatch trigger add --help')
+      await trigger.add(input(), person())
+      for (const change of [cron, { when: 'cron', cron: '0 0 30 2 *' } as const]) {
+        const edited = await refusal(() => trigger.edit({ trigger: 'pulse', ...change }, person()))
+        expect(edited).toMatchObject({ code: 'validation', hint: 'dispatch trigger edit --help' })
+      }
+    }))
+
   it('names the candidates where an older registry has several', () =>
     inRoom(async ({ trigger }, { store }) => {
       for (const id of ['t1', 't2']) store.triggers.insert(triggerRow(id, { name: 'twin' }))

@@ -15,6 +15,7 @@ import { requestToHash } from '../deliveries/request-hash.ts'
 import type { Acting } from './acting.ts'
 import { decideResume } from './decide-resume.ts'
 import {
+  ADD_HELP,
   checkZone,
   type Definition,
   type DefinitionChecks,
@@ -212,6 +213,14 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     return arm(edited, { now, after })
   }
 
+  const editHelped = (...given: Parameters<typeof edit>): TriggerRow => {
+    try {
+      return edit(...given)
+    } catch (error) {
+      throw helped(error)
+    }
+  }
+
   const arm = (row: TriggerRow, { now, after = now }: { now: number; after?: number }) => {
     const none = { nextAt: null, scheduledAt: null }
     const ahead = row.state === 'active' ? timetable.ahead(row, after) : none
@@ -255,6 +264,14 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     throw goneError(row, planned)
   }
 
+  // What is wrong with a definition is told of both alike; the help is that of the command that was given.
+  const helped = (error: unknown): unknown => {
+    if (!(error instanceof DispatchError) || error.hint !== ADD_HELP) return error
+    const { code, message, details, retryable } = error
+    const rest = { retryable, cause: error, ...(details ? { details } : {}) }
+    return new DispatchError(code, message, { hint: 'dispatch trigger edit --help', ...rest })
+  }
+
   const changing = (
     op: string,
     call: Call,
@@ -281,7 +298,8 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
     edit: (input, call) =>
       changing('edit', call, async (note) => {
         if (input.text !== undefined) note.detail(textToShape(input.text))
-        const row = edit(await settled(input.trigger, call), input, call)
+        const settledRow = await settled(input.trigger, call)
+        const row = editHelped(settledRow, input, call)
         const notes = [...rowToNotes(row), ...timesToNotes(input, row.spec.zone ?? call.zone)]
         return { row, notes }
       }),
