@@ -6,7 +6,7 @@ import { tableLines } from './table.ts'
 
 const intro = `# MCP
 
-Made from the contract by \`pnpm run docs\`; do not edit. The JSON Schemas of the tools are printed by \`dispatch schema --tools grouped\` and \`dispatch schema --tools each\`; how a host is set up is in the [guide](../guide.md#mcp).
+Made from the contract by \`pnpm run docs\`; do not edit. The JSON Schemas of the tools are printed by \`dispatch schema --tools grouped\` and \`dispatch schema --tools each\`; how a host is set up is in the [guide](../guide/agents.md#mcp).
 
 \`dispatch mcp\` serves MCP on standard input and output. It has a tool for each group of ops and for what they do (read, write, destroy), with \`op\` to choose one. With \`dispatch mcp --tools each\` every op is a tool of its own.
 

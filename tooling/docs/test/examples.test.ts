@@ -44,7 +44,7 @@ test('a wrong example is refused', async () => {
 const documents = readDocuments()
 
 test('README and guide have examples', () => {
-  for (const path of ['README.md', 'docs/guide.md', 'docs/reference/cli.md']) {
+  for (const path of ['README.md', 'docs/guide/lanes.md', 'docs/reference/cli.md']) {
     const found = documents.filter((document) => document.path === path).flatMap(examplesOf)
     expect(found.length, path).toBeGreaterThan(5)
   }

@@ -61,7 +61,7 @@ describe('a frame', () => {
       .split('\n')
       .map((row) => row.trimEnd())
     const guide = await readFile(
-      new URL('../../../../../../docs/guide.md', import.meta.url),
+      new URL('../../../../../../docs/guide/top.md', import.meta.url),
       'utf8',
     )
     expect(guide).toContain(`\n${rows.join('\n')}\n`)
