@@ -100,10 +100,8 @@ const servicesOf = (options: LocalOptions): LocalServices => {
       codexSocket: () => (existsSync(paths.home) ? codexSocketPath(host, paths.home) : null),
       serversAt: (socket) => findServers(host, socket),
       recordedServer: (store) => serverRecords(store).get()?.pid ?? null,
-      holders: (pid, threadIds) =>
-        makeWriterLocks({ codexHome: codexHomeOf(host).path, ownPid: () => pid }).allElsewhere(
-          threadIds,
-        ),
+      holders: ({ pid, codexHome }, threadIds) =>
+        makeWriterLocks({ codexHome, ownPid: () => pid }).allElsewhere(threadIds),
     }),
     registry: makeRegistryService({
       clock,

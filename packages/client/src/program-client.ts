@@ -8,6 +8,7 @@ import { daemonCommand } from './daemon-command.ts'
 import { makeDeadline, makeLate } from './deadline.ts'
 import { createDispatchClient as createClient } from './dispatch-client.ts'
 import { readExecPath } from './environment.ts'
+import { inFieldWords } from './field-words.ts'
 import { contract, version } from './program-facts.ts'
 import { makeLocalOps, type ServedLocally } from './program-local.ts'
 import { makeUnreachable } from './unreachable.ts'
@@ -68,8 +69,14 @@ export const createDispatchClient = (options: DispatchClientOptions = {}): Dispa
   }
 
   const ops: Callable = {
-    call: (path, kind, ...rest) =>
-      local.calls.has(path) ? callHere(path, kind, ...rest) : remote.call(path, kind, ...rest),
+    async call(path, kind, ...rest) {
+      const { call } = local.calls.has(path) ? { call: callHere } : remote
+      try {
+        return await call(path, kind, ...rest)
+      } catch (error) {
+        throw inFieldWords(error)
+      }
+    },
     subscribe(path, input, call = {}) {
       const follow = local.follows.get(path)
       const signals = [ending.signal, ...(call.signal ? [call.signal] : [])]

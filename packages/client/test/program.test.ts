@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import { DispatchError } from '@dispatch/contract/errors'
 import { expect, test } from 'vitest'
 import { isProcessAlive } from '../src/environment.ts'
 import { createDispatchClient, type DispatchClientOptions } from '../src/program.ts'
-import { answer, makeTestHome, startFakeDaemon } from './fake-daemon.ts'
+import { answer, makeTestHome, refusal, startFakeDaemon } from './fake-daemon.ts'
 
 const fake = join(import.meta.dirname, 'fake-dispatchd.ts')
 const optionsOf = (home: string): DispatchClientOptions => ({
@@ -22,6 +23,18 @@ test('the daemon hears who calls; an input may be left out, what follows has its
   expect(client.home).toBe(home.home)
   expect(daemon.peers[0]?.hello).toMatchObject({ caller: 'client', cwd: '/work' })
   expect(daemon.peers[0]?.hello?.version).toMatch(/^\d+\.\d+\.\d+/)
+})
+
+test('what is refused is told in fields, not in flags', async () => {
+  using home = makeTestHome()
+  const error = new DispatchError('validation', 'The directory of --add-dir is a file.')
+  await using _daemon = await startFakeDaemon(home.socket, {
+    onCall: (call, peer) => peer.send(refusal(call.id, error)),
+  })
+  await using client = createDispatchClient(optionsOf(home.home))
+  await expect(client.api.list()).rejects.toMatchObject({
+    message: 'The directory of addDir is a file.',
+  })
 })
 
 test('up and down are carried out here; what the daemon serves starts it unless told not to', async () => {

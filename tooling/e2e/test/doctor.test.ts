@@ -39,6 +39,21 @@ test('doctor: a daemon that runs, that was killed, that is down', async () => {
     expect(running.of(name), name).toMatchObject({ status: 'ok' })
   }
   expect(running.of('app_server')).toMatchObject({ status: 'ok' })
+  const { codexHome } = running.of('codex_auth')?.data ?? {}
+  expect(running.of('codex_home')).toMatchObject({ status: 'ok', data: { daemon: codexHome } })
+
+  // A shell with another CODEX_HOME is told, and the daemon's is looked at.
+  const other = join(world.root, 'another-codex')
+  await mkdir(other)
+  const elsewhere = await doctor(world, [], { CODEX_HOME: other })
+  expect(elsewhere.of('codex_home')).toMatchObject({
+    status: 'warn',
+    summary: expect.stringContaining(other) as string,
+    recovery: expect.stringContaining(`CODEX_HOME=${String(codexHome)}`) as string,
+    data: { shell: other, daemon: codexHome },
+  })
+  expect(elsewhere.of('codex_auth')).toMatchObject({ status: 'ok', data: { codexHome } })
+  expect(elsewhere.of('app_server')).toMatchObject({ status: 'ok', data: { codexHome } })
 
   process.kill(pid, 'SIGKILL')
   const killed = await doctor(world, ['--no-app-server', '--fix'])

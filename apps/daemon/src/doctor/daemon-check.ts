@@ -32,6 +32,8 @@ export type DaemonFinding = {
   running: boolean
   /** The App Server that it talks to, whoever started it. */
   codexPid: number | null
+  /** Its CODEX_HOME; null where none answers. */
+  codexHome: string | null
 }
 
 const pointedSocket = ({ socketPointer }: HomePaths): string | null => {
@@ -68,12 +70,18 @@ const staleFiles = (paths: HomePaths): string[] => {
   ].filter(existsSync)
 }
 
-type Status = { pid?: number; version?: string; codex?: { pid?: number | null } } | null
+type Status = {
+  pid?: number
+  version?: string
+  codex?: { pid?: number | null; home?: string }
+} | null
+
+const noCodex = { codexPid: null, codexHome: null }
 
 const running = async ({
   paths,
   ask,
-}: DaemonLook): Promise<Pick<DaemonFinding, 'finding' | 'codexPid'>> => {
+}: DaemonLook): Promise<Pick<DaemonFinding, 'finding' | 'codexPid' | 'codexHome'>> => {
   const socket = pointedSocket(paths) ?? paths.socket
   const about = {
     socket,
@@ -86,14 +94,15 @@ const running = async ({
     const data = { ...about, pid: status?.pid ?? null, reachable: true, status }
     const said = `A daemon runs (pid ${status?.pid}, version ${status?.version}).`
     const finding = ok(said, { data })
-    return { finding, codexPid: status?.codex?.pid ?? null }
+    const { pid: codexPid = null, home: codexHome = null } = status?.codex ?? {}
+    return { finding, codexPid, codexHome }
   } catch (error) {
     const finding = fail('A daemon has the home but does not answer.', {
       detail: error instanceof Error ? error.message : String(error),
       recovery: 'dispatch daemon logs, then end the process that dispatchd.pid names',
       data: { ...about, pid: null, reachable: false, status: null },
     })
-    return { finding, codexPid: null }
+    return { finding, ...noCodex }
   }
 }
 
@@ -142,10 +151,10 @@ const stranger = (socket: string): Finding =>
 export const checkDaemon = async (look: DaemonLook): Promise<DaemonFinding> => {
   const { paths } = look
   const socket = pointedSocket(paths) ?? paths.socket
-  if (isNoFolder(paths.home)) return { ...notRunning(look), running: false, codexPid: null }
+  if (isNoFolder(paths.home)) return { ...notRunning(look), running: false, ...noCodex }
   if (look.lock() !== 'held' && isSocket(socket) && (await look.isServed(socket))) {
-    return { finding: stranger(socket), removed: [], running: false, codexPid: null }
+    return { finding: stranger(socket), removed: [], running: false, ...noCodex }
   }
   if (look.lock() === 'held') return { ...(await running(look)), removed: [], running: true }
-  return { ...notRunning(look), running: false, codexPid: null }
+  return { ...notRunning(look), running: false, ...noCodex }
 }

@@ -25,6 +25,7 @@ import {
   checkServer,
   type CodexPlace,
 } from './codex-checks.ts'
+import { checkCodexHome, isSameHome } from './codex-home-check.ts'
 import { checkConfiguration } from './configuration-check.ts'
 import { checkDaemon, type DaemonFinding, type LockState } from './daemon-check.ts'
 import { checkModes, checkServers } from './home-checks.ts'
@@ -55,8 +56,11 @@ export type DoctorOptions = {
   codexSocket: () => string | null
   serversAt: (socket: string) => number[]
   recordedServer: (store: Store) => number | null
-  /** Who, other than that process, holds the threads. */
-  holders: (ownPid: number | null, threadIds: string[]) => Map<string, LockHolder>
+  /** Who, other than that process, holds the threads of that CODEX_HOME. */
+  holders: (
+    own: { pid: number | null; codexHome: string },
+    ids: string[],
+  ) => Map<string, LockHolder>
 }
 
 type Asked = { signal: AbortSignal; cwd: string }
@@ -85,6 +89,11 @@ const errorOf = (checks: readonly Check[]): DispatchError | null => {
     },
   )
 }
+
+const placeIn = (place: CodexPlace, codexHome: string): CodexPlace => ({
+  ...place,
+  home: { path: codexHome, isDefault: false },
+})
 
 /** Makes the doctor. */
 export const makeDoctor = (options: DoctorOptions) => {
@@ -122,7 +131,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       fix,
     })
 
-  const laneChecks = async (daemon: DaemonFinding | null): Promise<Check[]> => {
+  const laneChecks = async (daemon: DaemonFinding | null, codexHome: string): Promise<Check[]> => {
     using store = storeOf(paths.database)
     const socket = options.codexSocket()
     const recorded = store && options.recordedServer(store)
@@ -132,7 +141,7 @@ export const makeDoctor = (options: DoctorOptions) => {
         [
           ...options.holders(
             // With a shared connection it is a server that no registry remembers.
-            daemon?.codexPid ?? recorded,
+            { pid: daemon?.codexPid ?? recorded, codexHome },
             lanes.map(({ threadId }) => threadId),
           ),
         ].map(([threadId, holder]) => [threadId, holderToText(holder)]),
@@ -158,17 +167,21 @@ export const makeDoctor = (options: DoctorOptions) => {
   }
 
   return async (input: DoctorInput, { signal, cwd }: Asked): Promise<DoctorResult> => {
-    const place = options.codex()
-    const { trial, why } = await tryCodex(place, input, signal)
     let daemon: DaemonFinding | null = null
+    const daemonCheck = await check('daemon', async () => {
+      daemon = await lookAtDaemon(input.fix ?? false)
+      return daemon.finding
+    })
+    const theirs = (daemon as DaemonFinding | null)?.codexHome ?? null
+    const own = options.codex()
+    const place = theirs === null || isSameHome(own.home.path, theirs) ? own : placeIn(own, theirs)
+    const { trial, why } = await tryCodex(place, input, signal)
     const checks: Check[] = [
       await check('path', () => checkPath(place.host)),
       await check('codex_binary', () => checkBinary(place)),
       await check('codex_auth', () => checkAuth(place, trial)),
-      await check('daemon', async () => {
-        daemon = await lookAtDaemon(input.fix ?? false)
-        return daemon.finding
-      }),
+      daemonCheck,
+      await check('codex_home', () => checkCodexHome({ own: own.home.path, daemon: theirs })),
       await check('registry', () => checkRegistry(paths.database)),
       await check('agent_assets', () =>
         checkAssets({ root: options.assets, version, codexHome: place.home.path }),
@@ -177,7 +190,7 @@ export const makeDoctor = (options: DoctorOptions) => {
       await check('codex_methods', () => checkMethods(trial)),
       await check('configuration', () => checkConfiguration(() => options.configuration(cwd))),
       await check('modes', () => checkModes(paths, place.host.uid, options.codexSocket())),
-      ...(await laneChecks(daemon)),
+      ...(await laneChecks(daemon, place.home.path)),
     ]
     const error = errorOf(checks)
     return {

@@ -45,6 +45,7 @@ describe('with no daemon, no registry and no Codex', () => {
       'codex_binary',
       'codex_auth',
       'daemon',
+      'codex_home',
       'registry',
       'agent_assets',
       'app_server',
