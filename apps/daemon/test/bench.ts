@@ -13,6 +13,7 @@ import {
   type RequestRow,
   type Store,
   type TriggerRow,
+  type TriggerRunRow,
   type TriggerSpec,
 } from '@dispatch/store'
 import { type Audit, makeAudit } from '../src/audit/audit.ts'
@@ -401,5 +402,31 @@ export const triggerRow = (id: string, part: Partial<TriggerRow> = {}): TriggerR
   failures: 0,
   backoffUntil: null,
   lastFiredAt: null,
+  ...part,
+})
+
+export const triggerRunRow = (
+  id: string,
+  triggerId: string,
+  part: Partial<TriggerRunRow> = {},
+): TriggerRunRow => ({
+  id,
+  triggerId,
+  key: 'k',
+  cause: 'time',
+  outcome: 'fired',
+  mode: 'send',
+  text: null,
+  reason: null,
+  detail: null,
+  code: null,
+  scheduledAt: 1,
+  createdAt: 1,
+  firedAt: 1,
+  laneId: 'a',
+  eventCursor: null,
+  turnId: null,
+  seenTurnId: null,
+  chain: [],
   ...part,
 })

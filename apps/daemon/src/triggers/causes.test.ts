@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addLane, deliveryRow, makeBench, triggerRow } from '../../test/bench.ts'
+import { addLane, deliveryRow, makeBench, triggerRow, triggerRunRow } from '../../test/bench.ts'
 import { isNothingNew } from './causes.ts'
 
 describe('a lane that has seen nothing new', () => {
@@ -9,26 +9,7 @@ describe('a lane that has seen nothing new', () => {
     const lane = addLane(store, 'a', { latestTurnId: 'u' })
     const trigger = triggerRow('t')
     store.triggers.insert(trigger)
-    store.triggerRuns.insert({
-      id: 'd00',
-      triggerId: 't',
-      key: 'k',
-      cause: 'time',
-      outcome: 'fired',
-      mode: 'send',
-      text: null,
-      reason: null,
-      detail: null,
-      code: null,
-      scheduledAt: 1,
-      createdAt: 1,
-      firedAt: 1,
-      laneId: 'a',
-      eventCursor: null,
-      turnId: null,
-      seenTurnId: null,
-      chain: [],
-    })
+    store.triggerRuns.insert(triggerRunRow('d00', 't'))
     store.deliveries.insert(deliveryRow('d00', 'a', { state: 'accepted', turnId: 'u' }))
     for (let at = 10; at < 40; at += 1)
       store.deliveries.insert(deliveryRow(`d${at}`, 'a', { state: 'cancelled', createdAt: at }))

@@ -8,6 +8,7 @@ import {
   makeBench,
   requestRow,
   triggerRow,
+  triggerRunRow,
   triggerSpec,
 } from '../../test/bench.ts'
 import { makeEventLog } from '../events/event-log.ts'
@@ -132,26 +133,7 @@ describe('what happens to a lane', () => {
     addLane(store, 'a', { activeTurnId: 'u', latestTurnId: 'u', status: 'waiting_approval' })
     store.triggers.insert(triggerRow('t', asks))
     store.triggers.insert(triggerRow('cause'))
-    store.triggerRuns.insert({
-      id: 'd',
-      triggerId: 'cause',
-      key: 'k',
-      cause: 'time',
-      outcome: 'fired',
-      mode: 'send',
-      text: null,
-      reason: null,
-      detail: null,
-      code: null,
-      scheduledAt: 1,
-      createdAt: 1,
-      firedAt: 1,
-      laneId: 'a',
-      eventCursor: null,
-      turnId: null,
-      seenTurnId: null,
-      chain: [],
-    })
+    store.triggerRuns.insert(triggerRunRow('d', 'cause'))
     // Its message failed once, and was tried again by itself.
     store.deliveries.insert(deliveryRow('d', 'a', { state: 'accepted' }))
     const again = { state: 'accepted', turnId: 'u', retryOf: 'd' } as const

@@ -2,11 +2,9 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type QueryInput, type QueryResult, toDispatchError } from '@dispatch/contract'
-import { findCodexBinary, makeAppServer } from '@dispatch/model-simulator/testing'
 import { describe, expect, it } from 'vitest'
+import { startElsewhere } from '../another-program.ts'
 import { makePlace, type RunningDaemon } from '../composed.ts'
-
-const sent = (text: string) => [{ type: 'text', text }]
 
 const query = (running: RunningDaemon, input: QueryInput): Promise<QueryResult> =>
   running.ops().query(input)
@@ -76,20 +74,8 @@ describe('query on the real Codex', () => {
   it('finds what others wrote once it is synced, and goes on where that stopped', async () => {
     await using place = await makePlace()
     await using running = place.start()
-    await using server = await makeAppServer({
-      binary: findCodexBinary().path,
-      codexHome: join(place.root, 'codex'),
-    })
-    const started = await server.call('thread/start', { cwd: place.work })
-    const { id } = started.thread as { id: string }
-    const turn = async (text: string): Promise<void> => {
-      const answer = await server.call('turn/start', { threadId: id, input: sent(text) })
-      const { id: turnId } = answer.turn as { id: string }
-      await server.waitFor(
-        'turn/completed',
-        ({ turn }) => (turn as { id: string } | undefined)?.id === turnId,
-      )
-    }
+    await using elsewhere = await startElsewhere(place)
+    const { id, turn } = elsewhere
     await turn('shell: echo giraffe-one\nreply: it is done')
     await running.ops().attach({ thread: id })
     expect((await query(running, { text: 'giraffe' })).matches).toEqual([])

@@ -1,31 +1,15 @@
 // sync on rollout files that the real Codex writes, and on what can happen to them.
 import { appendFileSync, copyFileSync, renameSync, rmSync, truncateSync } from 'node:fs'
-import { join } from 'node:path'
-import { findCodexBinary, makeAppServer } from '@dispatch/model-simulator/testing'
 import { describe, expect, it } from 'vitest'
+import { startElsewhere } from '../another-program.ts'
 import { makePlace } from '../composed.ts'
-
-const sent = (text: string) => [{ type: 'text', text }]
 
 describe('sync on the real Codex', () => {
   it('follows what others write, without loading the thread', async () => {
     await using place = await makePlace()
     await using running = place.start()
-    await using server = await makeAppServer({
-      binary: findCodexBinary().path,
-      codexHome: join(place.root, 'codex'),
-    })
-    const started = await server.call('thread/start', { cwd: place.work })
-    const { id } = started.thread as { id: string }
-    const turn = async (text: string): Promise<string> => {
-      const answer = await server.call('turn/start', { threadId: id, input: sent(text) })
-      const { id: turnId } = answer.turn as { id: string }
-      await server.waitFor(
-        'turn/completed',
-        ({ turn }) => (turn as { id: string } | undefined)?.id === turnId,
-      )
-      return turnId
-    }
+    await using elsewhere = await startElsewhere(place)
+    const { id, turn } = elsewhere
     const first = await turn('reply: one')
     const lane = await running.ops().attach({ thread: id, sync: true })
     expect(lane.sync).toMatchObject({
@@ -37,7 +21,7 @@ describe('sync on the real Codex', () => {
       error: null,
     })
     const second = await turn('reply: two')
-    await server.call('thread/name/set', { threadId: id, name: 'renamed there' })
+    await elsewhere.rename('renamed there')
     const synced = await running.ops().sync({ lane: lane.ref })
     expect(synced).toMatchObject({
       title: 'renamed there',

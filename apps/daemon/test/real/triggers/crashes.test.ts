@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openStore, type Store, type TriggerRunRow } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
-import { deliveryRow } from '../../bench.ts'
+import { deliveryRow, triggerRunRow } from '../../bench.ts'
 import { makePlace, type Place } from '../../composed.ts'
 import { add, asked, comes, done, nth, runsOf } from './watching.ts'
 
@@ -14,27 +14,15 @@ const meanwhile = ({ root }: Place, change: (store: Store) => void): void => {
   change(store)
 }
 
-const planned = (triggerId: string, part: Partial<TriggerRunRow>): TriggerRunRow => ({
-  id: ID,
-  triggerId,
-  key: 'time:1',
-  cause: 'time',
-  outcome: 'planned',
-  mode: 'send',
-  text: 'reply: planned',
-  reason: null,
-  detail: null,
-  code: null,
-  scheduledAt: 1,
-  createdAt: 1,
-  firedAt: null,
-  laneId: null,
-  eventCursor: null,
-  turnId: null,
-  seenTurnId: null,
-  chain: [],
-  ...part,
-})
+const planned = (triggerId: string, part: Partial<TriggerRunRow>): TriggerRunRow =>
+  triggerRunRow(ID, triggerId, {
+    key: 'time:1',
+    outcome: 'planned',
+    text: 'reply: planned',
+    firedAt: null,
+    laneId: null,
+    ...part,
+  })
 
 describe('an occurrence that was on disk when the daemon died', () => {
   it('is acted on by the next one, under its own id', async () => {
