@@ -1,59 +1,19 @@
-// What pages take for granted when their examples are played. The words are those of place.ts.
-import type { ScenarioRule } from '@dispatch/model-simulator'
-import type { Keys } from './foreground.ts'
-
-/** What is made so before examples of a page. */
-export type Preparation = {
-  /** Before the first example below that heading (`# Heading`), or before each line that reads so; else at once. */
-  at?: string
-  /** A script of bash. */
-  given?: string
-  /** What a page writes for what only a world can tell, with the command that tells it. */
-  standIns?: Readonly<Record<string, string>>
-  /** What a page writes for a delivery that nobody can judge; there is one then. */
-  unjudged?: string
-  /** Variables of the environment from there on, each with the command that tells it. */
-  env?: Readonly<Record<string, string>>
-  /** What the model answers. */
-  says?: readonly ScenarioRule[]
-  /** What is typed into the line's terminal. */
-  keys?: Keys
-}
-
-const lastRequest = "dispatch request list | jq -r '.requests[0].id'"
-
-const features = `
-cat >>"$CODEX_HOME/config.toml" <<'END'
-[features]
-default_mode_request_user_input = true
-request_permissions_tool = true
-END
-`
-
-const question = {
-  ...{ id: 'branch', header: 'Branch', question: 'Which branch?' },
-  options: [
-    { label: 'main', description: 'the usual one' },
-    { label: 'next', description: 'the other one' },
-  ],
-}
-const asksQuestion = `asks 'tool: request_user_input ${JSON.stringify({ questions: [question] })}'`
-const wish = { network: { enabled: true }, file_system: { write: ['/srv/data', '/srv/more'] } }
-const asksPermission = `asks 'tool: request_permissions ${JSON.stringify({ reason: 'to fetch', permissions: wish })}'`
-const asksCommand = "asks 'shell-escalated: ls'"
-
-// Codex's own terminal UI, left.
-const leaves: Keys = [
-  ['Hello.', '\u0003'],
-  ['', '\u0003'],
-]
-
-const yes: Keys = [['[y/N]', 'y\r']]
-
-// A turn of a goal that works until it is stopped.
-const goalWorks: readonly ScenarioRule[] = [{ kind: 'goal', lines: ['gate: goal'] }]
+// What pages take for granted when their examples are played.
+import {
+  asksCommand,
+  asksPermission,
+  asksQuestion,
+  features,
+  goalWorks,
+  lastRequest,
+  leaves,
+  type Preparation,
+  yes,
+} from './preparation.ts'
+import { commands } from './reference-preparations.ts'
 
 export const preparations: Readonly<Record<string, readonly Preparation[]>> = {
+  'docs/reference/cli.md': commands,
   'AGENTS.md': [
     {
       standIns: {
@@ -109,96 +69,6 @@ export const preparations: Readonly<Record<string, readonly Preparation[]>> = {
   'docs/operations.md': [{ at: 'dispatch service install', keys: yes }],
   'docs/scenarios.md': [
     { given: `cp -r '/path/to/the/checkout/examples' . && echo "$TOML" >smoke.toml` },
-  ],
-  'docs/reference/cli.md': [
-    { at: '# dispatch new', given: 'repository', says: goalWorks },
-    {
-      at: '# dispatch get',
-      given: 'dispatch stop @review; idle @docs; lane tests',
-      standIns: { '0k7M4a': 'ref @docs' },
-    },
-    {
-      at: '# dispatch send',
-      says: [{ match: 'Then the changelog', lines: ['gate: changelog'] }],
-    },
-    { at: 'dispatch send @docs "And the changelog?" --wait', given: 'idle @docs' },
-    { at: '# dispatch wait', given: 'opened changelog; idle @docs; lane a b' },
-    {
-      at: 'dispatch watch @docs --limit 20 --timeout 10',
-      given: 'dispatch send @docs "stream: 100000x10ms word"',
-    },
-    { at: '# dispatch archive', given: 'dispatch rename 0k7M4a docs' },
-    { at: '# dispatch rollback', given: 'idle 0k7M4a' },
-    {
-      at: '# dispatch attach',
-      given: 'session Hello.',
-      standIns: { '01a08340-5251-7d23-87b0-50f6e1911115': 'found' },
-    },
-    {
-      at: '# dispatch adopt',
-      standIns: { '0k7M4a': 'ref 01a08340-5251-7d23-87b0-50f6e1911115' },
-    },
-    { at: 'dispatch open 0k7M4a', keys: leaves },
-    { at: '# dispatch notify', given: `configured '[notify]\ncommand = ["notify-send"]'` },
-    {
-      at: '# dispatch scenario',
-      given: `cp -r '/path/to/the/checkout/examples' .; cp examples/scenarios/commands.toml smoke.toml`,
-    },
-    { at: 'dispatch top', keys: [['ready', 'q']] },
-    { at: '# dispatch goal set', says: goalWorks },
-    {
-      at: '# dispatch queue list',
-      given: `dispatch stop @docs
-dispatch send @docs "gate: queue"
-for n in 1 2 3; do dispatch send @docs "Then $n." --queue; done`,
-      standIns: {
-        '01990000-0000-7000-8000-000000000001':
-          "dispatch queue list @docs | jq -r '.messages[0].id'",
-      },
-    },
-    {
-      at: '# dispatch delivery get',
-      given: 'opened queue; idle @docs',
-      unjudged: '01990000-0000-7000-8000-000000000001',
-    },
-    { at: '# dispatch delivery retry', unjudged: '01990000-0000-7000-8000-000000000001' },
-    {
-      at: 'dispatch delivery retry 01990000-0000-7000-8000-000000000001 --text "Again, please."',
-      given: 'idle @docs',
-      unjudged: '01990000-0000-7000-8000-000000000001',
-    },
-    {
-      at: '# dispatch delivery discard',
-      given: 'idle @docs',
-      unjudged: '01990000-0000-7000-8000-000000000001',
-    },
-    { at: '# dispatch request list', given: asksCommand, standIns: { '01a1fc80': lastRequest } },
-    ...[
-      'dispatch request approve 01a1fc80 --for-session',
-      'dispatch request deny 01a1fc80',
-      'dispatch request deny 01a1fc80 --message "Use the Makefile."',
-      'dispatch request deny 01a1fc80 --cancel-turn',
-    ].map((at) => ({ at, given: asksCommand, standIns: { '01a1fc80': lastRequest } })),
-    {
-      at: '# dispatch request respond',
-      given: `${features}dispatch restart --codex --drain; ${asksQuestion}`,
-      standIns: { '01a1fc80': lastRequest },
-    },
-    {
-      at: '# dispatch trigger get',
-      standIns: {
-        '01990000-0000-7000-8000-000000000001': "dispatch trigger list | jq -r '.triggers[0].id'",
-      },
-    },
-    ...['# dispatch trigger pause'].map((at) => ({
-      at,
-      given:
-        'dispatch trigger add --name docs-pulse --lane @docs --when interval --seconds 1800 --action send --text "Go on."',
-    })),
-    {
-      at: '# dispatch registry backup',
-      standIns: { '/backup/registry.db': 'mktemp -u "$HOME/backup-XXXXXX"' },
-    },
   ],
   'docs/search.md': [{ given: 'lane docs' }],
   'docs/guide/daemon.md': [
