@@ -65,6 +65,17 @@ const threadIdOf = ({ params }: RawNotification): string | null => {
   return typeof id === 'string' ? id : null
 }
 
+// Text of an item that is complete was told with it.
+const withoutTextOf = (complete: readonly Fact[]): ((fact: Fact) => boolean) => {
+  const keys = new Set(
+    complete.flatMap((fact) =>
+      fact.kind === 'item-completed' ? [`${fact.threadId}/${fact.turnId}/${fact.item.id}`] : [],
+    ),
+  )
+  return (fact) =>
+    fact.kind !== 'delta' || !keys.has(`${fact.threadId}/${fact.turnId}/${fact.itemId}`)
+}
+
 // The registry is well and cannot be written for now.
 const isPassing = (error: unknown): boolean =>
   error instanceof DiskFullError || error instanceof LockedDatabaseError
@@ -207,6 +218,8 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     fillUp: (facts) => {
       drain()
       writer.write(facts, true)
+      const isNews = withoutTextOf(facts)
+      for (const waiting of held.values()) waiting.keep(isNews)
     },
     tap: (threadIds, tap) => {
       for (const threadId of threadIds) {
