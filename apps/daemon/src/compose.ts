@@ -141,6 +141,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     codexHome: codexHome.path,
     // What an earlier daemon left is ours before it is joined, too.
     ownPid: () => link.instance()?.pid ?? recordedPid(host, serverRecords(store)),
+    isOurs: (threadId) => loading.isSubscribed(threadId),
   })
   const holderOf = locks.elsewhere
   const loading: LaneLoading = stack.use(

@@ -6,6 +6,7 @@ import {
   type DispatchEvent,
   type EventStream,
   type LaneIndex,
+  type LaneSummary,
   type StopInput,
   type StopResult,
   type TraceResult,
@@ -136,10 +137,12 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
     })
 
   // Nobody but us can hold a thread that is in nobody's history.
-  const isElsewhere = (rows: readonly LaneRow[]): ((row: LaneRow) => boolean) => {
-    const open = rows.filter(({ archivedAt, ephemeral }) => archivedAt === null && !ephemeral)
-    const holders = options.locks.allElsewhere(open.map(({ threadId }) => threadId))
-    return ({ threadId }) => holders.has(threadId)
+  const markElsewhere = async <T extends LaneSummary>(lanes: readonly T[]): Promise<T[]> => {
+    const open = lanes.filter(({ status, ephemeral }) => status !== 'archived' && !ephemeral)
+    const holders = await options.locks.allElsewhere(open.map(({ id }) => id))
+    return lanes.map((lane) =>
+      holders.has(lane.id) ? { ...lane, flags: { ...lane.flags, runningElsewhere: true } } : lane,
+    )
   }
 
   return {
@@ -154,7 +157,7 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
     lanesBeginning: ({ word, limit = BEGINNING_MAX }) => ({
       lanes: store.lanes.beginningWith(word.normalize('NFC'), limit).map(rowToIdentity),
     }),
-    list: (input) => {
+    list: async (input) => {
       const page = store.lanes.list({
         limit: input.limit ?? LIST_LIMIT,
         order: input.order ?? 'newest',
@@ -163,9 +166,8 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         status: input.status ?? null,
         cwd: input.cwd ?? null,
       })
-      const elsewhere = isElsewhere(page.lanes)
       return {
-        lanes: page.lanes.map((row) => rowToSummary(store, row, elsewhere(row))),
+        lanes: await markElsewhere(page.lanes.map((row) => rowToSummary(store, row))),
         nextCursor: page.nextCursor,
       }
     },
@@ -176,8 +178,8 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
       const transcript = input.includeTranscript
         ? (await tail.tail(row, { lane: row.ref, limit })).items
         : null
-      return {
-        ...rowToSummary(store, row, isElsewhere([row])(row)),
+      const lane = {
+        ...rowToSummary(store, row),
         settings: settingsFor(row, call),
         effective: row.effective,
         usage: row.usage,
@@ -191,6 +193,8 @@ export const makeLaneService = (options: LaneServiceOptions): LaneServices => {
         index: options.indexOf(row.threadId),
         transcript,
       }
+      const [marked = lane] = await markElsewhere([lane])
+      return marked
     },
 
     ...options.sends,
