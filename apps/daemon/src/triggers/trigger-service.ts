@@ -25,7 +25,7 @@ import {
 } from './definition.ts'
 import { requireFreeName, triggerOf } from './find-trigger.ts'
 import type { Planning } from './planning.ts'
-import { makeRemoving } from './removing.ts'
+import type { Removing } from './removing.ts'
 import { runToVerdict } from './run-verdict.ts'
 import type { Reckoned } from './reckoned.ts'
 import type { Timetable } from './timetable.ts'
@@ -52,6 +52,7 @@ export type TriggerServiceOptions = {
   /** Takes up what is due of a trigger at once. */
   settle: (trigger: TriggerRow) => void
   endOf: TriggerBook['endOf']
+  remove: Removing['remove']
   /** Triggers were added or changed. */
   changed: () => void
 }
@@ -85,7 +86,6 @@ const timesOf = ({ kind, spec }: Pick<TriggerRow, 'kind' | 'spec'>) => [
 export const makeTriggerService = (options: TriggerServiceOptions): DaemonServices['trigger'] => {
   const { store, clock, audit, events, timetable, reckoned, planning, acting, find } = options
   const reading = makeTriggerReading(options)
-  const remove = makeRemoving(options)
 
   const current = ({ id }: TriggerRow): TriggerRow => triggerOf(store, id)
 
@@ -324,7 +324,7 @@ export const makeTriggerService = (options: TriggerServiceOptions): DaemonServic
       audit.run('trigger.rm', call, async (note) => {
         const row = triggerOf(store, input.trigger)
         tell(note, row)
-        await remove(row)
+        await options.remove(row)
         options.changed()
         return { id: row.id, name: row.name, removed: true }
       }),
