@@ -25,7 +25,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { ToolAnswer, ToolCall } from '../codex/asked.ts'
 import { causeToId } from '../deliveries/derived-id.ts'
 import { answerToText } from './answer-text.ts'
-import { attemptToRefusal } from './bounds.ts'
+import { type Attempt, attemptToRefusal } from './bounds.ts'
 import type { MessageRate } from './message-rate.ts'
 import { fieldOf, type Input, makeNamedLanes, type NamedLanesOptions } from './named-lanes.ts'
 
@@ -90,12 +90,22 @@ export const makeAnswering = (options: AnsweringOptions) => {
   }
 
   // Lanes that are being made count too, or two calls at once would make one too many.
-  const making = new Map<string, string>()
-  const childrenOf = (threadId: string): number => {
-    const begun = [...making].filter(
-      ([callId, by]) => by === threadId && store.lanes.byCallId(callId) === null,
-    )
-    return store.lanes.childrenOf(threadId) + begun.length
+  const making = new Map<string, LaneRow>()
+  const makers = (): LaneRow[] =>
+    [...making].flatMap(([callId, by]) => (store.lanes.byCallId(callId) === null ? [by] : []))
+  const rootOf = ({ rootId, threadId }: LaneRow): string => rootId ?? threadId
+
+  const standingOf = (lane: LaneRow): Attempt['caller'] => {
+    const { threadId, depth } = lane
+    const begun = makers()
+    const root = rootOf(lane)
+    return {
+      threadId,
+      depth,
+      children:
+        store.lanes.childrenOf(threadId) + begun.filter((by) => by.threadId === threadId).length,
+      below: store.lanes.below(root) + begun.filter((by) => rootOf(by) === root).length,
+    }
   }
 
   const isKnown = (callId: string): boolean =>
@@ -108,7 +118,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
       throw unconfirmed(routed, null)
     }
     const { input, targets } = named(tool, withTimeout(tool, routed.input), lane)
-    const { threadId, depth } = lane
+    const { threadId } = lane
     // The first message of a new lane may also be that of a preset.
     const sends = bound === 'sends' || bound === 'makes'
     const waits = bound === 'waits' || input['wait'] === true
@@ -117,7 +127,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
     const refusal = attemptToRefusal(
       {
         bound,
-        caller: { threadId, depth, children: childrenOf(threadId) },
+        caller: standingOf(lane),
         targets,
         mode: typeof input['mode'] === 'string' ? input['mode'] : 'send',
         sends,
@@ -172,7 +182,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
   const perform = async (asking: Asking, routed: Routed, call: Call): Promise<ToolAnswer> => {
     const { lane, tool } = asking
     const { input, awaited } = recorded(asking, call, () => judge(asking, routed, call))
-    if (tool.meta.bound === 'makes') making.set(call.id, lane.threadId)
+    if (tool.meta.bound === 'makes') making.set(call.id, lane)
     using _waiting = waiting.begin(lane.threadId, awaited)
     try {
       const answer = await options.perform(tool.op.path, input, call)
