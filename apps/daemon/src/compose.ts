@@ -7,6 +7,7 @@ import { makeAuditService } from './audit/audit-service.ts'
 import { backoffMs } from './codex/backoff.ts'
 import { catalogueReader } from './codex/catalogue-reader.ts'
 import type { CodexLink } from './codex/codex-link.ts'
+import { tellHomes } from './codex/caller-home.ts'
 import { type Codex, makeCodex } from './codex/codex.ts'
 import { historyReader, makeHistoryReader } from './codex/history-reader.ts'
 import { threadReader } from './codex/thread-reader.ts'
@@ -364,7 +365,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
 
   const resolve = (selector: string, mode = {}) => resolveLane(store, selector, mode)
   const waiting = (id: string) => findWaiting(store, id)
-  const held = holdServices(services, { ...ground, heldCaller, resolve, waiting })
+  // What [daemon.env] names is meant for every shell.
+  const told = configuration.daemon().daemon.env['CODEX_HOME']
+    ? services
+    : tellHomes(services, codexHome.path)
+  const held = holdServices(told, { ...ground, heldCaller, resolve, waiting })
   const guarded = guardServices(held)
   events.commit((tx) => {
     tx.append({ threadId: null, type: 'daemon.started', data: { version, pid: host.pid } })
