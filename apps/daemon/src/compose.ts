@@ -284,6 +284,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     indexing,
     catalogue,
     notifier,
+    codexHome: codexHome.path,
     daemon: makeDaemonOps({
       ...shared,
       ...options,

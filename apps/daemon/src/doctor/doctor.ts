@@ -14,6 +14,7 @@ import { openStore, type Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import type { AttentionKind } from '../status/attention.ts'
+import { isSameHome } from '../codex/caller-home.ts'
 import { holderToText } from '../codex/writer-locks.ts'
 import { askDaemon, isServed } from './ask-daemon.ts'
 import { checkAssets } from './assets-check.ts'
@@ -25,7 +26,7 @@ import {
   checkServer,
   type CodexPlace,
 } from './codex-checks.ts'
-import { checkCodexHome, isSameHome } from './codex-home-check.ts'
+import { checkCodexHome } from './codex-home-check.ts'
 import { checkConfiguration } from './configuration-check.ts'
 import { checkDaemon, type DaemonFinding, type LockState } from './daemon-check.ts'
 import { checkModes, checkServers } from './home-checks.ts'
