@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Fact } from '../codex/fact.ts'
 import { DiskFullError } from '@dispatch/store'
-import { itemDone, itemFact } from '../../test/bench.ts'
+import { endedFact, itemDone, itemFact } from '../../test/bench.ts'
 import { fakeClock } from '../clock/fake-clock.ts'
 import { makeIngest } from './ingest.ts'
 
@@ -37,15 +37,20 @@ test('what comes of a held thread waits for the history that is filled in', () =
   expect(written).toEqual(['before', 'other', 'history', 'live'])
 })
 
-test('of streamed text that waits, only that of items which history does not have is shown', () => {
+test('live text that history has overtaken is not shown', () => {
   const { batches, ingest } = makeBatches()
   {
     using _held = ingest.hold('a')
     for (const itemId of ['m', 'n']) ingest.take(delta('a', itemId, itemId))
     ingest.fillUp([itemDone('a', 'u', itemFact('m'))])
   }
+  {
+    using _held = ingest.hold('a')
+    ingest.take(delta('a', 'o', 'o'))
+    ingest.fillUp([endedFact('a', 'u')])
+  }
   const shown = batches.flat().map((fact) => (fact.kind === 'delta' ? fact.text : fact.kind))
-  expect(shown).toEqual(['item-completed', 'n'])
+  expect(shown).toEqual(['item-completed', 'n', 'turn-ended'])
 })
 
 test('after the hold things are written as they come', () => {
