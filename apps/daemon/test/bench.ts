@@ -92,6 +92,7 @@ export const laneRow = (threadId: string, part: Partial<LaneRow> = {}): LaneRow 
   effective: null,
   unset: [],
   parentId: null,
+  rootId: null,
   depth: 0,
   laneTools: null,
   activeTurnId: null,

@@ -44,6 +44,7 @@ export const laneRow = (store: Store, threadId: string, part: Partial<LaneRow> =
   effective: null,
   unset: [],
   parentId: null,
+  rootId: null,
   depth: 0,
   laneTools: null,
   activeTurnId: null,

@@ -44,6 +44,7 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
   createdAt: START + number,
   updatedAt: START + number,
   parentId: null,
+  rootId: null,
   depth: 0,
   laneTools: null,
   archivedAt: null,

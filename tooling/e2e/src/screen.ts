@@ -7,6 +7,9 @@ import type { Program } from './spawn.ts'
 /** Columns and rows. */
 export type ScreenSize = { columns: number; rows: number }
 
+/** Something that was written, escape sequences included, and when: milliseconds since the start. */
+export type Write = { at: number; text: string }
+
 /** A program on a screen. */
 export type Screen = AsyncDisposable & {
   readonly pid: number
@@ -16,6 +19,8 @@ export type Screen = AsyncDisposable & {
   isAlternate(): boolean
   /** Everything that was written, escape sequences included. */
   written(): string
+  /** The same, write by write. */
+  writes(): readonly Write[]
   /** Resolves with the rows when they fit; throws with them when the program ends without. */
   shows(fits: (text: string) => boolean): Promise<string>
   type(keys: string): void
@@ -36,13 +41,14 @@ export const openScreen = (
     name: 'xterm-256color',
   })
   const waiters = new Set<() => void>()
-  let text = ''
+  const writes: Write[] = []
+  const start = performance.now()
   let over = false
   const wakeAll = (): void => {
     for (const wake of [...waiters]) wake()
   }
   pty.onData((data) => {
-    text += data
+    writes.push({ at: performance.now() - start, text: data })
     terminal.write(data, wakeAll)
   })
   // What the terminal answers, such as where its cursor is.
@@ -67,7 +73,8 @@ export const openScreen = (
     pid: pty.pid,
     rows: shown,
     isAlternate: () => terminal.buffer.active.type === 'alternate',
-    written: () => text,
+    written: () => writes.map(({ text }) => text).join(''),
+    writes: () => writes,
     type: (keys) => pty.write(keys),
     resize: (size) => {
       terminal.resize(size.columns, size.rows)

@@ -119,6 +119,17 @@ it('what an op throws is an answer, and so is a bad verdict', async () => {
   expect(verdict.performed[0]?.input).toEqual({ lanes: ['b'], timeoutSeconds: 300 })
 })
 
+it('notes name the tools of the agent, and what is for a person', async () => {
+  const notes = ['dispatch get @b shows it.', 'dispatch trigger list']
+  using it = makeRoom({ answer: () => ({ notes }) })
+  addLane(it.store, 'a', { laneTools: ['get', 'list'] })
+  const { success, text } = await it.room.called(asked('a', 'dispatch_list'))
+  expect(success).toBe(true)
+  expect(JSON.parse(text)).toEqual({
+    notes: ['dispatch_get {"lane":"@b"} shows it.', 'For a person: dispatch trigger list'],
+  })
+})
+
 it.each([
   [null, {}],
   ['no object', null],

@@ -254,6 +254,7 @@ describe('the registry', () => {
         effective: null,
         unset: [],
         parentId: null,
+        rootId: null,
         depth: 0,
         laneTools: null,
         activeTurnId: 'u',

@@ -40,6 +40,8 @@ export type Lanes = {
   byTitlePart(part: string, limit: number): LaneRow[]
   /** How many live lanes the agent of that one has made. */
   childrenOf(parentId: string): number
+  /** How many live lanes the agents below that one have made, its own included. */
+  below(rootId: string): number
   /** Throws `CursorError` on a cursor that no page gave. */
   list(query: LaneListQuery): LanePage
   /** All live lanes. */
@@ -145,6 +147,13 @@ export const makeLanes = (connection: Connection): Lanes => {
       .where('parentId', '=', slot('value'))
       .where('archivedAt', 'is', null),
   )
+  const below = statement<Key>()((slot) =>
+    sql
+      .selectFrom('lanes')
+      .select(({ fn }) => fn.countAll<number>().as('lanes'))
+      .where('rootId', '=', slot('value'))
+      .where('archivedAt', 'is', null),
+  )
   const threadIds = statement<Bindings>()(() => sql.selectFrom('lanes').select('threadId'))
   const open = statement<Bindings>()(() =>
     sql
@@ -241,6 +250,7 @@ export const makeLanes = (connection: Connection): Lanes => {
     },
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
     childrenOf: (parentId) => children.get({ value: parentId })?.lanes ?? 0,
+    below: (rootId) => below.get({ value: rootId })?.lanes ?? 0,
     list: makeLaneList(connection),
     threadIds: () => threadIds.all({}).map(({ threadId }) => threadId),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),

@@ -33,6 +33,7 @@ const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
   },
   unset: [],
   parentId: null,
+  rootId: null,
   depth: 0,
   laneTools: null,
   activeTurnId: null,
