@@ -16,8 +16,9 @@ const subscribed = async (world: World, isOver: () => boolean): Promise<void> =>
 
 /** Follows, and presses Ctrl-C; gives the exit status. */
 export const playFollower = async (world: World, program: Program): Promise<number | null> => {
-  const [flag, ...rest] = program.args.toReversed()
-  await using running = follow({ ...program, args: [...rest.toReversed(), `exec ${flag}`] })
+  // The one before is gone.
+  while ((await world.status()).followers > 0);
+  await using running = follow(program)
   let isOver = false
   const printed = running
     .line(() => true)

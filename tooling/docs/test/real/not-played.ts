@@ -9,7 +9,7 @@ export const notPlayed: Readonly<Record<string, readonly string[]>> = {
   'builds, packs or installs the package; tooling/release/test does that': [
     'pnpm build',
     'npm pack ./tooling/release/build/outfitter-dispatch',
-    'npm install /path/to/the/checkout/outfitter-dispatch-0.1.0.tgz',
+    'npm install /path/to/the/checkout/outfitter-dispatch-*.tgz',
     'pnpm build && pnpm smoke',
     'PATH="$PATH:$PWD/node_modules/.bin" node tooling/release/test/smoke.ts outfitter-dispatch@0.1.0',
   ],

@@ -1,5 +1,6 @@
 // Where examples are played: a repository that a person stands in, and the programs and words beside
 // dispatch that examples and their preparations have.
+import { readFileSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,11 +10,15 @@ import { codeBlocks, type Document, root } from '../../src/documents.ts'
 /** The checkout, as a path. */
 export const checkout = fileURLToPath(root).replace(/\/$/, '')
 
+const { packageManager } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  packageManager: string
+}
+
 // What `npx` and `pnpm` would fetch is there already. Of jq, which not every machine has, there is the one
 // form that examples use; notify-send is there and shows nothing.
 const programs = {
   npx: `#!/bin/sh
-test "$1 $2" = "-y pnpm@12.21.0" || exit 64
+test "$1 $2" = "-y ${packageManager}" || exit 64
 shift 2
 exec pnpm "$@"`,
   pnpm: `#!/bin/sh

@@ -45,7 +45,7 @@ export const preparations: Readonly<Record<string, readonly Preparation[]>> = {
         { match: 'Add it', lines: ['reply: Added --jobs below --quiet, with an example.'] },
       ],
     },
-    { at: 'dispatch list', given: 'opened docs; opened tests; idle @docs @tests' },
+    { at: 'dispatch list', given: 'opened docs; idle @docs; opened tests; idle @tests' },
     { at: '# Real use', given: 'dispatch archive @docs --yes; idle @rename' },
   ],
   'docs/configuration.md': [{ given: 'repository' }],

@@ -41,7 +41,7 @@ export const commands: readonly Preparation[] = [
   { at: '# dispatch notify', given: `configured '[notify]\ncommand = ["notify-send"]'` },
   {
     at: '# dispatch scenario',
-    given: `cp -r '/path/to/the/checkout/examples' .; cp examples/scenarios/commands.toml smoke.toml`,
+    given: "cp -r '/path/to/the/checkout/examples' .",
   },
   { at: 'dispatch top', keys: [['ready', 'q']] },
   { at: '# dispatch goal set', says: goalWorks },

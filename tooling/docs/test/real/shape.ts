@@ -10,7 +10,7 @@ export const literal = (text: string): string =>
 
 const patternOf = (part: string, place: string): string => {
   if (part === '/tmp/relay') return literal(place)
-  if (part === 'now') return String.raw`(?:now|\d+s)`
+  if (part === 'now') return String.raw`(?:now|\d+[smh] ago)`
   if (/^\s+$/.test(part)) return String.raw`\s+`
   return /^0\w{5}$/.test(part) ? String.raw`0\w{5}` : String.raw`\d\d:\d\d:\d\d`
 }

@@ -113,7 +113,7 @@ export const makeStage = async (page: Document, presets: string): Promise<Stage>
         together = []
       }
       for (const preparation of before) await apply(preparation)
-      const program = world.script(filled(line.text), call)
+      const program = world.script(`exec ${filled(line.text)}`, call)
       if (block.isSession) await playShown(line)
       else if (keys)
         await playTyped(program, keys).catch((error: unknown) => {
