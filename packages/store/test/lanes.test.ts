@@ -3,7 +3,8 @@ import { migrations } from '../src/database/migrations.ts'
 import { openDatabase } from '../src/database/open.ts'
 import { laneRoots } from '../src/database/steps/lane-roots.ts'
 import { CursorError, openStore, UniqueError } from '../src/index.ts'
-import { deliveryRow, insertLane, laneRow, makeTempFolder, makeTempStore } from './temp-store.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, laneRow, makeTempFolder, makeTempStore } from './temp-store.ts'
 
 const ids = (rows: { threadId: string }[]): string[] => rows.map((row) => row.threadId)
 

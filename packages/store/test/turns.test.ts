@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UniqueError } from '../src/index.ts'
-import { deliveryRow, insertLane, makeTempStore } from './temp-store.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, makeTempStore } from './temp-store.ts'
 
 describe('deliveries', () => {
   it('keeps the text until it is accepted, and every other field', () => {

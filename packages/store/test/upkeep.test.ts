@@ -15,7 +15,8 @@ import {
   reportRegistry,
   restoreRegistry,
 } from '../src/index.ts'
-import { deliveryRow, insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
 
 const change = (file: string, act: (db: InstanceType<typeof BetterSqlite>) => void): void => {
   const db = new BetterSqlite(file)
