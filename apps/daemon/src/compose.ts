@@ -114,6 +114,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     codexHome: codexHome.path,
     // What an earlier daemon left is ours before it is joined, too.
     ownPid: () => link.instance()?.pid ?? recordedPid(host, serverRecords(store)),
+    isOurs: (threadId) => loading.isSubscribed(threadId),
   })
   const holderOf = locks.elsewhere
   const loading: LaneLoading = stack.use(
@@ -283,6 +284,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     indexing,
     catalogue,
     notifier,
+    codexHome: codexHome.path,
     daemon: makeDaemonOps({
       ...shared,
       ...options,

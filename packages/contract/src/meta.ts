@@ -12,6 +12,8 @@ export type Column = {
   bright?: string
   /** What people type on: never cut; where the terminal is too narrow, later columns go. */
   whole?: true
+  /** Where the terminal is too narrow, it goes before later columns do. */
+  minor?: true
 }
 
 /** A table of the array at `rows`; `empty` is said when there is none. */

@@ -7,6 +7,7 @@ import type { Plan } from './measure/pairs.ts'
 import { findingsToTable, machineOf, writeResults } from './report.ts'
 import { calls } from './rows/calls.ts'
 import { commandStart } from './rows/command-start.ts'
+import { followers } from './rows/followers.ts'
 import { ingestion } from './rows/ingestion.ts'
 import { lag } from './rows/lag.ts'
 import { memory } from './rows/memory.ts'
@@ -27,6 +28,7 @@ const rows = [
   subscription,
   turns,
   lag,
+  followers,
   ingestion,
   start,
   degraded,

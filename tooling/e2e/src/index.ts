@@ -3,6 +3,6 @@
 /** A throw-away home with the real Codex, a simulated model and the `dispatch` of this workspace. */
 export { type Answer, type Bin, makeWorld, type World, type WorldOptions } from './world.ts'
 /** A program on the whole screen of a terminal. */
-export { openScreen, type Screen, type ScreenSize } from './screen.ts'
+export { openScreen, type Screen, type ScreenSize, type Write } from './screen.ts'
 /** Programs that a test runs. */
 export { follow, type Program, type Ran, run, type Running } from './spawn.ts'

@@ -8,6 +8,9 @@ import type { Program } from './spawn.ts'
 /** Columns and rows. */
 export type ScreenSize = { columns: number; rows: number }
 
+/** Something that was written, escape sequences included, and when: milliseconds since the start. */
+export type Write = { at: number; text: string }
+
 /** A program on a screen. */
 export type Screen = AsyncDisposable & {
   readonly pid: number
@@ -17,6 +20,8 @@ export type Screen = AsyncDisposable & {
   isAlternate(): boolean
   /** Everything that was written, escape sequences included. */
   written(): string
+  /** The same, write by write. */
+  writes(): readonly Write[]
   /** Resolves with the rows when they fit; throws with them when the program ends without. */
   shows(fits: (text: string) => boolean): Promise<string>
   type(keys: string): void
@@ -36,7 +41,8 @@ export const openScreen = (
     ...{ env, cwd, cols: columns, rows },
     name: 'xterm-256color',
   })
-  let text = ''
+  const writes: Write[] = []
+  const start = performance.now()
   const shown = (): string[] => {
     const { active } = terminal.buffer
     return Array.from(
@@ -46,7 +52,7 @@ export const openScreen = (
   }
   const showing = makeShowing(() => shown().join('\n'))
   pty.onData((data) => {
-    text += data
+    writes.push({ at: performance.now() - start, text: data })
     terminal.write(data, showing.changed)
   })
   // What the terminal answers, such as where its cursor is.
@@ -63,7 +69,8 @@ export const openScreen = (
     pid: pty.pid,
     rows: shown,
     isAlternate: () => terminal.buffer.active.type === 'alternate',
-    written: () => text,
+    written: () => writes.map(({ text }) => text).join(''),
+    writes: () => writes,
     type: (keys) => pty.write(keys),
     resize: (size) => {
       terminal.resize(size.columns, size.rows)

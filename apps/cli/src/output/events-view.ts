@@ -1,4 +1,4 @@
-// Events of dispatch, one line each: time, lane, type, and what its data says. Streamed text is shown
+// Events of dispatch, one line each, two on a narrow terminal: time, lane, type, and what its data says. Streamed text is shown
 // as it comes only where one lane is followed; with more of them it would be torn.
 import { asText } from './cell.ts'
 import { type Screen, paint, paintState } from './screen.ts'
@@ -8,6 +8,10 @@ import { truncate, widthOf } from './width.ts'
 
 type Data = Record<string, unknown>
 type Event = { at?: unknown; lane?: { handle?: unknown } | null; type?: unknown; data?: Data }
+
+const GAP = 2
+// Of what happened that much is shown, below who it happened to where the row has no room for it.
+const LEAST = 12
 
 /** Renders one event after the other. */
 export type EventRenderer = (event: unknown) => string
@@ -32,7 +36,7 @@ const summaryOf = (data: Data): string => {
   const text = textOf(data)
   const rest = Object.entries(data)
     .filter(([name, value]) => !isIdentifier(name) && !isInstant(value) && value !== text)
-    .filter(([, value]) => value !== null && typeof value !== 'object')
+    .filter(([, value]) => value !== null && value !== '' && typeof value !== 'object')
     .map(([name, value]) => (name === 'type' ? plain(value) : `${name}=${plain(value)}`))
   return [
     ...(text === null || data.type !== undefined ? rest : []),
@@ -64,15 +68,17 @@ export const makeEventRenderer = (screen: Screen, streams: boolean): EventRender
     const most = Math.max(16, Math.floor(screen.columns / 3))
     const handle = lane ? truncate(visibleLine(asText(lane.handle)), most) : ''
     const word = visibleLine(asText(type))
-    const head = [
-      paint(screen, 'dim', time),
-      paint(screen, 'cyan', handle),
-      paintState(screen, word.split('.').at(-1) ?? '', word),
-    ].filter(Boolean)
-    const used = [time, handle, word]
-      .filter(Boolean)
-      .reduce((sum, one) => sum + widthOf(one) + 2, 0)
-    const summary = truncate(summaryOf(shown), Math.max(12, screen.columns - used))
-    return `${before}${[...head, summary].filter(Boolean).join('  ')}\n`
+    const who = [paint(screen, 'dim', time), paint(screen, 'cyan', handle)].filter(Boolean)
+    const what = paintState(screen, word.split('.').at(-1) ?? '', word)
+    const left = (row: readonly string[]): number =>
+      screen.columns - row.filter(Boolean).reduce((sum, one) => sum + widthOf(one) + GAP, 0)
+    const summary = summaryOf(shown)
+    const room = left([time, handle, word])
+    const needed = summary === '' ? -GAP : Math.min(LEAST, widthOf(summary))
+    const rows =
+      room < needed && who.length > 0
+        ? [who, [' '.repeat(GAP) + what, truncate(summary, left([word]) - GAP)]]
+        : [[...who, what, truncate(summary, Math.max(LEAST, room))]]
+    return before + rows.map((row) => `${row.filter(Boolean).join(' '.repeat(GAP))}\n`).join('')
   }
 }

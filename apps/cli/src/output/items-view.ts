@@ -4,6 +4,7 @@ import { asText } from './cell.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { clockTime, isInstant } from './time.ts'
 import { visible, visibleLine } from './visible.ts'
+import { widthOf } from './width.ts'
 import { wrapText } from './wrap.ts'
 
 type Item = {
@@ -14,10 +15,14 @@ type Item = {
   completedAt?: unknown
 }
 
-// How a turn ended, as a rule.
+// How a turn ended, as a rule; why stands below it where the row has no room.
 const renderEnd = (status: string, message: unknown, screen: Screen): string => {
-  const why = typeof message === 'string' && message !== '' ? `  ${visibleLine(message)}` : ''
-  return `${paint(screen, 'dim', '--')} ${paintState(screen, status)}${why}\n`
+  const head = `${paint(screen, 'dim', '--')} ${paintState(screen, status)}`
+  const why = visibleLine(asText(message))
+  if (why === '') return `${head}\n`
+  const used = widthOf(`-- ${status}  `)
+  if (used + widthOf(why) <= screen.columns) return `${head}  ${why}\n`
+  return `${[head, ...wrapText(why, screen.columns - 2).map((row) => `  ${row}`)].join('\n')}\n`
 }
 
 // What is written to be read; the rest, such as the output of a command, keeps its lines for who copies them.

@@ -201,6 +201,65 @@ describe('tables', () => {
     expect(name).toContain('長'.repeat(60))
   })
 
+  const requestColumns = [
+    { field: 'id', title: 'ID', whole: true as const },
+    { field: 'lane', title: 'LANE', whole: true as const },
+    { field: 'kind', title: 'KIND', minor: true as const },
+    { field: 'summary', title: 'WHAT' },
+    { field: 'state', title: 'STATE' },
+    { field: 'decision', title: 'DECISION' },
+    { field: 'asked', title: 'ASKED', minor: true as const },
+  ]
+  const request = {
+    ...{ id: '01990000-0000-7000-8000-000000000001', lane: '@docs', kind: 'command' },
+    ...{ summary: 'git push origin a-branch', state: 'decided', decision: 'approved' },
+    asked: '2026-03-01T11:00:00.000Z',
+  }
+  const requestsAt = (columns: number, rows: object[] = [request]): string =>
+    renderAnswer(
+      { rows },
+      { kind: 'table', rows: 'rows', columns: requestColumns, empty: '' },
+      { ...screen, columns },
+    )
+
+  test('drop what is minor before what is said last', () => {
+    expect(requestsAt(140)).toMatch(/KIND +WHAT .*ASKED/)
+    expect(requestsAt(80).split('\n')[0]).toMatch(/^ID +LANE +WHAT +STATE +DECISION$/)
+  })
+
+  test('are cards where beside the names nothing would be told', () => {
+    expect(requestsAt(44, [request, { ...request, decision: null }])).toBe(
+      lines(
+        '01990000-0000-7000-8000-000000000001  @docs',
+        ...['  KIND      command', '  WHAT      git push origin a-branch'],
+        ...['  STATE     decided', '  DECISION  approved', '  ASKED     1h 0m ago'],
+        '01990000-0000-7000-8000-000000000001  @docs',
+        ...['  KIND      command', '  WHAT      git push origin a-branch'],
+        ...['  STATE     decided', '  ASKED     1h 0m ago'],
+      ),
+    )
+    expect(requestsAt(38).split('\n').slice(0, 2)).toEqual([request.id, '@docs'])
+    const long = requestsAt(40, [{ ...request, summary: '長い '.repeat(100) }])
+    expect(long.split('長').length).toBeLessThan(24)
+    for (const line of long.trimEnd().split('\n')) expect(widthOf(line)).toBeLessThanOrEqual(40)
+  })
+
+  test('keep the state beside a long name, which gives for it', () => {
+    const columns = [
+      { field: 'ref', title: 'REF', whole: true as const },
+      { field: 'handle', title: 'HANDLE', whole: true as const },
+      { field: 'status', title: 'STATUS', marks: ['held'] },
+      { field: 'cwd', title: 'CWD' },
+    ]
+    const rows = [
+      { ref: '0k7M4a', handle: `@${'n'.repeat(60)}`, status: 'error', held: true, cwd: '/a' },
+    ]
+    const view = { kind: 'table' as const, rows: 'rows', columns, empty: '' }
+    const at40 = renderAnswer({ rows }, view, { ...screen, columns: 34, color: true })
+    expect(at40).toContain('  \u001b[31merror, held\u001b[39m\n')
+    expect(at40).toContain('0k7M4a  @nnnnnnnnnnn…  ')
+  })
+
   test('drop first what no row says anything of', () => {
     const columns = ['a', 'silent', 'text'].map((field) => ({ field, title: field }))
     const view = { kind: 'table' as const, rows: 'rows', columns, empty: '' }
@@ -253,6 +312,34 @@ test('fields: nested indented, lists as dashes, times relative and whole', () =>
       '  two',
     ),
   )
+})
+
+test('fields: sentences are broken behind their indentation, words are not', () => {
+  const value = {
+    reason: 'It failed five times, one after the other.',
+    path: '/a/path/that/is/longer/than/the/terminal/is/wide',
+    warnings: ['A request waits for a person: dispatch request list', '日本語の 長い 文'],
+    text: 'one line that is longer than that\ntwo',
+  }
+  const at = (columns: number): string =>
+    renderAnswer(value, { kind: 'fields' }, { ...screen, columns })
+  expect(at(32)).toBe(
+    lines(
+      'reason  It failed five times,',
+      '        one after the other.',
+      'path    /a/path/that/is/longer/than/the/terminal/is/wide',
+      'warnings',
+      '  - A request waits for a',
+      '    person: dispatch request',
+      '    list',
+      '  - 日本語の 長い 文',
+      'text',
+      '  one line that is longer than',
+      '  that',
+      '  two',
+    ),
+  )
+  expect(at(Infinity).split('\n')).toHaveLength(9)
 })
 
 test('a line: the template, or the message alone', () => {
@@ -320,9 +407,45 @@ test('items: the end of a turn is a line of its own', () => {
   const rows = [end('failed', 'no\nmodel'), end('interrupted', '')]
   const text = renderAnswer({ rows }, { kind: 'items', rows: 'rows' }, screen)
   expect(text).toBe('-- failed  no model\n-- interrupted\n')
+  const narrow = { ...screen, columns: 24 }
+  const long = [end('failed', 'Quota exceeded. Check your plan.')]
+  expect(renderAnswer({ rows: long }, { kind: 'items', rows: 'rows' }, narrow)).toBe(
+    lines('-- failed', '  Quota exceeded. Check', '  your plan.'),
+  )
 })
 
 describe('events', () => {
+  test('take two lines where the terminal is narrow, and none is wider than it', () => {
+    const render = makeStreamRenderer({ kind: 'events' }, { ...screen, columns: 40 }, true)
+    const at = '2026-03-01T11:00:00.000Z'
+    const event = (type: string, data: object = {}) => ({
+      at,
+      lane: { handle: '@docs' },
+      type,
+      data,
+    })
+    const shown = [
+      event('turn.started'),
+      event('item.completed', { type: 'agentMessage', text: '日本語のとても長い名前のレーンです' }),
+      event('item.started', { type: 'agentMessage', text: '' }),
+      event('delivery.submitting', { mode: 'send', textLength: 24 }),
+    ]
+      .map(render)
+      .join('')
+      .trimEnd()
+      .split('\n')
+    expect(shown.map((line) => line.replace(/^[\d:]{8} /, 'TIME'))).toEqual([
+      'TIME @docs  turn.started',
+      'TIME @docs',
+      '  item.completed  agentMessage  日本語…',
+      'TIME @docs',
+      '  item.started  agentMessage',
+      'TIME @docs',
+      '  delivery.submitting  mode=send  textL…',
+    ])
+    for (const line of shown) expect(widthOf(line)).toBeLessThanOrEqual(40)
+  })
+
   const event = (type: string, data: object) => ({ at: '', lane: { handle: '@a' }, type, data })
   const delta = (text: string) =>
     event('item.delta', { turnId: 't', itemId: 'i1', stream: 'message', text })

@@ -1,6 +1,7 @@
-// Every op of the contract that the daemon has, from the rooms; held to what their callers may do, and each
-// failure told in words.
+// Every op of the contract that the daemon has, from the rooms; held to what their callers may do, with
+// a word where their CODEX_HOME is another, and each failure told in words.
 import type { DaemonServices } from '@dispatch/contract'
+import { tellHomes } from '../codex/caller-home.ts'
 import { makeConfigService } from '../config/config-service.ts'
 import type { Deliveries } from '../deliveries/deliveries.ts'
 import { findWaiting } from '../deliveries/find-delivery.ts'
@@ -33,6 +34,8 @@ type ServicesOptions = Ground & {
   catalogue: ModelCatalogue
   notifier: Notifier
   daemon: DaemonServices['daemon']
+  /** The CODEX_HOME that the daemon works with. */
+  codexHome: string
 }
 
 /** Puts them together. */
@@ -52,7 +55,11 @@ export const makeServices = (options: ServicesOptions): DaemonServices => {
     config: makeConfigService({ configuration, audit }),
     daemon,
   }
-  const held = holdServices(services, {
+  // What [daemon.env] names is meant for every shell.
+  const told = configuration.daemon().daemon.env['CODEX_HOME']
+    ? services
+    : tellHomes(services, options.codexHome)
+  const held = holdServices(told, {
     ...options,
     resolve: (selector, mode) => resolveLane(store, selector, mode),
     waiting: (id) => findWaiting(store, id),

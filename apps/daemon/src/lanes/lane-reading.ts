@@ -1,5 +1,5 @@
 // The ops that read lanes, and what came of a call. What follows a lane is in lane-service.ts.
-import type { Call, DaemonServices, LaneIndex, TraceResult } from '@dispatch/contract'
+import type { Call, DaemonServices, LaneIndex, LaneSummary, TraceResult } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { WriterLocks } from '../codex/writer-locks.ts'
 import { laneCallIdOf, laneCallPrefixOf } from '../deliveries/derived-id.ts'
@@ -49,10 +49,12 @@ export const makeLaneReading = (options: LaneReadingOptions): LaneReading => {
     })
 
   // Nobody but us can hold a thread that is in nobody's history.
-  const isElsewhere = (rows: readonly LaneRow[]): ((row: LaneRow) => boolean) => {
-    const open = rows.filter(({ archivedAt, ephemeral }) => archivedAt === null && !ephemeral)
-    const holders = options.locks.allElsewhere(open.map(({ threadId }) => threadId))
-    return ({ threadId }) => holders.has(threadId)
+  const markElsewhere = async <T extends LaneSummary>(lanes: readonly T[]): Promise<T[]> => {
+    const open = lanes.filter(({ status, ephemeral }) => status !== 'archived' && !ephemeral)
+    const holders = await options.locks.allElsewhere(open.map(({ id }) => id))
+    return lanes.map((lane) =>
+      holders.has(lane.id) ? { ...lane, flags: { ...lane.flags, runningElsewhere: true } } : lane,
+    )
   }
 
   return {
@@ -60,7 +62,7 @@ export const makeLaneReading = (options: LaneReadingOptions): LaneReading => {
       lanes: store.lanes.beginningWith(word.normalize('NFC'), limit).map(rowToIdentity),
     }),
 
-    list: (input) => {
+    list: async (input) => {
       const page = store.lanes.list({
         limit: input.limit ?? LIST_LIMIT,
         order: input.order ?? 'newest',
@@ -69,9 +71,8 @@ export const makeLaneReading = (options: LaneReadingOptions): LaneReading => {
         status: input.status ?? null,
         cwd: input.cwd ?? null,
       })
-      const elsewhere = isElsewhere(page.lanes)
       return {
-        lanes: page.lanes.map((row) => rowToSummary(store, row, elsewhere(row))),
+        lanes: await markElsewhere(page.lanes.map((row) => rowToSummary(store, row))),
         nextCursor: page.nextCursor,
       }
     },
@@ -82,8 +83,8 @@ export const makeLaneReading = (options: LaneReadingOptions): LaneReading => {
       const transcript = input.includeTranscript
         ? (await tail.tail(row, { lane: row.ref, limit })).items
         : null
-      return {
-        ...rowToSummary(store, row, isElsewhere([row])(row)),
+      const lane = {
+        ...rowToSummary(store, row),
         settings: settingsFor(row, call),
         effective: row.effective,
         usage: row.usage,
@@ -97,6 +98,8 @@ export const makeLaneReading = (options: LaneReadingOptions): LaneReading => {
         index: options.indexOf(row.threadId),
         transcript,
       }
+      const [marked = lane] = await markElsewhere([lane])
+      return marked
     },
 
     trace: ({ callId }) => {

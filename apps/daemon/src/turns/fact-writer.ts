@@ -34,6 +34,8 @@ type WriterOptions = {
   freeHandle: (lane: LaneRow) => string
 }
 
+type ItemStart = Extract<Fact, { kind: 'item-started' }>
+
 const turnIdOf = (fact: Fact): string | null => {
   if ('turn' in fact) return fact.turn.id
   return 'turnId' in fact ? fact.turnId : null
@@ -44,6 +46,10 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
   const { store, events, clock, listener, freeHandle } = options
   const lastMessageOf = (threadId: string, turnId: string): string | null =>
     store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
+
+  // The registry has complete items only.
+  const isDone = ({ threadId }: LaneRow, { turnId, item }: ItemStart): boolean =>
+    store.items.get(threadId, turnId, item.id) !== null
 
   // What the end of a turn settles is asked no more.
   const isAsking = ({ threadId }: LaneRow, fact: Fact): boolean => {
@@ -61,6 +67,7 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
         turn: turnId === null ? null : (store.turns.get(lane.threadId, turnId) ?? null),
         goal: fact.kind === 'goal' ? store.goals.get(lane.threadId) : null,
         lastMessage: isEnd ? lastMessageOf(lane.threadId, fact.turn.id) : null,
+        itemDone: fact.kind === 'item-started' && isDone(lane, fact),
         at: clock.now(),
         freeHandle: fact.kind === 'unarchived' ? freeHandle(lane) : lane.handle,
         cut,

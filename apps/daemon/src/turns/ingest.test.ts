@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Fact } from '../codex/fact.ts'
 import { DiskFullError } from '@dispatch/store'
+import { endedFact, itemDone, itemFact } from '../../test/bench.ts'
 import { fakeClock } from '../clock/fake-clock.ts'
 import { makeIngest } from './ingest.ts'
 
@@ -34,6 +35,22 @@ test('what comes of a held thread waits for the history that is filled in', () =
     ingest.fillUp([{ kind: 'renamed', threadId: 'a', title: 'history' }])
   }
   expect(written).toEqual(['before', 'other', 'history', 'live'])
+})
+
+test('live text that history has overtaken is not shown', () => {
+  const { batches, ingest } = makeBatches()
+  {
+    using _held = ingest.hold('a')
+    for (const itemId of ['m', 'n']) ingest.take(delta('a', itemId, itemId))
+    ingest.fillUp([itemDone('a', 'u', itemFact('m'))])
+  }
+  {
+    using _held = ingest.hold('a')
+    ingest.take(delta('a', 'o', 'o'))
+    ingest.fillUp([endedFact('a', 'u')])
+  }
+  const shown = batches.flat().map((fact) => (fact.kind === 'delta' ? fact.text : fact.kind))
+  expect(shown).toEqual(['item-completed', 'n', 'turn-ended'])
 })
 
 test('after the hold things are written as they come', () => {

@@ -65,6 +65,21 @@ const threadIdOf = ({ params }: RawNotification): string | null => {
   return typeof id === 'string' ? id : null
 }
 
+// Live facts that history has overtaken: text of an item that it has whole, and whatever is of a turn
+// that it has ended.
+const isOvertakenBy = (history: readonly Fact[]): ((fact: Fact) => boolean) => {
+  const over = new Set<string>()
+  for (const fact of history) {
+    if (fact.kind === 'turn-ended') over.add(`${fact.threadId}/${fact.turn.id}`)
+    if (fact.kind === 'item-completed') over.add(`${fact.threadId}/${fact.turnId}/${fact.item.id}`)
+  }
+  return (fact) => {
+    if (fact.kind !== 'delta' && fact.kind !== 'retrying') return false
+    const turn = `${fact.threadId}/${fact.turnId}`
+    return over.has(turn) || (fact.kind === 'delta' && over.has(`${turn}/${fact.itemId}`))
+  }
+}
+
 // The registry is well and cannot be written for now.
 const isPassing = (error: unknown): boolean =>
   error instanceof DiskFullError || error instanceof LockedDatabaseError
@@ -207,6 +222,8 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     fillUp: (facts) => {
       drain()
       writer.write(facts, true)
+      const isOvertaken = isOvertakenBy(facts)
+      for (const waiting of held.values()) waiting.keep((fact) => !isOvertaken(fact))
     },
     tap: (threadIds, tap) => {
       for (const threadId of threadIds) {

@@ -17,7 +17,7 @@ const auditColumns: Column[] = [
   { field: 'at', title: 'AT' },
   { field: 'op', title: 'OP' },
   { field: 'ref', title: 'LANE', whole: true },
-  { field: 'actor', title: 'ACTOR' },
+  { field: 'actor', title: 'ACTOR', minor: true },
   { field: 'outcome', title: 'OUTCOME' },
 ]
 

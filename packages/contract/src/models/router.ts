@@ -13,7 +13,7 @@ export const modelProcedures = {
           kind: 'table',
           rows: 'models',
           columns: [
-            { field: 'id', title: 'MODEL' },
+            { field: 'id', title: 'MODEL', whole: true },
             { field: 'isDefault', title: 'DEFAULT' },
             { field: 'defaultReasoningEffort', title: 'EFFORT' },
             { field: 'supportedReasoningEfforts', title: 'EFFORTS' },

@@ -28,11 +28,11 @@ export const requestRouter = router({
           columns: [
             { field: 'id', title: 'ID', whole: true },
             { field: 'lane.handle', title: 'LANE', whole: true },
-            { field: 'kind', title: 'KIND' },
+            { field: 'kind', title: 'KIND', minor: true },
             { field: 'summary', title: 'WHAT' },
             { field: 'state', title: 'STATE' },
             { field: 'decision', title: 'DECISION' },
-            { field: 'createdAt', title: 'ASKED' },
+            { field: 'createdAt', title: 'ASKED', minor: true },
           ],
           empty: 'Nobody is asked.',
         },

@@ -67,6 +67,18 @@ describe('a frame', () => {
     expect(guide).toContain(`\n${rows.join('\n')}\n`)
   })
 
+  test('has the titles and the keys of its picture', async () => {
+    const picture = await readFile(
+      new URL('../../../../../../docs/pictures/top.svg', import.meta.url),
+      'utf8',
+    )
+    const words = picture.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')
+    const { rows } = renderFrame(stateAt(100, 18), plain)
+    for (const row of [rows[2], rows.at(-1)]) {
+      expect(words).toContain(row?.trim().replaceAll(/\s+/g, ' '))
+    }
+  })
+
   test('of lanes at 80 x 12', () => {
     expect(`\n${textOf(stateAt(80, 12)).replaceAll(/ +$/gm, '')}\n`).toMatchInlineSnapshot(`
       "
