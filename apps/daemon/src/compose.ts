@@ -26,6 +26,7 @@ import { makeGoals } from './goals/goals.ts'
 import { makeHeldCaller } from './lane-tools/held-caller.ts'
 import { holdServices } from './lane-tools/held-services.ts'
 import { makeLaneTools } from './lane-tools/lane-tools.ts'
+import { checkDirectories } from './lanes/directories.ts'
 import { type LaneLoading, makeLaneLoading } from './lanes/lane-loading.ts'
 import { makeLaneFinder, resolveLane } from './lanes/lane-resolver.ts'
 import { makeLanes } from './lanes/lanes.ts'
@@ -320,7 +321,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       sending: turns.sending,
       newLane: lanes.services.new,
       archive: lanes.services.archive,
-      checkPresets: (presets, cwd) => void configuration.plan({ presets: [...presets] }, cwd),
+      checkPresets: (presets, cwd) =>
+        checkDirectories(configuration.plan({ presets: [...presets] }, cwd).values),
     }),
   )
 
