@@ -20,6 +20,7 @@ import { makeServices } from './compose/services.ts'
 import { makeDeliveries } from './deliveries/deliveries.ts'
 import { isGoalOpen } from './goals/goal-turn.ts'
 import { makeGoals } from './goals/goals.ts'
+import { checkDirectories } from './lanes/directories.ts'
 import { type LaneLoading, makeLaneLoading } from './lanes/lane-loading.ts'
 import { makeLaneFinder, resolveLane } from './lanes/lane-resolver.ts'
 import { makeLanes } from './lanes/lanes.ts'
@@ -266,7 +267,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       sending: turns.sending,
       newLane: lanes.services.new,
       archive: lanes.services.archive,
-      checkPresets: (presets, cwd) => void configuration.plan({ presets: [...presets] }, cwd),
+      checkPresets: (presets, cwd) =>
+        checkDirectories(configuration.plan({ presets: [...presets] }, cwd).values),
     }),
   )
 
