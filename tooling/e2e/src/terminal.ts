@@ -16,7 +16,8 @@ export type Terminal = AsyncDisposable & {
 
 /** Starts a program in a terminal of 100 columns. */
 export const openTerminal = ({ command, args, env, cwd }: Program): Terminal => {
-  const pty = spawn(command, [...args], { env, cwd, cols: 100, rows: 40, name: 'xterm-256color' })
+  const name = env['TERM'] ?? 'xterm-256color'
+  const pty = spawn(command, [...args], { env, cwd, cols: 100, rows: 40, name })
   let text = ''
   const written = (): string => text.replaceAll('\r\n', '\n')
   const showing = makeShowing(written)
