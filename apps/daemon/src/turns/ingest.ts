@@ -13,8 +13,10 @@ import type { FactWriter } from './fact-writer.ts'
 
 /** Facts that wait at most; beyond, they are written at once. */
 const QUEUE_MAX = 10_000
-/** Facts a slice: 3 ms of writing keep the loop's delay small. */
-const SLICE = 256
+/** A slice: its commit is the larger, the more waits, and callers wait for it. */
+const SLICE_MS = 5
+/** Facts a slice at most: what is shown at once must not pass by the ring that followers read. */
+const SLICE = 1_024
 const RETRY_MS = 1_000
 
 /** A tap on raw notifications of one thread. */
@@ -101,34 +103,52 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     }
   }
 
-  const writeAll = (facts: readonly Fact[]): void => {
+  const writeAll = (facts: Iterable<Fact>, taken: readonly Fact[]): void => {
     try {
       writer.write(facts, false)
     } catch (error) {
       if (isPassing(error)) throw error
-      writeEach(facts)
+      writeEach(taken)
     }
   }
 
-  // What could not be written is put back; written again it is the same, by its natural keys. Out of the
-  // queue while it is written: who is told of it may want the rest written, and must not find it again.
-  const writeFront = (count: number): void => {
-    const facts = queue.take(count)
-    if (facts.length === 0) return
+  // Taken out one by one, so that whoever is told of one, and wants the rest written, finds the rest.
+  // What could not be written is put back; written again it is the same, by its natural keys.
+  const writeFront = (count: number, isOver: () => boolean): number => {
+    const taken: Fact[] = []
+    function* front(): Generator<Fact> {
+      while (taken.length < count && (taken.length === 0 || !isOver())) {
+        const [fact] = queue.take(1)
+        if (!fact) return
+        taken.push(fact)
+        yield fact
+      }
+    }
     try {
-      writeAll(facts)
+      writeAll(front(), taken)
     } catch (error) {
-      queue.putBack(facts)
+      queue.putBack(taken)
       throw error
     }
+    return taken.length
   }
 
-  const drain = (): void => writeFront(queue.size())
+  // Again where one that can never be written ended it early.
+  const drain = (): void => {
+    for (let left = queue.size(); left > 0 && queue.size() > 0;) {
+      left -= writeFront(left, () => false)
+    }
+  }
+
+  const writeSlice = (): void => {
+    const end = clock.monotonic() + SLICE_MS
+    writeFront(SLICE, () => clock.monotonic() >= end)
+  }
 
   const work = (): void => {
     scheduled = false
     try {
-      writeFront(SLICE)
+      writeSlice()
       isStuck = false
       if (queue.size() > 0) schedule()
     } catch (error) {
