@@ -32,6 +32,7 @@ import { makeLettingGo } from './lanes/letting-go.ts'
 import { freeHandle } from './lanes/naming.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import { makeModelCatalogue } from './models/catalogue.ts'
+import { makeCheckpoints } from './registry/checkpoints.ts'
 import { guardServices } from './registry/guarded-services.ts'
 import { makeRequests, type Requests } from './requests/requests.ts'
 import { makeSteer } from './requests/steer.ts'
@@ -135,7 +136,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     },
   })
   const overflow = (): void => link.withdraw()
-  const ingest = makeIngest({ writer, clock, log, overflow, heard: watchdog.heard })
+  const behind = (): void => checkpoints.behind()
+  const ingest = makeIngest({ writer, clock, log, behind, overflow, heard: watchdog.heard })
 
   const locks = makeWriterLocks({
     codexHome: codexHome.path,
@@ -276,6 +278,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       isOn: () => configuration.daemon().index.enabled,
     }),
   )
+  const checkpoints = stack.use(makeCheckpoints({ ...ground, thread: indexing }))
   const sessions = makeSessions({
     ...asked,
     locks,

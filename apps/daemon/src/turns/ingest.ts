@@ -11,7 +11,7 @@ import type { Log } from '../log/log.ts'
 import { type FactQueue, makeFactQueue } from './fact-queue.ts'
 import type { FactWriter } from './fact-writer.ts'
 
-/** Facts that wait at most; beyond, they are written at once. */
+/** Facts that wait at most; beyond, a slice is written before more is read. */
 const QUEUE_MAX = 10_000
 /** A slice: its commit is the larger, the more waits, and callers wait for it. */
 const SLICE_MS = 5
@@ -77,12 +77,15 @@ type IngestOptions = {
   log: Log
   /** Told at once of everything that comes of a thread. */
   heard?: (heard: Heard) => void
+  /** A slice was full, and more waits. */
+  behind?: () => void
   /** The registry takes nothing, and what waits is as much as may: it shall not grow. */
   overflow?: () => void
 }
 
 /** Makes the way in. */
-export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOptions): Ingest => {
+export const makeIngest = (options: IngestOptions): Ingest => {
+  const { writer, clock, log, heard, behind, overflow } = options
   const queue = makeFactQueue()
   let scheduled = false
   /** The registry took nothing when it was last tried. */
@@ -150,7 +153,9 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     try {
       writeSlice()
       isStuck = false
-      if (queue.size() > 0) schedule()
+      if (queue.size() === 0) return
+      schedule()
+      behind?.()
     } catch (error) {
       log.error('ingest.failed', { count: queue.size(), error })
       isStuck = true
@@ -172,10 +177,10 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     if (queue.size() >= QUEUE_MAX) overflow?.()
   }
 
-  const relieve = (): void => {
+  const relieve = (write: () => void): void => {
     if (isStuck) return spare()
     try {
-      drain()
+      write()
     } catch {
       isStuck = true
       spare()
@@ -188,8 +193,8 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     if (kept) return kept.push(fact)
     if (leftToHistory.has(fact.threadId) && isInHistory(fact)) return
     queue.push(fact)
-    if (queue.size() >= QUEUE_MAX) relieve()
-    else schedule()
+    schedule()
+    if (queue.size() >= QUEUE_MAX) relieve(writeSlice)
   }
 
   const showTaps = (notification: RawNotification): void => {
@@ -220,7 +225,7 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
           const isLeft = leftToHistory.has(threadId)
           if (isLeft) facts.keep((fact) => !isInHistory(fact))
           for (const fact of facts.take(facts.size())) queue.push(fact)
-          relieve()
+          relieve(drain)
         },
       }
     },
