@@ -121,7 +121,7 @@ test('what waits is written in slices, and at once when it is too much', async (
   expect(batches.slice(3).map(({ length }) => length)).toEqual([1_024])
 })
 
-test('a slice ends after 5 ms, and has one fact at least', async () => {
+test('a slice ends after 4 ms, and has one fact at least', async () => {
   const clock = fakeClock()
   const sizes: number[] = []
   let cost = 1
@@ -136,7 +136,7 @@ test('a slice ends after 5 ms, and has one fact at least', async () => {
   const ingest = makeIngest({ clock, log: silent, writer: { write } })
   for (let index = 0; index < 12; index += 1) ingest.take(renamed('a', String(index)))
   await waitUntil(() => sizes.length === 3)
-  expect(sizes).toEqual([5, 5, 2])
+  expect(sizes).toEqual([4, 4, 4])
   cost = 8
   for (let index = 0; index < 2; index += 1) ingest.take(renamed('a', String(index)))
   await waitUntil(() => sizes.length === 5)

@@ -13,8 +13,8 @@ import type { FactWriter } from './fact-writer.ts'
 
 /** Facts that wait at most; beyond, a slice is written before more is read. */
 const QUEUE_MAX = 10_000
-/** A slice: its commit is the larger, the more waits, and callers wait for it. */
-const SLICE_MS = 5
+/** Callers wait for a slice: with its commit, which takes half as long again, and what is read meanwhile. */
+const SLICE_MS = 4
 /** Facts a slice at most: what is shown at once must not pass by the ring that followers read. */
 const SLICE = 1_024
 const RETRY_MS = 1_000
