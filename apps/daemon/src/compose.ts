@@ -27,6 +27,7 @@ import { makeLanes } from './lanes/lanes.ts'
 import { makeLettingGo } from './lanes/letting-go.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import { makeModelCatalogue } from './models/catalogue.ts'
+import { makeCheckpoints } from './registry/checkpoints.ts'
 import { makeSessions } from './sessions/sessions.ts'
 import { makeNotifier } from './notify/notifier.ts'
 import { makeDraining } from './status/draining.ts'
@@ -103,6 +104,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           loading.unloaded(threadId)
           sessions.unloaded(threadId)
         },
+        behind: () => checkpoints.behind(),
         overflow: () => link.withdraw(),
         stopper: () => stopper,
       },
@@ -223,6 +225,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       isOn: () => configuration.daemon().index.enabled,
     }),
   )
+  const checkpoints = stack.use(makeCheckpoints({ ...ground, thread: indexing }))
   const sessions = makeSessions({
     ...asked,
     locks,
