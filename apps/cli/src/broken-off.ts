@@ -62,7 +62,7 @@ export const tellBrokenOff = async (brokenOff: BrokenOff, remote: Remote): Promi
   if (trace === null) return
   if (trace.lane === null && trace.delivery === null && takenBy(trace).length === 0) return
   if (isJson(globals, io)) return io.writeError(toJson({ interrupted: { op: form.op, ...trace } }))
-  // Over the ^C of the terminal, or the progress that it shows.
-  const wipe = io.terminal.stderr ? '\r\u001b[K' : ''
+  // Over the ^C of the terminal, which is shorter.
+  const wipe = io.terminal.stderr ? '\r' : ''
   io.writeError(`${wipe}note: ${sentence(brokenOff, trace)}\n`)
 }

@@ -8,6 +8,8 @@ export type WholeScreen = {
   stderr: NodeJS.WriteStream
   /** Stops the process, and whoever runs it, until it is continued. */
   stop(): Promise<void>
+  /** What is done when another process asks to stop, as `kill -TSTP` does; null: the process just stops. */
+  heedStop(ask: (() => void) | null): void
 }
 
 /**
@@ -31,10 +33,16 @@ const stop = async (process: NodeJS.Process): Promise<void> => {
 export const processToWholeScreen = (process: NodeJS.Process, onGone: () => void): WholeScreen => {
   // A terminal that was closed fails every write, and what fails without a listener ends the process.
   for (const stream of [process.stdin, process.stdout]) stream.on('error', onGone)
+  let heeded: (() => void) | null = null
   return {
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     stop: () => stop(process),
+    heedStop: (ask) => {
+      if (heeded) process.off('SIGTSTP', heeded)
+      heeded = ask
+      if (ask) process.on('SIGTSTP', ask)
+    },
   }
 }

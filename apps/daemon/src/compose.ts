@@ -20,12 +20,14 @@ import { makeServices } from './compose/services.ts'
 import { makeDeliveries } from './deliveries/deliveries.ts'
 import { isGoalOpen } from './goals/goal-turn.ts'
 import { makeGoals } from './goals/goals.ts'
+import { checkDirectories } from './lanes/directories.ts'
 import { type LaneLoading, makeLaneLoading } from './lanes/lane-loading.ts'
 import { makeLaneFinder, resolveLane } from './lanes/lane-resolver.ts'
 import { makeLanes } from './lanes/lanes.ts'
 import { makeLettingGo } from './lanes/letting-go.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import { makeModelCatalogue } from './models/catalogue.ts'
+import { makeCheckpoints } from './registry/checkpoints.ts'
 import { makeSessions } from './sessions/sessions.ts'
 import { makeNotifier } from './notify/notifier.ts'
 import { makeDraining } from './status/draining.ts'
@@ -102,6 +104,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
           loading.unloaded(threadId)
           sessions.unloaded(threadId)
         },
+        behind: () => checkpoints.behind(),
         overflow: () => link.withdraw(),
         stopper: () => stopper,
       },
@@ -222,6 +225,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       isOn: () => configuration.daemon().index.enabled,
     }),
   )
+  const checkpoints = stack.use(makeCheckpoints({ ...ground, thread: indexing }))
   const sessions = makeSessions({
     ...asked,
     locks,
@@ -266,7 +270,8 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       sending: turns.sending,
       newLane: lanes.services.new,
       archive: lanes.services.archive,
-      checkPresets: (presets, cwd) => void configuration.plan({ presets: [...presets] }, cwd),
+      checkPresets: (presets, cwd) =>
+        checkDirectories(configuration.plan({ presets: [...presets] }, cwd).values),
     }),
   )
 

@@ -11,6 +11,7 @@ import { readExecPath } from './environment.ts'
 import { inFieldWords } from './field-words.ts'
 import { contract, version } from './program-facts.ts'
 import { makeLocalOps, type ServedLocally } from './program-local.ts'
+import type { TrackedEvent } from './tracked-event.ts'
 import { makeUnreachable } from './unreachable.ts'
 
 /** How a client is made; everything may be left out. */
@@ -47,6 +48,21 @@ export type DispatchClient = Callable &
     close(): Promise<void>
   }
 
+// Leaving goes straight through: it ends a wait for the next event.
+const refusedInFieldWords = (
+  events: AsyncIterableIterator<TrackedEvent>,
+): AsyncIterableIterator<TrackedEvent> => {
+  const iterator: AsyncIterableIterator<TrackedEvent> = {
+    next: () =>
+      events.next().catch((error: unknown) => {
+        throw inFieldWords(error)
+      }),
+    return: async () => (await events.return?.()) ?? { done: true, value: undefined },
+    [Symbol.asyncIterator]: () => iterator,
+  }
+  return iterator
+}
+
 /** Makes a client of the daemon of one home. Nothing is connected or started before the first call. */
 export const createDispatchClient = (options: DispatchClientOptions = {}): DispatchClient => {
   const { autostart = true, daemon = daemonCommand(readExecPath()), ...rest } = options
@@ -80,7 +96,10 @@ export const createDispatchClient = (options: DispatchClientOptions = {}): Dispa
     subscribe(path, input, call = {}) {
       const follow = local.follows.get(path)
       const signals = [ending.signal, ...(call.signal ? [call.signal] : [])]
-      return follow ? follow(input, AbortSignal.any(signals)) : remote.subscribe(path, input, call)
+      const events = follow
+        ? follow(input, AbortSignal.any(signals))
+        : remote.subscribe(path, input, call)
+      return refusedInFieldWords(events)
     },
   }
 

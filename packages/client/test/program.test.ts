@@ -32,9 +32,19 @@ test('what is refused is told in fields, not in flags', async () => {
     onCall: (call, peer) => peer.send(refusal(call.id, error)),
   })
   await using client = createDispatchClient(optionsOf(home.home))
-  await expect(client.api.list()).rejects.toMatchObject({
-    message: 'The directory of addDir is a file.',
-  })
+  const told = { message: 'The directory of addDir is a file.' }
+  await expect(client.api.list()).rejects.toMatchObject(told)
+  await expect(client.api.watchFollow().next()).rejects.toMatchObject(told)
+})
+
+test('what follows is left at once, also while nothing comes', async () => {
+  using home = makeTestHome()
+  await using _daemon = await startFakeDaemon(home.socket, { onCall: () => undefined })
+  await using client = createDispatchClient(optionsOf(home.home))
+  const events = client.api.watchFollow()
+  const next = events.next()
+  expect(await events.return?.()).toMatchObject({ done: true })
+  expect(await next).toMatchObject({ done: true })
 })
 
 test('up and down are carried out here; what the daemon serves starts it unless told not to', async () => {

@@ -3,7 +3,8 @@ import { migrations } from '../src/database/migrations.ts'
 import { openDatabase } from '../src/database/open.ts'
 import { laneRoots } from '../src/database/steps/lane-roots.ts'
 import { CursorError, openStore, UniqueError } from '../src/index.ts'
-import { deliveryRow, insertLane, laneRow, makeTempFolder, makeTempStore } from './temp-store.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, laneRow, makeTempFolder, makeTempStore } from './temp-store.ts'
 
 const ids = (rows: { threadId: string }[]): string[] => rows.map((row) => row.threadId)
 
@@ -32,6 +33,28 @@ describe('lanes', () => {
     expect(temp.store.lanes.byRef(row.ref)).toEqual(row)
     expect(temp.store.lanes.byLiveHandle('@t1')).toEqual(row)
     expect(temp.store.lanes.get('t2')).toBeNull()
+  })
+
+  it('reads a lane as it was written last, also after what was taken back', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    insertLane(temp.store, 't1', { lastMessage: 'first' })
+    expect(lanes.get('t1')?.lastMessage).toBe('first')
+    lanes.update('t1', { lastMessage: 'second', usage: undefined as never, held: true })
+    expect(lanes.get('t1')).toEqual(lanes.byCallId('call-t1'))
+    expect(lanes.get('t1')).toMatchObject({ lastMessage: 'second', held: true })
+    const fail = () => {
+      lanes.update('t1', { lastMessage: 'third' })
+      insertLane(temp.store, 't2')
+      expect(lanes.get('t1')?.lastMessage).toBe('third')
+      expect(lanes.get('t2')).not.toBeNull()
+      throw new Error('no')
+    }
+    expect(() => temp.store.transaction(fail)).toThrow('no')
+    expect(lanes.get('t1')?.lastMessage).toBe('second')
+    expect(lanes.get('t2')).toBeNull()
+    temp.store.transaction(() => temp.store.forgetting.forget('t1'))
+    expect(lanes.get('t1')).toBeNull()
   })
 
   it('counts the live lanes that the agent of one has made', () => {

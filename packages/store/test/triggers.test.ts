@@ -5,71 +5,21 @@ import { openDatabase } from '../src/database/open.ts'
 import { triggerSeconds } from '../src/database/steps/trigger-seconds.ts'
 import { openStore, type TriggerRow, type TriggerRunRow } from '../src/index.ts'
 import { FIRST_RUN, type RunPlace } from '../src/triggers/trigger-runs.ts'
-import { deliveryRow, insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
+import { deliveryRow, triggerRow, triggerRunRow } from '../src/testing/rows.ts'
+import { insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
 
-const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
-  id,
-  inputHash: null,
-  name: id,
-  laneId: 't',
-  sourceId: null,
-  kind: 'interval',
-  action: 'send',
-  text: 'hi',
-  spec: {
-    everyMs: 1_000,
-    cron: null,
-    zone: null,
-    at: null,
-    outcomes: [],
-    presets: [],
-    cwd: null,
-    template: false,
-    idleOnly: false,
-    minIntervalMs: null,
-    dedupe: false,
-    overlap: 'skip',
-    catchUp: 'latest',
-    jitterMs: null,
-    until: null,
-    maxFires: null,
-  },
-  state: 'active',
-  reason: null,
-  createdAt: 1,
-  updatedAt: 1,
-  armedAt: 1,
-  armedSeq: 0,
-  nextAt: null,
-  scheduledAt: null,
-  fires: 0,
-  failures: 0,
-  backoffUntil: null,
-  lastFiredAt: null,
-  ...part,
-})
+const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow =>
+  triggerRow(id, { laneId: 't', ...part })
 
-const run = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow => ({
-  id,
-  triggerId: 'a',
-  key: id,
-  cause: 'time',
-  outcome: 'planned',
-  mode: 'send',
-  text: 'hi',
-  reason: null,
-  detail: null,
-  code: null,
-  scheduledAt: 1,
-  createdAt: 1,
-  firedAt: null,
-  laneId: 't',
-  eventCursor: null,
-  turnId: null,
-  seenTurnId: null,
-  chain: [],
-  ...part,
-})
+const run = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow =>
+  triggerRunRow(id, 'a', {
+    key: id,
+    outcome: 'planned',
+    text: 'hi',
+    firedAt: null,
+    laneId: 't',
+    ...part,
+  })
 
 describe('triggers', () => {
   it('come back as they were put in, and are found by what they go by', () => {

@@ -10,12 +10,14 @@ import {
   ExistingFileError,
   ForeignDatabaseError,
   NewerSchemaError,
+  openCheckpointer,
   openStore,
   type Retention,
   reportRegistry,
   restoreRegistry,
 } from '../src/index.ts'
-import { deliveryRow, insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
 
 const change = (file: string, act: (db: InstanceType<typeof BetterSqlite>) => void): void => {
   const db = new BetterSqlite(file)
@@ -346,5 +348,28 @@ describe('upkeep', () => {
     expect(idempotencyKeys.prune(keep)).toBe(0)
     deliveries.update('third', { state: 'accepted', outcome: 'completed' })
     expect(idempotencyKeys.prune(keep)).toBe(1)
+  })
+})
+
+describe('checkpoints', () => {
+  it('are made by another connection, and by the one that writes from so many pages on', () => {
+    using temp = makeTempStore()
+    const { store } = temp
+    const { wal } = store
+    using checkpointer = openCheckpointer(store.file)
+    wal.checkpointAt(100_000)
+    const write = (at: number): void => store.runtime.set(`k${at}`, 'x'.repeat(40_000))
+    for (let at = 0; at < 200; at += 1) write(at)
+    expect(wal.pages()).toBeGreaterThan(1_000)
+    checkpointer.run()
+    expect(wal.pages()).toBe(0)
+    // The WAL begins anew.
+    write(200)
+    expect(wal.pages()).toBeLessThan(20)
+    wal.checkpointAt(10)
+    write(201)
+    expect(wal.pages()).toBe(0)
+    expect(store.runtime.get('k199')).toHaveLength(40_000)
+    expect(store.check()).toEqual([])
   })
 })

@@ -1,4 +1,5 @@
 // `dispatch top` as a person has it: in a real pseudo-terminal, on the real Codex with a simulated model.
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openScreen, type Screen } from '../src/screen.ts'
 import { makeWorld, type World } from '../src/world.ts'
@@ -138,7 +139,18 @@ describe('top', () => {
     expect(top.rows().join('\n')).toContain('a fault')
   })
 
-  test('Ctrl-Z suspends it, and fg brings it back', async () => {
+  // What runs in front of a shell is the leader of its group, which the terminal knows.
+  const inFront = (shell: Screen): number =>
+    Number(
+      readFileSync(`/proc/${shell.pid}/stat`, 'latin1')
+        .replace(/^.*\) /, '')
+        .split(' ')[5],
+    )
+
+  test.each([
+    ['Ctrl-Z', (screen: Screen) => screen.type('\u001a')],
+    ['a SIGTSTP of another process', (screen: Screen) => process.kill(inFront(screen), 'SIGTSTP')],
+  ])('%s suspends it, and fg brings it back', async (_name, suspend) => {
     const { env, ...bash } = world.script('')
     const shell = {
       ...bash,
@@ -150,12 +162,18 @@ describe('top', () => {
     await screen.shows(atPrompt)
     screen.type('dispatch top\r')
     await screen.shows((text) => text.includes('@docs') && text.includes('ready'))
-    screen.type('\u001a')
+    suspend(screen)
     await screen.shows((text) => text.includes('Stopped') && atPrompt(text))
     expect(screen.isAlternate()).toBe(false)
+    expect(cursorIsBack(screen)).toBe(true)
     screen.type('fg\r')
     await screen.shows((text) => text.includes('@docs') && text.includes('? help'))
     expect(screen.isAlternate()).toBe(true)
+    // Once more: what heeds the signal is there again.
+    suspend(screen)
+    await screen.shows((text) => text.split('Stopped').length > 2 && atPrompt(text))
+    screen.type('fg\r')
+    await screen.shows((text) => text.includes('@docs') && text.includes('? help'))
     screen.type('q')
     await screen.shows((text) => text.includes('Stopped') && atPrompt(text))
     screen.type('exit\r')

@@ -33,8 +33,8 @@ const style = [
   `@media(prefers-color-scheme:dark){${fills('dark')}}`,
 ].join('')
 
-/** Text as XML has it. */
-export const escaped = (text: string): string =>
+// Text as XML has it.
+const escaped = (text: string): string =>
   text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -13,6 +13,8 @@ import type { Ground } from './ground.ts'
 type Listening = Pick<FactListener, 'requests' | 'turnEnded' | 'turnStarted' | 'unloaded'> & {
   /** The fate of a message of that lane is known. */
   settled(threadId: string): void
+  /** More is said than is written. */
+  behind(): void
   /** More was said than is kept. */
   overflow(): void
   stopper(): Stopper
@@ -46,7 +48,7 @@ export const makeHearing = (options: HearingOptions, stack: AsyncDisposableStack
       touched,
     },
   })
-  const { overflow } = listener
-  const ingest = makeIngest({ writer, clock, log, overflow, heard: watchdog.heard })
+  const { behind, overflow } = listener
+  const ingest = makeIngest({ writer, clock, log, behind, overflow, heard: watchdog.heard })
   return { watchdog, touched, deliveries, ingest }
 }

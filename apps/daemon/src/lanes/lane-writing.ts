@@ -1,6 +1,6 @@
 // The ops that change one lane: resolve, refuse, hand to the room that does it. Those that are of the thread
 // alone also take one that is no lane.
-import type { DaemonServices } from '@dispatch/contract'
+import type { ActionResult, Call, DaemonServices } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Audit } from '../audit/audit.ts'
 import { type RawThreads, threadIdOf } from '../sessions/raw-thread.ts'
@@ -26,6 +26,13 @@ export type LaneWriting = Pick<
   'set' | 'fork' | 'compact' | 'rollback' | 'rename' | 'archive' | 'restore'
 >
 
+/** What is done to a thread that is no lane, and to a lane. */
+type Acts = {
+  raw(threadId: string): Promise<ActionResult>
+  find(selector: string): LaneRow
+  own(lane: LaneRow): Promise<ActionResult>
+}
+
 /** Makes them. */
 export const makeLaneWriting = (options: LaneWritingOptions): LaneWriting => {
   const { store, audit, actions, setting, history, raw } = options
@@ -37,6 +44,22 @@ export const makeLaneWriting = (options: LaneWritingOptions): LaneWriting => {
     const threadId = threadIdOf(selector)
     return threadId === null || store.lanes.get(threadId) ? null : threadId
   }
+
+  const ofThread = (
+    op: string,
+    { selector, call }: { selector: string; call: Call },
+    act: Acts,
+  ): Promise<ActionResult> =>
+    audit.run(op, call, async (note) => {
+      const threadId = rawOf(selector)
+      if (threadId !== null) {
+        note.detail({ thread: threadId })
+        return await act.raw(threadId)
+      }
+      const lane = act.find(selector)
+      note.lane(lane)
+      return await act.own(lane)
+    })
 
   return {
     set: (input, call) =>
@@ -69,37 +92,34 @@ export const makeLaneWriting = (options: LaneWritingOptions): LaneWriting => {
         return await history.rollback(lane, input, call.signal)
       }),
     rename: (input, call) =>
-      audit.run('rename', call, async (note) => {
-        const threadId = rawOf(input.lane)
-        if (threadId !== null) {
-          note.detail({ thread: threadId })
-          return await raw.rename(threadId, input)
-        }
-        const lane = writing(input.lane)
-        note.lane(lane)
-        return await actions.rename(lane, input)
-      }),
+      ofThread(
+        'rename',
+        { selector: input.lane, call },
+        {
+          raw: (threadId) => raw.rename(threadId, input),
+          find: writing,
+          own: (lane) => actions.rename(lane, input),
+        },
+      ),
     archive: (input, call) =>
-      audit.run('archive', call, async (note) => {
-        const threadId = rawOf(input.lane)
-        if (threadId !== null) {
-          note.detail({ thread: threadId })
-          return await raw.archive(threadId)
-        }
-        const lane = writing(input.lane)
-        note.lane(lane)
-        return await actions.archive(lane, input, call.signal)
-      }),
+      ofThread(
+        'archive',
+        { selector: input.lane, call },
+        {
+          raw: raw.archive,
+          find: writing,
+          own: (lane) => actions.archive(lane, input, call.signal),
+        },
+      ),
     restore: (input, call) =>
-      audit.run('restore', call, async (note) => {
-        const threadId = rawOf(input.lane)
-        if (threadId !== null) {
-          note.detail({ thread: threadId })
-          return await raw.restore(threadId)
-        }
-        const lane = resolveLane(store, input.lane, { archived: true })
-        note.lane(lane)
-        return await actions.restore(lane)
-      }),
+      ofThread(
+        'restore',
+        { selector: input.lane, call },
+        {
+          raw: raw.restore,
+          find: (selector) => resolveLane(store, selector, { archived: true }),
+          own: actions.restore,
+        },
+      ),
   }
 }

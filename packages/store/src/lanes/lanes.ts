@@ -3,6 +3,7 @@ import type { LaneStatus } from '@dispatch/contract'
 import { sql as raw } from 'kysely'
 import type { Bindings, Connection } from '../database/connection.ts'
 import { makeKept } from '../database/kept.ts'
+import { makeKeptRows } from '../database/kept-rows.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { makeLeaving } from '../triggers/leaving.ts'
@@ -70,6 +71,9 @@ const noLanes = (): Record<LaneStatus, number> => ({
 })
 
 const MANY = 100
+
+/** What lanes are counted by. */
+const COUNTED: ReadonlySet<string> = new Set(['status', 'held', 'stalled', 'archivedAt'])
 
 /** Sorts after every string that starts with the prefix. */
 const afterPrefix = (prefix: string): string => `${prefix}\u{10FFFF}`
@@ -221,21 +225,28 @@ export const makeLanes = (connection: Connection): Lanes => {
     counted.changed()
     marked.changed()
   }
+  const isCounted = (columns: object): boolean =>
+    Object.keys(columns).some((name) => COUNTED.has(name))
+  // Each fact of Codex and each event that is shown names a lane.
+  const rows = makeKeptRows(connection, (threadId) => one(byThread.get({ value: threadId })))
 
   return {
     insert: (row) => {
       changed()
       insert(laneCodec.encode(row), {})
+      rows.changed(row.threadId)
     },
     update: (threadId, patch) => {
       const columns = laneCodec.encode(patch)
-      if (Object.keys(columns).length === 0) return byThread.get({ value: threadId }) !== undefined
-      changed()
+      if (Object.keys(columns).length === 0) return rows.get(threadId) !== null
+      if (isCounted(columns)) changed()
       // In the same commit: whoever has it back since finds it put away, whatever is killed.
       if (patch.archivedAt != null) leaving.archived(threadId, patch.archivedAt)
-      return update(columns, { keyThreadId: threadId }) > 0
+      const isThere = update(columns, { keyThreadId: threadId }) > 0
+      rows.patched(threadId, patch)
+      return isThere
     },
-    get: (threadId) => one(byThread.get({ value: threadId })),
+    get: rows.get,
     byCallId: (callId) => one(byCall.get({ value: callId })),
     byRef: (ref) => one(byRef.get({ value: ref })),
     byLiveHandle: (handle) => one(byHandle.get({ value: handle })),

@@ -169,15 +169,16 @@ const measure = async (ground: Ground): Promise<Finding[]> => {
   const what = `${load.followers - 1} followers of one lane at ${EVENTS_PER_SECOND} events/s, and a deaf one`
   const checked = `${load.events} events to each of them in each block, once and in order`
   const spreadAll = (samples: Heard[]) => spreadOf(samples.flatMap(({ lags }) => lags))
+  const floor = spreadAll(floors)
   return [
     judgeValue(
       {
         row: 'followers',
         what: `line of the app-server to ${what}; against a program that writes to as many sockets`,
         unit: 'ms',
-        checked,
+        checked: `${checked}; the floor has a p99 of ${floor.p99.toFixed(0)} ms`,
       },
-      { figure: spreadAll(rounds), floor: spreadAll(floors) },
+      { figure: spreadAll(rounds), floor },
       { most: 100, of: 'p99' },
     ),
     judgeValue(
@@ -186,7 +187,7 @@ const measure = async (ground: Ground): Promise<Finding[]> => {
         figure: spreadOf(rounds.map(({ core }) => core)),
         floor: spreadOf(floors.map(({ core }) => core)),
       },
-      { most: 100, of: 'median' },
+      { most: 25, of: 'median' },
     ),
     judgeValue(
       {

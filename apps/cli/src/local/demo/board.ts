@@ -43,6 +43,7 @@ const applied = (row: Row, { type, data }: DispatchEvent): Row => {
 export const makeBoard = (io: Io): Board => {
   const rows = new Map<string, Row>()
   const columns = Math.min(io.columns, 100)
+  const isDrawn = io.terminal.stdout && io.env.TERM !== 'dumb'
   let drawn = 0
 
   const region = (): string =>
@@ -70,10 +71,10 @@ export const makeBoard = (io: Io): Board => {
       const before = rows.get(handle) ?? { status: 'new', text: '' }
       const after = applied(before, event)
       rows.set(handle, after)
-      if (io.terminal.stdout) await draw()
+      if (isDrawn) await draw()
       else if (after.status !== before.status) await io.write(`  ${handle}  ${after.status}\n`)
     },
-    say: (text) => (io.terminal.stdout ? draw(text) : io.write(text)),
+    say: (text) => (isDrawn ? draw(text) : io.write(text)),
     settle: () => {
       drawn = 0
       rows.clear()

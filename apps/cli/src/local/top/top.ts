@@ -50,12 +50,18 @@ export const runTop = async (
   const { change } = store
   const follower = stack.use(makeLaneFollower({ api, change }))
 
+  const suspend = (): void => void terminalTo(screen.stop)
+
+  // Whoever has the terminal meanwhile is stopped together with us, and at once.
   const terminalTo = async (run: () => Promise<unknown>): Promise<void> => {
+    screen.heedStop(null)
     try {
       await shown.without(async () => void (await run()))
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error)
       change({ kind: 'notice', notice: { tone: 'error', text } })
+    } finally {
+      if (!signal.aborted) screen.heedStop(suspend)
     }
   }
 
@@ -69,7 +75,7 @@ export const runTop = async (
       case 'leave':
         return leaving.abort()
       case 'suspend':
-        return terminalTo(screen.stop)
+        return suspend()
       case 'redraw':
         return terminalTo(async () => undefined)
       case 'codex':
@@ -86,6 +92,8 @@ export const runTop = async (
   }
 
   const shown = stack.use(openScreen({ screen, store, color: usesColor(setting), onInput }))
+  stack.defer(() => screen.heedStop(null))
+  screen.heedStop(suspend)
   const overview = followOverview({ api, clock: systemClock, signal, change })
   Promise.all([overview, shown.ended]).catch(fail)
   await left

@@ -251,6 +251,8 @@ describe('the rest', () => {
   test('leaving, suspending, and Codex in its own UI', () => {
     expect(play(three, 'q').effects).toEqual([{ do: 'leave' }])
     expect(play(three, 'ctrl+c').effects).toEqual([{ do: 'leave' }])
+    expect(play(three, '?', 'ctrl+c').effects).toEqual([{ do: 'leave' }])
+    expect(play(three, '?', 'q').effects).toEqual([])
     expect(play(three, 'ctrl+z').effects).toEqual([{ do: 'suspend' }])
     expect(play(three, 'o').effects).toEqual([{ do: 'codex', laneId: 'id-c' }])
   })

@@ -27,7 +27,10 @@ const pressKey = (state: TopState, key: string): Step => {
 // What was said is read when the next key comes.
 const pressOne = (before: TopState, key: string): Step => {
   const state = before.notice ? { ...before, notice: null } : before
-  return state.isHelpShown ? stay({ ...state, isHelpShown: false }) : pressKey(state, key)
+  if (!state.isHelpShown) return pressKey(state, key)
+  const shown = { ...state, isHelpShown: false }
+  // Any key ends the help; the one that always leads out leads out of it too.
+  return key === 'ctrl+c' ? pressKey(shown, key) : stay(shown)
 }
 
 const segmenter = new Intl.Segmenter()
