@@ -17,7 +17,7 @@ export class HeldHomeError extends DispatchError {
       'conflict',
       `Another dispatchd${holder === null ? '' : ` (pid ${holder})`} serves ${home}.`,
       {
-        hint: 'dispatch daemon status',
+        hint: 'dispatch daemon status shows it, dispatch down ends it',
         details: { reason: 'held', home, pid: holder },
       },
     )
