@@ -151,8 +151,14 @@ describe('errors', () => {
     }
     const answer = {
       lanes: [
-        { to: '@docs', lane, delivery: { id: 'r1', state: 'queued' }, error: null },
-        { to: '@fix', lane: null, delivery: null, error },
+        {
+          to: '@docs',
+          lane,
+          delivery: { id: 'r1', state: 'queued' },
+          notes: ['It is held.'],
+          error: null,
+        },
+        { to: '@fix', lane: null, delivery: null, notes: [], error },
       ],
       error: { ...error, message: '1 of 2 lanes did not take the message. @fix: Full.' },
     }
@@ -165,7 +171,9 @@ describe('errors', () => {
     expect(JSON.parse(json.out)).toEqual(answer)
     expect(JSON.parse(json.err)).toEqual({ error: answer.error })
     const text = await play([...argv, '--no-color'], () => answer, { terminal: true })
-    expect(text.out).toMatch(/@docs +0k7M4a +queued +r1 +-\n@fix +- +- +- +Full\.\n/)
+    expect(text.out).toMatch(
+      /@docs +0k7M4a +queued +r1 +It is held\. +-\n@fix +- +- +- +- +Full\.\n/,
+    )
     expect(text.err).toContain('1 of 2 lanes did not take the message. @fix: Full.\nhint: wait\n')
     const { status } = await play(argv, () => ({ ...answer, error: null }))
     expect(status).toBe(0)

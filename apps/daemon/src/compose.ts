@@ -1,9 +1,8 @@
 // The composition root: makes every room and ties them together; the only file that knows them all.
 // In the order in which data flows: what everything stands on, what Codex says, what Codex asks, Codex,
-// what people send, what they call. What it makes is owned by one stack and goes in reverse order.
+// what people send, what they call. Parts that need no others to be understood are in compose/; what goes
+// against the order stands here. What it makes is owned by one stack and goes in reverse order.
 import type { DaemonServices } from '@dispatch/contract'
-import type { LaneRow } from '@dispatch/store'
-import { makeAuditService } from './audit/audit-service.ts'
 import { backoffMs } from './codex/backoff.ts'
 import { catalogueReader } from './codex/catalogue-reader.ts'
 import type { CodexLink } from './codex/codex-link.ts'
@@ -13,44 +12,31 @@ import { threadReader } from './codex/thread-reader.ts'
 import { CATALOGUE_PROVIDER } from './codex/translate-models.ts'
 import { recordedPid, serverRecords } from './codex/server-record.ts'
 import { makeWriterLocks } from './codex/writer-locks.ts'
+import { makeAsking } from './compose/asking.ts'
+import { makeDaemonOps } from './compose/daemon-ops.ts'
 import { type GroundOptions, layGround } from './compose/ground.ts'
-import { makePerform } from './compose/perform.ts'
-import { laneToolManifest } from './contract-facts.ts'
-import { makeConfigService } from './config/config-service.ts'
+import { makeHearing } from './compose/hearing.ts'
+import { makeServices } from './compose/services.ts'
 import { makeDeliveries } from './deliveries/deliveries.ts'
-import { makeDeliveryWriter } from './deliveries/delivery-writer.ts'
-import { findWaiting } from './deliveries/find-delivery.ts'
 import { isGoalOpen } from './goals/goal-turn.ts'
 import { makeGoals } from './goals/goals.ts'
-import { makeHeldCaller } from './lane-tools/held-caller.ts'
-import { holdServices } from './lane-tools/held-services.ts'
-import { makeLaneTools } from './lane-tools/lane-tools.ts'
+import { checkDirectories } from './lanes/directories.ts'
 import { type LaneLoading, makeLaneLoading } from './lanes/lane-loading.ts'
 import { makeLaneFinder, resolveLane } from './lanes/lane-resolver.ts'
 import { makeLanes } from './lanes/lanes.ts'
 import { makeLettingGo } from './lanes/letting-go.ts'
-import { freeHandle } from './lanes/naming.ts'
 import { makeRejoin } from './lanes/rejoin.ts'
 import { makeModelCatalogue } from './models/catalogue.ts'
-import { guardServices } from './registry/guarded-services.ts'
-import { makeRequests, type Requests } from './requests/requests.ts'
-import { makeSteer } from './requests/steer.ts'
+import { makeCheckpoints } from './registry/checkpoints.ts'
 import { makeSessions } from './sessions/sessions.ts'
 import { makeNotifier } from './notify/notifier.ts'
-import { makeNotifyService } from './notify/notify-service.ts'
-import { readStatus } from './status/daemon-status.ts'
 import { makeDraining } from './status/draining.ts'
-import { makeShutdown, makeShutdownPlan } from './status/shutdown.ts'
 import { makeIndexing } from './sync/indexing/indexing.ts'
-import { makeQuery } from './sync/indexing/query.ts'
 import { makeSync } from './sync/sync.ts'
 import { makeTriggers } from './triggers/triggers.ts'
-import { makeFactWriter } from './turns/fact-writer.ts'
 import { makeMissedFacts } from './turns/history.ts'
-import { makeIngest } from './turns/ingest.ts'
 import { makeStopper } from './turns/stop.ts'
 import { makeTurns } from './turns/turns.ts'
-import { keepWatch } from './watchdog/keep-watch.ts'
 
 /** A page of history comes within 0.1 s (2 s when it is very large); dispatch has its own view beside it. */
 const TAIL_MS = 5_000
@@ -78,7 +64,7 @@ export type Daemon = AsyncDisposable & {
 
 /** Puts the daemon together. The app-server is looked for at once and in the background. */
 export const composeDaemon = (options: DaemonOptions): Daemon => {
-  const { host, paths, log, clock, random, version } = options
+  const { host, paths, clock, random, version } = options
   const stack = new AsyncDisposableStack()
   const { fullness, codexHome, audited, ...ground } = layGround(options, {
     stack,
@@ -87,26 +73,10 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       triggers.resume()
     },
   })
-  const { store, events, audit, workers, changes, configuration } = ground
+  const { store, events, workers, configuration } = ground
   const startedAt = clock.now()
   const find = makeLaneFinder(store)
 
-  const watchdog = stack.use(
-    keepWatch({ ...ground, written: changes.touched, stopper: () => stopper }),
-  )
-  const touched = (threadIds: Iterable<string>): void => {
-    changes.touched(threadIds)
-    watchdog.touched(threadIds)
-  }
-  const deliveries = makeDeliveryWriter({
-    store,
-    clock,
-    retry: () => ({ ...configuration.daemon().retry, spread: random() }),
-    settled: (threadId) => {
-      queues.wake(threadId)
-      goals.settle(threadId)
-    },
-  })
   const afterTurn = (threadId: string): void => {
     loading.idle(threadId)
     link.settled()
@@ -118,29 +88,36 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     queues.wake(threadId)
     goals.settle(threadId)
   }
-  const writer = makeFactWriter({
-    ...ground,
-    freeHandle: ({ handle }) =>
-      freeHandle(handle, (taken) => store.lanes.byLiveHandle(taken) !== null),
-    listener: {
-      deliveries: (tx, lane, fact) => deliveries.onFact(tx, lane, fact),
-      requests: (tx, fact) => requests.onFact(tx, fact),
-      touched,
-      turnStarted: (threadId) => goals.settle(threadId),
-      turnEnded: afterTurn,
-      unloaded: (threadId) => {
-        loading.unloaded(threadId)
-        sessions.unloaded(threadId)
+  const heard = makeHearing(
+    {
+      ...ground,
+      random,
+      listener: {
+        requests: (tx, fact) => requests.onFact(tx, fact),
+        settled: (threadId) => {
+          queues.wake(threadId)
+          goals.settle(threadId)
+        },
+        turnStarted: (threadId) => goals.settle(threadId),
+        turnEnded: afterTurn,
+        unloaded: (threadId) => {
+          loading.unloaded(threadId)
+          sessions.unloaded(threadId)
+        },
+        behind: () => checkpoints.behind(),
+        overflow: () => link.withdraw(),
+        stopper: () => stopper,
       },
     },
-  })
-  const overflow = (): void => link.withdraw()
-  const ingest = makeIngest({ writer, clock, log, overflow, heard: watchdog.heard })
+    stack,
+  )
+  const { ingest, deliveries, touched, watchdog } = heard
 
   const locks = makeWriterLocks({
     codexHome: codexHome.path,
     // What an earlier daemon left is ours before it is joined, too.
     ownPid: () => link.instance()?.pid ?? recordedPid(host, serverRecords(store)),
+    isOurs: (threadId) => loading.isSubscribed(threadId),
   })
   const holderOf = locks.elsewhere
   const loading: LaneLoading = stack.use(
@@ -159,48 +136,20 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
     }),
   )
 
-  const laneAbove = async (threadId: string): Promise<LaneRow | null> => {
-    const isLane = (id: string): boolean => store.lanes.get(id) !== null
-    const owner = await codex.ancestorOf(threadId, isLane)
-    return owner === null ? null : store.lanes.get(owner)
-  }
-  const requests: Requests = stack.use(
-    makeRequests({
+  const asking = makeAsking(
+    {
       ...ground,
+      ...heard,
       host,
       newId: options.newId,
-      link: () => link,
-      mayBeShared: () => codex.mayBeShared(),
-      ownerOf: laneAbove,
-      // The silence of a turn that waits for a person is not its own: it begins anew with the answer.
-      touched: (threadIds) => {
-        touched(threadIds)
-        for (const threadId of threadIds) watchdog.heard({ threadId, fact: null, isSign: true })
-      },
-      steer: makeSteer({ store, link: () => link, steering: () => steering }),
-      drain: ingest.drain,
-      resolve: find.reading,
-    }),
-  )
-
-  const heldCaller = makeHeldCaller({
-    store,
-    // What Codex does not run just now calls nothing.
-    laneAbove: async (threadId) =>
-      link.current() === null ? null : await laneAbove(threadId).catch(() => null),
-  })
-  const laneTools = stack.use(
-    makeLaneTools({
-      ...ground,
-      heldCaller,
-      ops: () => laneToolManifest,
       find,
-      mayBeShared: () => codex.mayBeShared(),
-      refused: requests.refused,
-      drain: ingest.drain,
-      perform: makePerform(() => guarded),
-    }),
+      codex: () => codex,
+      steering: () => steering,
+      services: () => services,
+    },
+    stack,
   )
+  const { requests, laneTools } = asking
 
   const rejoin = makeRejoin({
     ...ground,
@@ -276,9 +225,11 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       isOn: () => configuration.daemon().index.enabled,
     }),
   )
+  const checkpoints = stack.use(makeCheckpoints({ ...ground, thread: indexing }))
   const sessions = makeSessions({
     ...asked,
     locks,
+    removeTriggers: (laneId) => triggers.removeOf(laneId),
     sync: makeSync({ ...asked, locks, indexed: indexing.synced }),
     resolve: (selector) => resolveLane(store, selector, { archived: true }),
     find: find.reading,
@@ -319,59 +270,46 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
       sending: turns.sending,
       newLane: lanes.services.new,
       archive: lanes.services.archive,
-      checkPresets: (presets, cwd) => void configuration.plan({ presets: [...presets] }, cwd),
+      checkPresets: (presets, cwd) =>
+        checkDirectories(configuration.plan({ presets: [...presets] }, cwd).values),
     }),
   )
 
   const notifier = stack.use(makeNotifier({ ...ground, host }))
 
-  const services: DaemonServices = {
-    ...lanes.services,
-    ...sessions.services,
-    ...delivering.services,
-    query: makeQuery({ store, indexing, resolve: find.reading }),
-    goal: goals.service,
-    models: (input, call) => catalogue.models(input, call.signal),
-    notify: makeNotifyService({ audit, notifier }),
-    request: requests.services,
-    trigger: triggers.service,
-    config: makeConfigService({ configuration, audit }),
-    daemon: {
-      status: () =>
-        readStatus({
-          ...shared,
-          host,
-          paths,
-          version,
-          startedAt,
-          socket: options.socket,
-          notices: [...options.notices, ...configuration.problems(), ...fullness.problems()],
-          connections: options.connections,
-          index: indexing.state,
-        }),
-      ...makeAuditService({ store, appended: audited, resolve: find.reading }),
-      shutdownPlan: makeShutdownPlan({ store, stopper: turnStopper }),
-      shutdown: makeShutdown({
-        ...shared,
-        host,
-        stopper: turnStopper,
-        goals: goals.atShutdown,
-        draining,
-        leave: options.leave,
-      }),
-    },
-  }
-
-  const resolve = (selector: string, mode = {}) => resolveLane(store, selector, mode)
-  const waiting = (id: string) => findWaiting(store, id)
-  const held = holdServices(services, { ...ground, heldCaller, resolve, waiting })
-  const guarded = guardServices(held)
+  const services: DaemonServices = makeServices({
+    ...ground,
+    ...asking,
+    find,
+    lanes,
+    sessions,
+    delivering,
+    goals,
+    triggers,
+    indexing,
+    catalogue,
+    notifier,
+    codexHome: codexHome.path,
+    daemon: makeDaemonOps({
+      ...shared,
+      ...options,
+      store,
+      startedAt,
+      index: indexing.state,
+      problems: () => [...configuration.problems(), ...fullness.problems()],
+      appended: audited,
+      resolve: find.reading,
+      stopper: turnStopper,
+      goals: goals.atShutdown,
+      draining,
+    }),
+  })
   events.commit((tx) => {
     tx.append({ threadId: null, type: 'daemon.started', data: { version, pid: host.pid } })
   })
 
   return {
-    services: guarded,
+    services,
     link,
     [Symbol.asyncDispose]: async () => {
       await stack.disposeAsync()

@@ -5,17 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CodexClient } from '@dispatch/codex-client'
 import type { Call, DispatchEvent } from '@dispatch/contract'
+import { type GoalRow, type LaneRow, openStore, type Store } from '@dispatch/store'
 import {
-  type DeliveryRow,
-  type GoalRow,
-  type LaneRow,
-  openStore,
-  type RequestRow,
-  type Store,
-  type TriggerRow,
-  type TriggerRunRow,
-  type TriggerSpec,
-} from '@dispatch/store'
+  deliveryRow,
+  laneRow,
+  requestAsk,
+  requestRow,
+  triggerRow,
+  triggerRunRow,
+  triggerSpec,
+} from '@dispatch/store/testing'
 import { type Audit, makeAudit } from '../src/audit/audit.ts'
 import { type FakeClock, fakeClock } from '../src/clock/fake-clock.ts'
 import type { Turnstile } from '../src/clock/turnstile.ts'
@@ -32,6 +31,8 @@ import { type LaneWorkers, makeLaneWorkers } from '../src/lanes/lane-worker.ts'
 import type { Host } from '../src/host/host.ts'
 import { makeFactWriter } from '../src/turns/fact-writer.ts'
 import { type Ingest, makeIngest } from '../src/turns/ingest.ts'
+
+export { deliveryRow, laneRow, requestAsk, requestRow, triggerRow, triggerRunRow, triggerSpec }
 
 export type Bench = Disposable & {
   folder: string
@@ -78,74 +79,11 @@ export const makeBench = (): Bench => {
   }
 }
 
-export const laneRow = (threadId: string, part: Partial<LaneRow> = {}): LaneRow => ({
-  threadId,
-  ref: `0${threadId}`.padEnd(6, '1').slice(0, 6),
-  name: threadId,
-  handle: `@${threadId}`,
-  title: threadId,
-  source: 'own',
-  cwd: '/work',
-  status: 'idle',
-  ephemeral: false,
-  settings: {},
-  effective: null,
-  unset: [],
-  parentId: null,
-  depth: 0,
-  laneTools: null,
-  activeTurnId: null,
-  latestTurnId: null,
-  held: false,
-  heldFor: null,
-  stalled: false,
-  stalledReason: null,
-  lastMessage: null,
-  usage: null,
-  rolloutPath: null,
-  callId: `call-${threadId}`,
-  createdAt: 1,
-  updatedAt: 1,
-  archivedAt: null,
-  ...part,
-})
-
 export const addLane = (store: Store, threadId: string, part: Partial<LaneRow> = {}): LaneRow => {
   const row = laneRow(threadId, { ref: store.refs.allocate(threadId), ...part })
   store.lanes.insert(row)
   return row
 }
-
-export const deliveryRow = (
-  id: string,
-  threadId: string,
-  part: Partial<DeliveryRow> = {},
-): DeliveryRow => ({
-  id,
-  threadId,
-  mode: 'send',
-  text: 'hello',
-  textLength: 5,
-  textHash: 'hash',
-  state: 'submitting',
-  outcome: null,
-  turnId: null,
-  landed: null,
-  overrides: {},
-  actor: 'cli',
-  createdAt: 1,
-  submittedAt: 1,
-  acceptedAt: null,
-  completedAt: null,
-  failure: null,
-  server: null,
-  rolloutBytes: null,
-  position: null,
-  retryOf: null,
-  attempt: 0,
-  notBefore: null,
-  ...part,
-})
 
 export const turnFact = (id: string, part: Partial<TurnFact> = {}): TurnFact => ({
   id,
@@ -314,119 +252,5 @@ export const goalRow = (threadId: string, part: Partial<GoalRow> = {}): GoalRow 
   threadId,
   heardAt: 1_000,
   pausedFor: null,
-  ...part,
-})
-
-export const requestAsk = (part: Partial<RequestRow['ask']> = {}): RequestRow['ask'] => ({
-  kind: 'command',
-  method: 'item/commandExecution/requestApproval',
-  summary: 'ls',
-  reason: null,
-  command: "/bin/bash -lc 'ls'",
-  cwd: '/work',
-  changes: null,
-  grantRoot: null,
-  network: null,
-  permissions: null,
-  rule: ['ls'],
-  server: null,
-  tool: null,
-  arguments: null,
-  message: null,
-  url: null,
-  form: null,
-  questions: null,
-  truncated: false,
-  offered: ['approve', 'approve_for_session', 'approve_with_rule', 'deny', 'deny_and_cancel'],
-  ...part,
-})
-
-export const requestRow = (id: string, part: Partial<RequestRow> = {}): RequestRow => ({
-  id,
-  laneId: null,
-  threadId: 't',
-  turnId: 'u',
-  itemId: 'i',
-  rpcId: '0',
-  server: { pid: 7, startedAt: 70 },
-  ask: requestAsk(),
-  state: 'pending',
-  decision: null,
-  answeredBy: null,
-  policyRule: null,
-  createdAt: 1,
-  expiresAt: null,
-  closedAt: null,
-  ...part,
-})
-
-export const triggerSpec = (part: Partial<TriggerSpec> = {}): TriggerSpec => ({
-  everyMs: null,
-  cron: null,
-  zone: 'UTC',
-  at: null,
-  outcomes: [],
-  presets: [],
-  cwd: null,
-  template: false,
-  idleOnly: false,
-  minIntervalMs: null,
-  dedupe: false,
-  overlap: 'skip',
-  catchUp: 'latest',
-  jitterMs: null,
-  until: null,
-  maxFires: null,
-  ...part,
-})
-
-export const triggerRow = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
-  id,
-  name: id,
-  laneId: 'a',
-  sourceId: null,
-  kind: 'interval',
-  action: 'send',
-  text: 'hi',
-  spec: triggerSpec({ everyMs: 1_000 }),
-  state: 'active',
-  reason: null,
-  createdAt: 1,
-  updatedAt: 1,
-  armedAt: 1,
-  inputHash: null,
-  armedSeq: 0,
-  nextAt: null,
-  scheduledAt: null,
-  fires: 0,
-  failures: 0,
-  backoffUntil: null,
-  lastFiredAt: null,
-  ...part,
-})
-
-export const triggerRunRow = (
-  id: string,
-  triggerId: string,
-  part: Partial<TriggerRunRow> = {},
-): TriggerRunRow => ({
-  id,
-  triggerId,
-  key: 'k',
-  cause: 'time',
-  outcome: 'fired',
-  mode: 'send',
-  text: null,
-  reason: null,
-  detail: null,
-  code: null,
-  scheduledAt: 1,
-  createdAt: 1,
-  firedAt: 1,
-  laneId: 'a',
-  eventCursor: null,
-  turnId: null,
-  seenTurnId: null,
-  chain: [],
   ...part,
 })

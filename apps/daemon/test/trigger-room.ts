@@ -13,7 +13,7 @@ import { makeSignal } from '../src/events/signal.ts'
 import { makeLaneFinder } from '../src/lanes/lane-resolver.ts'
 import { makeTriggers, type Triggers } from '../src/triggers/triggers.ts'
 import type { Outgoing } from '../src/turns/sending.ts'
-import { type Bench, call, deliveryRow, triggerRow, triggerSpec } from './bench.ts'
+import { type Bench, call, deliveryRow, triggerRow, triggerRunRow, triggerSpec } from './bench.ts'
 
 /** The room, with what it said. */
 export type TriggerRoom = AsyncDisposable & {
@@ -109,24 +109,11 @@ export const everyRow = (
   })
 
 /** A planned occurrence of trigger `t`. */
-export const runRow = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow => ({
-  id,
-  triggerId: 't',
-  key: `time:${id}`,
-  cause: 'time',
-  outcome: 'planned',
-  mode: 'send',
-  text: 'hi',
-  reason: null,
-  detail: null,
-  code: null,
-  scheduledAt: 1,
-  createdAt: 1,
-  firedAt: null,
-  laneId: 'a',
-  eventCursor: null,
-  turnId: null,
-  seenTurnId: null,
-  chain: [],
-  ...part,
-})
+export const runRow = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow =>
+  triggerRunRow(id, 't', {
+    key: `time:${id}`,
+    outcome: 'planned',
+    text: 'hi',
+    firedAt: null,
+    ...part,
+  })

@@ -1,4 +1,5 @@
 // Time, injected wherever it is needed.
+import { readMonotonic } from './environment.ts'
 
 /** The clock of a client. */
 export type Clock = {
@@ -15,7 +16,7 @@ export type Clock = {
 /** The clock of the machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
+  monotonic: readMonotonic,
   after(ms, run) {
     const timer = setTimeout(run, ms).unref()
     return () => clearTimeout(timer)

@@ -7,6 +7,7 @@ import { makeApi } from './api-proxy.ts'
 import { ensureDaemon } from './autostart.ts'
 import type { Client } from './calls.ts'
 import { makeClient } from './client.ts'
+import { callerCodexHome } from './codex-home.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { type Environment, readEnvironment, readZone } from './environment.ts'
 import { locateHome, locateSocket } from './home.ts'
@@ -68,14 +69,17 @@ export const createDispatchClient = (options: DispatchClientOptions = {}): Dispa
   } = options
   const paths = locateHome(environment, options.home)
   const threadId = environment.env['CODEX_THREAD_ID']
+  const caller = options.caller ?? 'client'
+  const codexHome = callerCodexHome(environment, caller)
   const hello = {
     wire: WIRE,
     version,
     contract: options.contract ?? '',
-    caller: options.caller ?? 'client',
+    caller,
     cwd: environment.cwd,
     zone: readZone(environment.env),
     ...(threadId ? { threadId } : {}),
+    ...(codexHome === null ? {} : { codexHome }),
   } as const
   const locate = () => locateSocket(paths, environment.uid)
   const mayStart = daemon && environment.env['DISPATCH_NO_AUTOSTART'] !== '1'

@@ -11,6 +11,8 @@ export type Call = {
   zone: string
   /** The Codex thread that the caller runs in; over the socket a claim, for audit only. */
   threadId: string | null
+  /** The CODEX_HOME that the caller means, absolute; null or absent where it does not know. */
+  codexHome?: string | null
   /** The cursor that a subscription resumes after, when a client reconnects. */
   after: string | null
   /** Aborts when the caller cancels or its connection ends: ends waiting and reading, never committed work. */

@@ -22,6 +22,8 @@ export type ClientHello = {
     zone: string
     /** CODEX_THREAD_ID of the caller, a claim for audit only. */
     threadId?: string
+    /** The CODEX_HOME that the caller means, absolute; absent where it does not know. */
+    codexHome?: string
   }
 }
 

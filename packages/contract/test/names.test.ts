@@ -80,9 +80,10 @@ const examples = ops.flatMap((op) =>
   op.meta.cliMeta.examples.map((example) => ({ path: op.path, op, example })),
 )
 
-// The part that is dispatch's own, of a pipe or of a substitution.
+// The part that is the op's own: of a pipe or of a substitution, and after what has to be done first.
 const tokensOf = (example: string): string[] => {
-  const part = /dispatch [^|)]*/.exec(example)?.[0].trim() ?? ''
+  const own = example.split(' && ').at(-1) ?? ''
+  const part = /dispatch [^|)]*/.exec(own)?.[0].trim() ?? ''
   return [...part.matchAll(/"[^"]*"|'[^']*'|\S+/g)].map(([token]) => token).slice(1)
 }
 

@@ -1,12 +1,7 @@
 // What the server says to requests for tools.
 import type { Clock } from '@dispatch/client'
-import {
-  bodyToError,
-  type ErrorBody,
-  errorToBody,
-  toDispatchError,
-} from '@dispatch/contract/errors'
-import { inWordsOfCall, type Routed, routeCall } from '@dispatch/tools'
+import { toDispatchError } from '@dispatch/contract/errors'
+import { answerInWords, errorInWords, type Routed, routeCall } from '@dispatch/tools'
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import {
   CallToolRequestSchema,
@@ -44,14 +39,6 @@ export const serveTools = (server: Server, serving: Serving, { cwd, clock }: Her
     return await calls.perform(routed, calling)
   }
 
-  // A verdict that is a bad one has the error in it.
-  const inWords = (answer: unknown, routed: Routed): unknown => {
-    const { error } = answer as { error?: ErrorBody | null }
-    if (!routed.op.meta.verdict || !error) return answer
-    const said = inWordsOfCall(bodyToError(error), routed, entries)
-    return { ...(answer as object), error: errorToBody(said) }
-  }
-
   server.setRequestHandler(ListToolsRequestSchema, () => list)
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
@@ -60,9 +47,9 @@ export const serveTools = (server: Server, serving: Serving, { cwd, clock }: Her
     try {
       const routed = routeCall(entry, params.arguments ?? {}, cwd)
       const answer = perform(routed, extra).catch((thrown: unknown) => {
-        throw inWordsOfCall(toDispatchError(thrown), routed, entries)
+        throw errorInWords(toDispatchError(thrown), routed, serving)
       })
-      return answerToResult(inWords(await answer, routed))
+      return answerToResult(answerInWords(await answer, routed, serving))
     } catch (thrown) {
       return errorToResult(toDispatchError(thrown))
     }

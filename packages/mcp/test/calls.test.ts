@@ -108,6 +108,24 @@ describe('an answer', () => {
     })
   })
 
+  test('has calls for commands in its notes and warnings', async () => {
+    await using host = await connectHost({
+      answer: () => ({
+        lanes: [],
+        notes: ['dispatch get @a shows it.'],
+        warnings: ['dispatch up'],
+      }),
+    })
+    const { structuredContent, content } = await host.client.callTool(write('stop', { lane: 'a' }))
+    const said = {
+      lanes: [],
+      notes: ['dispatch_thread_read {"op":"get","lane":"@a"} shows it.'],
+      warnings: ['dispatch up'],
+    }
+    expect(structuredContent).toEqual(said)
+    expect(content).toEqual([{ type: 'text', text: JSON.stringify(said) }])
+  })
+
   test('of an op that is done here is checked as in the daemon', async () => {
     await using host = await connectHost({
       local: async (op, input) => ({ op, input }),

@@ -21,6 +21,7 @@ import { type IdempotencyKeys, makeIdempotencyKeys } from './turns/idempotency-k
 import { type Items, makeItems } from './turns/items.ts'
 import { makeRevert, type Revert } from './turns/reverting.ts'
 import { makeTurns, type Turns } from './turns/turns.ts'
+import { makeWal, type Wal } from './upkeep/checkpoints.ts'
 import { makeUpkeep, type Upkeep } from './upkeep/retention.ts'
 
 /** What opening did to a database of an older schema. */
@@ -48,6 +49,7 @@ export type Store = Disposable & {
   readonly audit: Audit
   readonly runtime: Runtime
   readonly upkeep: Upkeep
+  readonly wal: Wal
   /** Forgets turns that Codex took back. */
   readonly revert: Revert
   /**
@@ -113,6 +115,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
     runtime: makeRuntime(connection),
     revert: makeRevert(connection),
     upkeep: makeUpkeep(db, connection, { events, audit, requests, triggerRuns, keys }),
+    wal: makeWal(db),
     transaction: connection.transaction,
     durable: connection.durable,
     inTransaction: connection.inTransaction,

@@ -143,6 +143,20 @@ describe('migrations', () => {
     expect(copy.prepare('select * from a').all()).toEqual([{ x: 1 }])
   })
 
+  it('begins with the schema that older registries of the tests are made of', () => {
+    const url = new URL('../../../apps/daemon/test/registry/schema-1.sql', import.meta.url)
+    using folder = makeTempFolder()
+    const schemaOf = (name: string, text: string): unknown[] => {
+      const { db } = openDatabase({ file: join(folder.path, name), migrations: [text] })
+      const schema = db.prepare('select name, sql from sqlite_schema order by name').all()
+      db.close()
+      return schema
+    }
+    const steps = schemaOf('steps.db', migrations[0] ?? '')
+    expect(schemaOf('file.db', readFileSync(url, 'utf8'))).toEqual(steps)
+    expect(steps.length).toBeGreaterThan(9)
+  })
+
   it('leaves no half of a step that fails, and keeps the steps before it', () => {
     using folder = makeTempFolder()
     openDatabase({ file: folder.file, migrations: [one] }).db.close()

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { CursorError, UniqueError } from '../src/index.ts'
-import { deliveryRow, insertLane, laneRow, makeTempStore } from './temp-store.ts'
+import { migrations } from '../src/database/migrations.ts'
+import { openDatabase } from '../src/database/open.ts'
+import { laneRoots } from '../src/database/steps/lane-roots.ts'
+import { CursorError, openStore, UniqueError } from '../src/index.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, laneRow, makeTempFolder, makeTempStore } from './temp-store.ts'
 
 const ids = (rows: { threadId: string }[]): string[] => rows.map((row) => row.threadId)
 
@@ -31,10 +35,32 @@ describe('lanes', () => {
     expect(temp.store.lanes.get('t2')).toBeNull()
   })
 
+  it('reads a lane as it was written last, also after what was taken back', () => {
+    using temp = makeTempStore()
+    const { lanes } = temp.store
+    insertLane(temp.store, 't1', { lastMessage: 'first' })
+    expect(lanes.get('t1')?.lastMessage).toBe('first')
+    lanes.update('t1', { lastMessage: 'second', usage: undefined as never, held: true })
+    expect(lanes.get('t1')).toEqual(lanes.byCallId('call-t1'))
+    expect(lanes.get('t1')).toMatchObject({ lastMessage: 'second', held: true })
+    const fail = () => {
+      lanes.update('t1', { lastMessage: 'third' })
+      insertLane(temp.store, 't2')
+      expect(lanes.get('t1')?.lastMessage).toBe('third')
+      expect(lanes.get('t2')).not.toBeNull()
+      throw new Error('no')
+    }
+    expect(() => temp.store.transaction(fail)).toThrow('no')
+    expect(lanes.get('t1')?.lastMessage).toBe('second')
+    expect(lanes.get('t2')).toBeNull()
+    temp.store.transaction(() => temp.store.forgetting.forget('t1'))
+    expect(lanes.get('t1')).toBeNull()
+  })
+
   it('counts the live lanes that the agent of one has made', () => {
     using temp = makeTempStore()
     const { lanes } = temp.store
-    const made = { parentId: 't1', depth: 1, laneTools: ['list'] }
+    const made = { parentId: 't1', rootId: 't1', depth: 1, laneTools: ['list'] }
     insertLane(temp.store, 't1')
     insertLane(temp.store, 't2', made)
     insertLane(temp.store, 't3', { ...made, archivedAt: 5, status: 'archived' })
@@ -43,6 +69,9 @@ describe('lanes', () => {
     expect([lanes.childrenOf('t1'), lanes.childrenOf('t2'), lanes.childrenOf('t4')]).toEqual([
       1, 1, 0,
     ])
+    insertLane(temp.store, 't5', { ...made, parentId: 't3', depth: 2 })
+    insertLane(temp.store, 't6', { ...made, parentId: 'o', rootId: 'o' })
+    expect([lanes.below('t1'), lanes.below('t2'), lanes.below('o')]).toEqual([3, 0, 1])
     temp.store.forgetting.forget('t1')
     expect(lanes.get('t2')).toMatchObject(made)
   })
@@ -239,4 +268,26 @@ describe('lanes', () => {
     insertLane(temp.store, 'b')
     expect(lanes.counts()).toMatchObject({ idle: 1, busy: 1 })
   })
+})
+
+it('the lanes of agents in a registry of before know what they come from', () => {
+  using folder = makeTempFolder()
+  const before = migrations.slice(0, migrations.indexOf(laneRoots))
+  const { db: old } = openDatabase({ file: folder.file, migrations: before })
+  const insert = old.prepare(
+    `insert into lanes (threadId, parentId, ref, name, handle, title, callId, source, cwd, status,
+       ephemeral, settings, held, stalled, createdAt, updatedAt)
+     values (@id, @parent, @id, @id, @id, @id, @id, 'own', '/', 'idle', 0, '{}', 0, 0, 1, 1)`,
+  )
+  const parents = { top: null, a: 'top', b: 'a', c: 'b', orphan: 'gone', d: 'orphan' }
+  const takeRef = old.prepare('insert into refs (ref, threadId) values (@id, @id)')
+  for (const [id, parent] of Object.entries(parents)) {
+    takeRef.run({ id })
+    insert.run({ id, parent })
+  }
+  old.close()
+  using store = openStore({ file: folder.file })
+  const roots = Object.keys(parents).map((id) => store.lanes.get(id)?.rootId)
+  expect(roots).toEqual([null, 'top', 'top', 'top', 'gone', 'gone'])
+  expect(store.lanes.below('top')).toBe(3)
 })

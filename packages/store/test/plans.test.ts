@@ -1,7 +1,8 @@
 // How SQLite carries out what is asked with every message: none of it reads a whole table.
 import BetterSqlite from 'better-sqlite3'
 import { expect, test, vi } from 'vitest'
-import { deliveryRow, insertLane, makeTempStore } from './temp-store.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, makeTempStore } from './temp-store.ts'
 
 const plansOf = (file: string, texts: readonly string[]): string[] => {
   using db = { of: new BetterSqlite(file), [Symbol.dispose]: () => db.of.close() }

@@ -1,48 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { RequestRow } from '../src/index.ts'
+import { requestRow } from '../src/testing/rows.ts'
 import { insertLane, makeTempStore } from './temp-store.ts'
 
-const ask: RequestRow['ask'] = {
-  kind: 'command',
-  method: 'item/commandExecution/requestApproval',
-  summary: 'ls',
-  reason: null,
-  command: 'ls',
-  cwd: '/w',
-  changes: null,
-  grantRoot: null,
-  network: null,
-  permissions: null,
-  rule: ['ls'],
-  server: null,
-  tool: null,
-  arguments: null,
-  message: null,
-  url: null,
-  form: null,
-  questions: null,
-  truncated: false,
-  offered: ['approve', 'deny'],
-}
-
-const row = (id: string, part: Partial<RequestRow> = {}): RequestRow => ({
-  id,
-  laneId: 't',
-  threadId: 't',
-  turnId: 'u',
-  itemId: 'i',
-  rpcId: '0',
-  server: { pid: 1, startedAt: 2 },
-  ask,
-  state: 'pending',
-  decision: null,
-  answeredBy: null,
-  policyRule: null,
-  createdAt: 1,
-  expiresAt: null,
-  closedAt: null,
-  ...part,
-})
+const row = (id: string, part: Partial<RequestRow> = {}): RequestRow =>
+  requestRow(id, { laneId: 't', server: { pid: 1, startedAt: 2 }, ...part })
 
 describe('requests', () => {
   it('keeps every field, and what changes', () => {

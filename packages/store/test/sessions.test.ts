@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SyncRow } from '../src/index.ts'
-import { deliveryRow, insertLane, makeTempStore } from './temp-store.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, makeTempStore } from './temp-store.ts'
 
 const sync = (threadId: string, part: Partial<SyncRow> = {}): SyncRow => ({
   threadId,

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DeliveryRow, type LaneRow, openStore, type Store } from '../src/index.ts'
+import { type LaneRow, openStore, type Store } from '../src/index.ts'
+import { laneRow as plainLaneRow } from '../src/testing/rows.ts'
 
 export type TempFolder = Disposable & { path: string; file: string }
 
@@ -30,37 +31,13 @@ export const makeTempStore = (): TempStore => {
   }
 }
 
-export const laneRow = (store: Store, threadId: string, part: Partial<LaneRow> = {}): LaneRow => ({
-  threadId,
-  ref: store.refs.allocate(threadId),
-  name: threadId,
-  handle: `@${threadId}`,
-  title: `[repo] ${threadId}`,
-  source: 'own',
-  cwd: '/work',
-  status: 'idle',
-  ephemeral: false,
-  settings: { model: 'm' },
-  effective: null,
-  unset: [],
-  parentId: null,
-  depth: 0,
-  laneTools: null,
-  activeTurnId: null,
-  latestTurnId: null,
-  held: false,
-  heldFor: null,
-  stalled: false,
-  stalledReason: null,
-  lastMessage: null,
-  usage: null,
-  rolloutPath: null,
-  callId: `call-${threadId}`,
-  createdAt: 1,
-  updatedAt: 1,
-  archivedAt: null,
-  ...part,
-})
+export const laneRow = (store: Store, threadId: string, part: Partial<LaneRow> = {}): LaneRow =>
+  plainLaneRow(threadId, {
+    ref: store.refs.allocate(threadId),
+    title: `[repo] ${threadId}`,
+    settings: { model: 'm' },
+    ...part,
+  })
 
 export const insertLane = (
   store: Store,
@@ -71,34 +48,3 @@ export const insertLane = (
   store.lanes.insert(row)
   return row
 }
-
-export const deliveryRow = (
-  id: string,
-  threadId: string,
-  part: Partial<DeliveryRow> = {},
-): DeliveryRow => ({
-  id,
-  threadId,
-  mode: 'send',
-  text: 'hello',
-  textLength: 5,
-  textHash: 'hash',
-  state: 'submitting',
-  outcome: null,
-  turnId: null,
-  landed: null,
-  overrides: {},
-  actor: 'cli',
-  createdAt: 1,
-  submittedAt: null,
-  acceptedAt: null,
-  completedAt: null,
-  failure: null,
-  server: null,
-  rolloutBytes: null,
-  position: null,
-  retryOf: null,
-  attempt: 0,
-  notBefore: null,
-  ...part,
-})

@@ -4,71 +4,22 @@ import { migrations } from '../src/database/migrations.ts'
 import { openDatabase } from '../src/database/open.ts'
 import { triggerSeconds } from '../src/database/steps/trigger-seconds.ts'
 import { openStore, type TriggerRow, type TriggerRunRow } from '../src/index.ts'
-import { deliveryRow, insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
+import { FIRST_RUN, type RunPlace } from '../src/triggers/trigger-runs.ts'
+import { deliveryRow, triggerRow, triggerRunRow } from '../src/testing/rows.ts'
+import { insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
 
-const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow => ({
-  id,
-  inputHash: null,
-  name: id,
-  laneId: 't',
-  sourceId: null,
-  kind: 'interval',
-  action: 'send',
-  text: 'hi',
-  spec: {
-    everyMs: 1_000,
-    cron: null,
-    zone: null,
-    at: null,
-    outcomes: [],
-    presets: [],
-    cwd: null,
-    template: false,
-    idleOnly: false,
-    minIntervalMs: null,
-    dedupe: false,
-    overlap: 'skip',
-    catchUp: 'latest',
-    jitterMs: null,
-    until: null,
-    maxFires: null,
-  },
-  state: 'active',
-  reason: null,
-  createdAt: 1,
-  updatedAt: 1,
-  armedAt: 1,
-  armedSeq: 0,
-  nextAt: null,
-  scheduledAt: null,
-  fires: 0,
-  failures: 0,
-  backoffUntil: null,
-  lastFiredAt: null,
-  ...part,
-})
+const trigger = (id: string, part: Partial<TriggerRow> = {}): TriggerRow =>
+  triggerRow(id, { laneId: 't', ...part })
 
-const run = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow => ({
-  id,
-  triggerId: 'a',
-  key: id,
-  cause: 'time',
-  outcome: 'planned',
-  mode: 'send',
-  text: 'hi',
-  reason: null,
-  detail: null,
-  code: null,
-  scheduledAt: 1,
-  createdAt: 1,
-  firedAt: null,
-  laneId: 't',
-  eventCursor: null,
-  turnId: null,
-  seenTurnId: null,
-  chain: [],
-  ...part,
-})
+const run = (id: string, part: Partial<TriggerRunRow> = {}): TriggerRunRow =>
+  triggerRunRow(id, 'a', {
+    key: id,
+    outcome: 'planned',
+    text: 'hi',
+    firedAt: null,
+    laneId: 't',
+    ...part,
+  })
 
 describe('triggers', () => {
   it('come back as they were put in, and are found by what they go by', () => {
@@ -124,9 +75,9 @@ describe('triggers', () => {
     expect(triggerRuns.list({ ...all, outcome: 'fired' }).map(({ id }) => id)).toEqual(['1'])
     expect(triggerRuns.list({ ...all, triggerId: 'b', before: 2 })).toEqual([])
     // What waits to be acted on stays, and the last that fired.
-    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(0)
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9, after: FIRST_RUN }).deleted).toBe(0)
     triggerRuns.insert(run('4', { outcome: 'fired' }))
-    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(1)
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9, after: FIRST_RUN }).deleted).toBe(1)
     expect(triggerRuns.list(all).map(({ id }) => id)).toEqual(['4', '3'])
     triggers.delete('b')
     expect(triggerRuns.list(all).map(({ id }) => id)).toEqual(['4'])
@@ -150,9 +101,42 @@ describe('triggers', () => {
     triggerRuns.insert(run('before', { ...rested, key: 'idle:u1:5' }))
     triggerRuns.insert(run('now', { ...rested, key: 'idle:u2:9' }))
     triggerRuns.insert(run('last', { outcome: 'fired' }))
-    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(2)
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9, after: FIRST_RUN }).deleted).toBe(2)
     const all = { triggerId: null, outcome: null, limit: 9, before: null }
     expect(triggerRuns.list(all).map(({ id }) => id)).toEqual(['last', 'now', 'latest'])
+  })
+
+  it('are looked at once in a pass, whatever is kept of them', () => {
+    using temp = makeTempStore()
+    const { triggers, triggerRuns } = temp.store
+    insertLane(temp.store, 't')
+    const kept = ['a', 'b', 'c', 'd', 'e']
+    for (const id of kept) {
+      triggers.insert(trigger(id))
+      triggerRuns.insert(run(`last-of-${id}`, { triggerId: id, outcome: 'fired', createdAt: 7 }))
+    }
+    // Taken up earlier although it comes later, as where a clock goes back, and one that is too young.
+    triggerRuns.insert(run('early', { outcome: 'skipped', createdAt: 3 }))
+    triggerRuns.insert(run('late', { outcome: 'skipped', createdAt: 8 }))
+    triggerRuns.insert(run('young', { outcome: 'skipped', createdAt: 9 }))
+    const slices: unknown[] = []
+    let after: RunPlace | null = FIRST_RUN
+    while (after !== null) {
+      const { deleted, next } = triggerRuns.prune({ olderThan: 9, slice: 2, after })
+      slices.push([deleted, next])
+      after = next
+    }
+    expect(slices).toEqual([
+      [1, { at: 7, seq: 1 }],
+      [0, { at: 7, seq: 3 }],
+      [0, { at: 7, seq: 5 }],
+      [1, null],
+    ])
+    const all = { triggerId: null, outcome: null, limit: 9, before: null }
+    expect(triggerRuns.list(all).map(({ id }) => id)).toEqual([
+      'young',
+      ...kept.map((id) => `last-of-${id}`).toReversed(),
+    ])
   })
 
   it('leave the lanes that they made to be put away, once', () => {
@@ -209,11 +193,11 @@ describe('triggers', () => {
     expect(chains()).toEqual(['x,a', 'x,a', '', 'x,a', 'a', ''])
     deliveries.update('waits', { state: 'cancelled' })
     deliveries.update('again', { state: 'failed' })
-    expect(triggerRuns.prune({ olderThan: 1, slice: 9 })).toBe(0)
-    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(3)
+    expect(triggerRuns.prune({ olderThan: 1, slice: 9, after: FIRST_RUN }).deleted).toBe(0)
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9, after: FIRST_RUN }).deleted).toBe(3)
     expect(chains()).toEqual(['', 'x,a', '', '', '', ''])
     lanes.update('t', { latestTurnId: 'u3' })
-    expect(triggerRuns.prune({ olderThan: 2, slice: 9 })).toBe(1)
+    expect(triggerRuns.prune({ olderThan: 2, slice: 9, after: FIRST_RUN }).deleted).toBe(1)
   })
 
   it('go with their lane', () => {
@@ -252,7 +236,7 @@ describe('triggers', () => {
     triggerRuns.byKey('a', 'k')
     triggerRuns.list({ triggerId: 'a', outcome: null, limit: 1, before: null })
     triggerRuns.list({ triggerId: null, outcome: 'failed', limit: 1, before: null })
-    triggerRuns.prune({ olderThan: 1, slice: 1 })
+    triggerRuns.prune({ olderThan: 1, slice: 1, after: FIRST_RUN })
     const texts = prepare.mock.calls.map(([text]) => text)
     prepare.mockRestore()
     using db = { of: new BetterSqlite(temp.folder.file), [Symbol.dispose]: () => db.of.close() }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UniqueError } from '../src/index.ts'
-import { deliveryRow, insertLane, makeTempStore } from './temp-store.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, makeTempStore } from './temp-store.ts'
 
 describe('deliveries', () => {
   it('keeps the text until it is accepted, and every other field', () => {
@@ -127,6 +128,27 @@ describe('items', () => {
     expect(list({ limit: 2, beforeOrdinal: 3 })).toEqual(['a', 'b'])
     expect(list({ limit: 9, types: ['userMessage', 'commandExecution'] })).toEqual(['a', 'c'])
     expect(list({ limit: 9, types: [] })).toEqual([])
+  })
+
+  it('gives no ordinal twice when items are taken back or taken out', () => {
+    using temp = makeTempStore()
+    insertLane(temp.store, 't')
+    const { items } = temp.store
+    const rest = { type: 'plan', text: '', status: null, startedAt: 1, completedAt: 2 }
+    const put = (id: string, turnId = 'u'): void =>
+      items.upsert({ threadId: 't', turnId, id, ...rest })
+    put('a')
+    const fail = () => {
+      put('b')
+      throw new Error('no')
+    }
+    expect(() => temp.store.transaction(fail)).toThrow('no')
+    put('c', 'v')
+    temp.store.revert('t', ['v'])
+    put('d')
+    put('a')
+    put('e')
+    expect(items.list('t', { limit: 9 }).map(({ id }) => id)).toEqual(['a', 'd', 'e'])
   })
 
   it('tells items of two turns with the same id apart', () => {

@@ -10,11 +10,14 @@ import {
   ExistingFileError,
   ForeignDatabaseError,
   NewerSchemaError,
+  openCheckpointer,
   openStore,
+  type Retention,
   reportRegistry,
   restoreRegistry,
 } from '../src/index.ts'
-import { deliveryRow, insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
+import { deliveryRow } from '../src/testing/rows.ts'
+import { insertLane, makeTempFolder, makeTempStore } from './temp-store.ts'
 
 const change = (file: string, act: (db: InstanceType<typeof BetterSqlite>) => void): void => {
   const db = new BetterSqlite(file)
@@ -231,13 +234,9 @@ describe('upkeep', () => {
       calls: 0,
       keys: 0,
     }
-    expect(store.upkeep.prune(keep)).toEqual(first)
-    let all = 0
-    for (let more = 1; more > 0; all += more) {
-      const { events, audit } = store.upkeep.prune(keep)
-      more = events + audit
-    }
-    expect(all).toBe(1_450 + 1_400)
+    expect(store.upkeep.prune(keep).next().value).toEqual(first)
+    const rest = [...store.upkeep.prune(keep)]
+    expect(rest.reduce((sum, { events, audit }) => sum + events + audit, 0)).toBe(1_450 + 1_400)
     expect(store.events.firstSeq()).toBe(1_951)
     expect(store.audit.list({ limit: 1_000 })).toHaveLength(100)
     expect(store.deliveries.get('failed')).toBeNull()
@@ -282,9 +281,10 @@ describe('upkeep', () => {
       calls: 0,
       keys: 0,
     }
-    expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 2, calls: 1 })
-    expect(store.upkeep.prune(keep)).toEqual({ ...nothing, items: 1 })
-    expect(store.upkeep.prune(keep)).toEqual(nothing)
+    expect([...store.upkeep.prune(keep)]).toEqual([
+      { ...nothing, items: 2, calls: 1 },
+      { ...nothing, items: 1 },
+    ])
     const left = (threadId: string) => store.items.list(threadId, { limit: 9 }).length
     expect([left('live'), left('old'), left('new')]).toEqual([3, 0, 3])
     expect(store.turns.get('old', 'u')).not.toBeNull()
@@ -318,17 +318,18 @@ describe('upkeep', () => {
     }
     const left = (keys: string[]): string[] =>
       keys.filter((key) => store.idempotencyKeys.get(key) !== null)
-    expect(store.upkeep.prune(keep).keys).toBe(1)
+    const prunedOf = (how: Retention): number => store.upkeep.prune(how).next().value?.keys ?? 0
+    expect(prunedOf(keep)).toBe(1)
     expect(left(['old', 'oldest', 'waiting'])).toEqual(['old', 'waiting'])
-    expect(store.upkeep.prune(keep).keys).toBe(1)
-    expect(store.upkeep.prune(keep).keys).toBe(0)
+    expect(prunedOf(keep)).toBe(1)
+    expect(prunedOf(keep)).toBe(0)
     expect(left(['old', 'waiting', 'new-51'])).toEqual(['waiting', 'new-51'])
-    expect(store.upkeep.prune({ ...keep, keyRows: 4, slice: 99 }).keys).toBe(6)
+    expect(prunedOf({ ...keep, keyRows: 4, slice: 99 })).toBe(6)
     expect(left(['waiting', 'new-56', 'new-57', 'new-60'])).toEqual(['waiting', 'new-57', 'new-60'])
-    expect(store.upkeep.prune({ ...keep, keyRows: 4 }).keys).toBe(0)
+    expect(prunedOf({ ...keep, keyRows: 4 })).toBe(0)
     // What is young is kept, however many there are and however little is to be kept.
     const young = { ...keep, auditOlderThan: 99, keysFrom: 58, slice: 99 }
-    expect(store.upkeep.prune({ ...young, keyRows: 0 }).keys).toBe(1)
+    expect(prunedOf({ ...young, keyRows: 0 })).toBe(1)
     expect(left(['new-57', 'new-58', 'new-60'])).toEqual(['new-58', 'new-60'])
   })
 
@@ -347,5 +348,28 @@ describe('upkeep', () => {
     expect(idempotencyKeys.prune(keep)).toBe(0)
     deliveries.update('third', { state: 'accepted', outcome: 'completed' })
     expect(idempotencyKeys.prune(keep)).toBe(1)
+  })
+})
+
+describe('checkpoints', () => {
+  it('are made by another connection, and by the one that writes from so many pages on', () => {
+    using temp = makeTempStore()
+    const { store } = temp
+    const { wal } = store
+    using checkpointer = openCheckpointer(store.file)
+    wal.checkpointAt(100_000)
+    const write = (at: number): void => store.runtime.set(`k${at}`, 'x'.repeat(40_000))
+    for (let at = 0; at < 200; at += 1) write(at)
+    expect(wal.pages()).toBeGreaterThan(1_000)
+    checkpointer.run()
+    expect(wal.pages()).toBe(0)
+    // The WAL begins anew.
+    write(200)
+    expect(wal.pages()).toBeLessThan(20)
+    wal.checkpointAt(10)
+    write(201)
+    expect(wal.pages()).toBe(0)
+    expect(store.runtime.get('k199')).toHaveLength(40_000)
+    expect(store.check()).toEqual([])
   })
 })

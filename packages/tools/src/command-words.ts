@@ -127,7 +127,7 @@ const readCall = (text: string, start: number, carried: readonly Carried[]) => {
 const NAMES_COMMAND = /\bdispatch [a-z]/
 
 /** Which tools there are, and for a call of which op the text is. */
-export type Told = { entries: readonly ToolEntry[]; op: ManifestOp }
+type Told = { entries: readonly ToolEntry[]; op: ManifestOp }
 
 /** The text with calls of those tools in it. */
 export const commandsToCalls = (text: string, { entries, op }: Told): string => {

@@ -1,11 +1,9 @@
 // @dispatch/tools: the contract as tools that a model is offered, whoever serves them: what they are called,
 // what they take, and how a call of one becomes the call of an op. Pure; loads neither zod nor an SDK.
-/** A text with calls of the tools in it in place of the commands that they carry out. */
-export { commandsToCalls, type Told } from './command-words.ts'
+/** What an op answered, or its error, in the words of the tool that was called, with calls of tools for commands. */
+export { answerInWords, type Called, errorInWords, type Listener } from './call-words.ts'
 /** The error of a call that destroys and is not confirmed. */
 export { type Plan, unconfirmed } from './confirmation.ts'
-/** The same error in the words of the tool that was called, with calls of the tools for commands. */
-export { inWordsOfCall } from './error-words.ts'
 /** The name that a field of an op has in the tool of its group. */
 export { groupedField } from './input-schema.ts'
 /** The tools of agents in lanes: those of the ops whose meta offers them. */

@@ -1,12 +1,13 @@
-// pnpm bench [--quick] [--only ROW]...: measures what is promised of speed, each figure beside its
-// floor. It reports and judges; it fails only when the work of a row was not done, and goes on with the
-// other rows.
+// pnpm bench [--quick] [--only ROW]... [--results DIR]: measures what is promised of speed, each figure
+// beside its floor. It reports and judges; it fails only when the work of a row was not done, and goes
+// on with the other rows.
 import { parseArgs } from 'node:util'
 import type { Finding } from './measure/finding.ts'
 import type { Plan } from './measure/pairs.ts'
-import { findingsToTable, machineOf, writeResults } from './report.ts'
+import { findingsToTable, machineOf, RESULTS, writeResults } from './report.ts'
 import { calls } from './rows/calls.ts'
 import { commandStart } from './rows/command-start.ts'
+import { followers } from './rows/followers.ts'
 import { ingestion } from './rows/ingestion.ts'
 import { lag } from './rows/lag.ts'
 import { memory } from './rows/memory.ts'
@@ -27,6 +28,7 @@ const rows = [
   subscription,
   turns,
   lag,
+  followers,
   ingestion,
   start,
   degraded,
@@ -43,6 +45,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
+    results: { type: 'string', default: RESULTS },
   },
 })
 const unknown = values.only.filter((name) => !rows.some((row) => row.name === name))
@@ -80,6 +83,6 @@ process.stdout.write(
   `\n${plan.blocks * plan.pairsPerBlock} pairs in ${plan.blocks} blocks, medians (p10..p90); ${before.cores} cores, ${load}\n`,
 )
 process.stdout.write(
-  `${writeResults({ at, plan, machine: { before, after: machineOf() }, findings })}\n`,
+  `${writeResults(values.results, { at, plan, machine: { before, after: machineOf() }, findings })}\n`,
 )
 if (failures.length > 0) process.exitCode = 1

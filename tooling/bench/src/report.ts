@@ -50,13 +50,14 @@ export const findingsToTable = (findings: readonly Finding[]): string => {
     .join('\n')
 }
 
-/** Writes findings to `bench/results/`; the file. */
-export const writeResults = (result: {
-  at: Date
-  findings: readonly Finding[]
-  [more: string]: unknown
-}): string => {
-  const folder = fileURLToPath(new URL('../../../bench/results/', import.meta.url))
+/** Where findings are kept: beside the sources, and not committed. */
+export const RESULTS = fileURLToPath(new URL('../../../bench/results/', import.meta.url))
+
+/** Writes findings to a folder; the file. */
+export const writeResults = (
+  folder: string,
+  result: { at: Date; findings: readonly Finding[]; [more: string]: unknown },
+): string => {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${result.at.toISOString().replaceAll(':', '-')}.json`)
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)

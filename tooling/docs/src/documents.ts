@@ -7,9 +7,9 @@ export type Document = { path: string; text: string }
 /** The root of the workspace; its URL ends in a slash. */
 export const root = new URL('../../../', import.meta.url)
 
-/** README, the contributors' guide, the change log, everything below docs, and the skills for agents. */
+/** README, the contributors' guide, the change log, docs, the skills for agents, READMEs of packages. */
 export const readDocuments = (): Document[] =>
-  globSync(['*.md', 'docs/**/*.md', 'plugins/*/skills/*/*.md'], { cwd: root })
+  globSync(['*.md', 'docs/**/*.md', 'plugins/*/skills/*/*.md', '*/*/README.md'], { cwd: root })
     .sort()
     .map((path) => ({ path, text: readFileSync(new URL(path, root), 'utf8') }))
 

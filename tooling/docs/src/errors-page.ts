@@ -25,7 +25,13 @@ An error is one object. The command line prints it on stderr: as JSON where the 
     "message": "@docs has an active turn.",
     "hint": "dispatch send 0WHcD1 ... with --queue, --steer or --interject",
     "retryable": true,
-    "details": null
+    "details": {
+      "lane": {
+        "ref": "0WHcD1",
+        "id": "01a08340-5251-7d23-87b0-50f6e1911115",
+        "handle": "@docs"
+      }
+    }
   }
 }
 \`\`\`

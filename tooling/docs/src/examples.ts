@@ -1,6 +1,6 @@
-// The command lines of dispatch in a document: those of its code blocks, after a prompt or a pipe too,
-// and those of its inline code. Words as a shell would make them.
-import { codeBlocks, type Document, proseOf } from './documents.ts'
+// The command lines of dispatch in a line of a shell, after a pipe too, and those that the sentences of a
+// document name. Words as a shell would make them.
+import { type Document, proseOf } from './documents.ts'
 
 /** A command line, without the name of the program. */
 export type Example = { path: string; line: string; argv: string[] }
@@ -51,31 +51,16 @@ const withoutRunner = (command: string[]): string[] => {
   return runner ? command.slice(runner.length) : command
 }
 
-const argvsOf = (line: string): string[][] =>
+/** The command lines of dispatch in one line of a shell. */
+export const argvsOf = (line: string): string[][] =>
   commandsOf(wordsOf(line))
     .map(withoutRunner)
     .filter(([program]) => program === 'dispatch')
     .map(([, ...argv]) => argv)
 
-const joinContinued = (lines: readonly string[]): string[] =>
-  lines
-    .join('\n')
-    .replaceAll(/\\\n\s*/g, ' ')
-    .split('\n')
-
-// A session shows commands after a prompt and their output without one.
-const typedLines = ({ language, lines }: { language: string; lines: string[] }): string[] => {
-  if (language === 'console') {
-    return joinContinued(lines).flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : []))
-  }
-  return ['sh', 'bash'].includes(language) ? joinContinued(lines) : []
-}
-
 const inlineCode = (text: string): string[] =>
   [...proseOf(text).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code)
 
-/** The command lines of dispatch in a document. */
+/** The command lines of dispatch that the sentences of a document name. */
 export const examplesOf = ({ path, text }: Document): Example[] =>
-  [...codeBlocks(text).flatMap(typedLines), ...inlineCode(text)].flatMap((line) =>
-    argvsOf(line).map((argv) => ({ path, line, argv })),
-  )
+  inlineCode(text).flatMap((line) => argvsOf(line).map((argv) => ({ path, line, argv })))

@@ -13,7 +13,8 @@ const bounds: Record<LaneTool['meta']['bound'], string> = {
   reads: '-',
   waits: '`wait_seconds`; never for itself',
   sends: '`messages_per_minute`; `steer` and `interject` for lanes that the agent made',
-  makes: '`max_depth`, `max_children`, `messages_per_minute`; no more than the lane of the agent',
+  makes:
+    '`max_depth`, `max_children`, `max_below`, `messages_per_minute`; no more than the lane of the agent',
   own: 'lanes that the agent made',
 }
 

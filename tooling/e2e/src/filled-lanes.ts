@@ -2,6 +2,7 @@
 // before it starts.
 import { join } from 'node:path'
 import { type LaneRow, openStore } from '@dispatch/store'
+import { laneRow } from '@dispatch/store/testing'
 import type { World } from './world.ts'
 
 type Filling = {
@@ -18,43 +19,24 @@ const START = Date.UTC(2026, 5, 1)
 const threadIdOf = (number: number): string =>
   `019bd000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`
 
-const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
-  threadId: threadIdOf(number),
-  ref,
-  name: `lane-${number}`,
-  handle: `@lane-${number}`,
-  title: `lane-${number}`,
-  source: 'own',
-  cwd,
-  status: 'idle',
-  ephemeral: false,
-  settings: {},
-  effective: null,
-  unset: [],
-  activeTurnId: null,
-  latestTurnId: null,
-  held: false,
-  heldFor: null,
-  stalled: false,
-  stalledReason: null,
-  lastMessage: null,
-  usage: null,
-  rolloutPath: null,
-  callId: `019bd000-0001-7000-8000-${number.toString(16).padStart(12, '0')}`,
-  createdAt: START + number,
-  updatedAt: START + number,
-  parentId: null,
-  depth: 0,
-  laneTools: null,
-  archivedAt: null,
-})
+const rowOf = (number: number, ref: string, cwd: string): LaneRow =>
+  laneRow(threadIdOf(number), {
+    ref,
+    name: `lane-${number}`,
+    handle: `@lane-${number}`,
+    title: `lane-${number}`,
+    cwd,
+    callId: `019bd000-0001-7000-8000-${number.toString(16).padStart(12, '0')}`,
+    createdAt: START + number,
+    updatedAt: START + number,
+  })
 
 /** Fills the registry of a world whose daemon has not started yet; the lane that has the file. */
 export const fillLanes = ({ home, work }: World, filling: Filling): string => {
   using store = openStore({ file: join(home, 'registry.db') })
   store.transaction(() => {
     for (let number = 0; number <= filling.lanes; number += 1) {
-      const row = laneRow(number, store.refs.allocate(threadIdOf(number)), work)
+      const row = rowOf(number, store.refs.allocate(threadIdOf(number)), work)
       const hasFile = number === filling.lanes
       store.lanes.insert(hasFile ? { ...row, rolloutPath: filling.rolloutPath } : row)
       for (let item = 0; !hasFile && item < filling.items; item += 1) {

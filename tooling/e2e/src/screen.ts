@@ -2,6 +2,7 @@
 // now, for programs that draw on the whole of it.
 import { spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
+import { makeShowing } from './showing.ts'
 import type { Program } from './spawn.ts'
 
 /** Columns and rows. */
@@ -40,28 +41,8 @@ export const openScreen = (
     ...{ env, cwd, cols: columns, rows },
     name: 'xterm-256color',
   })
-  const waiters = new Set<() => void>()
   const writes: Write[] = []
   const start = performance.now()
-  let over = false
-  const wakeAll = (): void => {
-    for (const wake of [...waiters]) wake()
-  }
-  pty.onData((data) => {
-    writes.push({ at: performance.now() - start, text: data })
-    terminal.write(data, wakeAll)
-  })
-  // What the terminal answers, such as where its cursor is.
-  terminal.onData((data) => pty.write(data))
-  const ended = new Promise<number>((resolve) => {
-    pty.onExit(({ exitCode }) => {
-      terminal.write('', () => {
-        over = true
-        wakeAll()
-        resolve(exitCode)
-      })
-    })
-  })
   const shown = (): string[] => {
     const { active } = terminal.buffer
     return Array.from(
@@ -69,6 +50,21 @@ export const openScreen = (
       (_, at) => active.getLine(active.viewportY + at)?.translateToString(true) ?? '',
     )
   }
+  const showing = makeShowing(() => shown().join('\n'))
+  pty.onData((data) => {
+    writes.push({ at: performance.now() - start, text: data })
+    terminal.write(data, showing.changed)
+  })
+  // What the terminal answers, such as where its cursor is.
+  terminal.onData((data) => pty.write(data))
+  const ended = new Promise<number>((resolve) => {
+    pty.onExit(({ exitCode }) => {
+      terminal.write('', () => {
+        showing.end()
+        resolve(exitCode)
+      })
+    })
+  })
   return {
     pid: pty.pid,
     rows: shown,
@@ -82,21 +78,9 @@ export const openScreen = (
     },
     signal: (name) => pty.kill(name),
     ended,
-    shows: (fits) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const now = shown().join('\n')
-          const found = fits(now)
-          if (!found && !over) return
-          waiters.delete(look)
-          if (found) resolve(now)
-          else reject(new Error(`it ended, and shows:\n${now}`))
-        }
-        waiters.add(look)
-        look()
-      }),
+    shows: (fits) => showing.until(fits, (now) => `it ended, and shows:\n${now}`),
     [Symbol.asyncDispose]: async () => {
-      if (!over) pty.kill('SIGKILL')
+      if (!showing.isOver) pty.kill('SIGKILL')
       await ended
       terminal.dispose()
     },

@@ -1,5 +1,6 @@
 // A program in a real pseudo-terminal: what a person sees and types.
 import { spawn } from '@lydell/node-pty'
+import { makeShowing } from './showing.ts'
 import type { Program } from './spawn.ts'
 
 /** A program in a terminal. */
@@ -17,42 +18,29 @@ export type Terminal = AsyncDisposable & {
 export const openTerminal = ({ command, args, env, cwd }: Program): Terminal => {
   const name = env['TERM'] ?? 'xterm-256color'
   const pty = spawn(command, [...args], { env, cwd, cols: 100, rows: 40, name })
-  const waiters = new Set<() => void>()
   let text = ''
-  let over = false
-  const wakeAll = (): void => {
-    for (const wake of [...waiters]) wake()
-  }
+  const written = (): string => text.replaceAll('\r\n', '\n')
+  const showing = makeShowing(written)
   pty.onData((data) => {
     text += data
-    wakeAll()
+    showing.changed()
   })
   const ended = new Promise<number>((resolve) => {
     pty.onExit(({ exitCode }) => {
-      over = true
-      wakeAll()
+      showing.end()
       resolve(exitCode)
     })
   })
-  const written = (): string => text.replaceAll('\r\n', '\n')
   return {
     written,
     ended,
     type: (keys) => pty.write(keys),
-    shows: (wanted) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          const found = written().includes(wanted)
-          if (!found && !over) return
-          waiters.delete(look)
-          if (found) resolve()
-          else reject(new Error(`it ended without ${JSON.stringify(wanted)}: ${written()}`))
-        }
-        waiters.add(look)
-        look()
-      }),
+    shows: async (wanted) => {
+      const why = (shown: string) => `it ended without ${JSON.stringify(wanted)}: ${shown}`
+      await showing.until((shown) => shown.includes(wanted), why)
+    },
     [Symbol.asyncDispose]: async () => {
-      if (!over) pty.kill('SIGKILL')
+      if (!showing.isOver) pty.kill('SIGKILL')
       await ended
     },
   }

@@ -101,7 +101,9 @@ test('one message for several lanes: each says its own, the first that refuses s
   expect(said(world).filter((text) => text === 'reply: all')).toHaveLength(3)
 
   const text = await world.dispatch([...argv, '--output', 'text', '--no-color'])
-  expect(text.stdout).toMatch(/^TO +REF +STATE +RECEIPT +WHY NOT\n@a +0\w{5} +accepted +/)
+  expect(text.stdout).toMatch(
+    /^TO +REF +STATE +RECEIPT +WHY IT WAITS +WHY NOT\n@a +0\w{5} +accepted +/,
+  )
   const shown = await world.dispatch(['schema', 'send --to'])
   expect(shown.json()).toMatchObject({ command: 'send --to', op: 'sendTo' })
 })

@@ -1,21 +1,13 @@
+import { setTimeout } from 'node:timers/promises'
+
 /** The time that goes onto the wire, and pauses that an interrupt ends. */
 export const now = () => Date.now()
 
 export const seconds = () => Math.floor(now() / 1000)
 
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
-    const stop = () => {
-      clearTimeout(timer)
-      reject(signal.reason as Error)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop)
-      resolve()
-    }, ms)
-    signal.addEventListener('abort', stop, { once: true })
-  })
+// Rejects with the reason of the signal, where the timer would with an error of its own.
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
 }
 
 export function silence(signal: AbortSignal): Promise<never> {

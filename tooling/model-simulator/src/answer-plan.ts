@@ -20,7 +20,7 @@ export interface AnswerPlan {
 
 const isCall = ({ kind }: Directive) => kind === 'shell' || kind === 'patch' || kind === 'tool'
 const isLast = ({ kind }: Directive) => kind === 'fail-event' || kind === 'cut' || kind === 'hang'
-const isSilent = ({ kind }: Directive) => kind === 'reason' || kind === 'wait'
+const isSilent = ({ kind }: Directive) => ['reason', 'wait', 'quiet'].includes(kind)
 
 function segmentAt(directives: Directive[], index: number): Directive[] {
   let from = 0

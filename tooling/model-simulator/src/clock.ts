@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+
 /**
  * What the simulator takes from time: the moment of a request and the pauses between deltas.
  * A test may give its own; nothing else in this package knows the time.
@@ -10,17 +12,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  pause: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      signal.throwIfAborted()
-      const stop = () => {
-        clearTimeout(timer)
-        reject(signal.reason as Error)
-      }
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', stop)
-        resolve()
-      }, ms)
-      signal.addEventListener('abort', stop, { once: true })
-    }),
+  pause: async (ms, signal) => {
+    await setTimeout(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
+  },
 }

@@ -14,6 +14,7 @@ it.for<[string, object]>([
   ['type: 40ms a b', { kind: 'type', everyMs: 40, text: 'a b' }],
   ['wait: 5ms', { kind: 'wait', ms: 5 }],
   ['gate: go', { kind: 'gate', name: 'go' }],
+  ['quiet: go', { kind: 'quiet', name: 'go' }],
   ['tool: ask {"q":1}', { kind: 'tool', name: 'ask', values: { q: 1 } }],
   ['fail: http 503 x2', { kind: 'fail-http', status: 503, times: 2 }],
   ['fail: other', { kind: 'fail-event', code: 'other', times: Infinity }],

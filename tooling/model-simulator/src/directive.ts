@@ -11,6 +11,7 @@ export type Directive =
   | { kind: 'reason'; text: string }
   | { kind: 'wait'; ms: number }
   | { kind: 'gate'; name: string }
+  | { kind: 'quiet'; name: string }
   | { kind: 'shell'; command: string; escalated: boolean }
   | { kind: 'patch'; path: string; body: string }
   | { kind: 'tool'; name: string; values: object }
@@ -48,6 +49,7 @@ const readers: Record<string, Read> = {
     return ms === undefined ? undefined : { kind: 'wait', ms: Number(ms) }
   },
   gate: (rest) => (rest === '' ? undefined : { kind: 'gate', name: rest }),
+  quiet: (rest) => (rest === '' ? undefined : { kind: 'quiet', name: rest }),
   shell: (rest) => ({ kind: 'shell', command: rest, escalated: false }),
   'shell-escalated': (rest) => ({ kind: 'shell', command: rest, escalated: true }),
   patch: (rest) => ({ kind: 'patch', path: rest, body: '' }),

@@ -84,6 +84,9 @@ async function playStep(
     case 'gate':
       await waitAtGate(stage, stream, step.name)
       return undefined
+    case 'quiet':
+      await stage.gates.pass(step.name, stage.signal)
+      return undefined
     case 'shell':
     case 'patch':
     case 'tool': {

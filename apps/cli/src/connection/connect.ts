@@ -1,15 +1,13 @@
 // The daemon through the client package. Nothing is connected or started before the first call.
 import { createDispatchClient, makeCallIds } from '@dispatch/client'
 import type { TraceResult } from '@dispatch/contract'
-import type { Form } from '../commands/command.ts'
 import type { Setting } from '../execute.ts'
 import { clientOptions } from './client-options.ts'
 import type { Io } from '../io.ts'
 import type { Remote } from './remote.ts'
 
-const kindOf = ({ kind }: Form): 'query' | 'mutation' => (kind === 'query' ? 'query' : 'mutation')
-
-// Ids of calls need no secrecy, and the first use of Web Crypto costs a cold process 4.6 ms.
+// Ids of calls need no secrecy, and the first use of Web Crypto costs a cold process 4.6 ms. The first
+// random number of any kind costs 1 ms; what only reads needs no id.
 const callIds = ({ now, random }: Io): (() => string) =>
   makeCallIds({
     now,
@@ -22,18 +20,18 @@ const callIds = ({ now, random }: Io): (() => string) =>
 export const connect = async (setting: Setting): Promise<Remote> => {
   const newId = callIds(setting.io)
   const client = createDispatchClient(clientOptions(setting))
+  /** Of the last call that writes. */
   let callId = ''
   return {
     call: (form, input, signal) => {
+      const options = { signal, autostart: form.autostart }
+      if (form.kind === 'query') return client.call(form.op, 'query', input, options)
       callId = newId()
-      return client.call(form.op, kindOf(form), input, {
-        signal,
-        autostart: form.autostart,
-        callId,
-      })
+      return client.call(form.op, 'mutation', input, { ...options, callId })
     },
     trace: async (op, signal) => {
-      if (!client.wasConnected()) return { lane: null, delivery: null, messages: [] }
+      if (callId === '' || !client.wasConnected())
+        return { lane: null, delivery: null, messages: [] }
       const options = { signal, autostart: false }
       return (await client.call(op, 'query', { callId }, options)) as TraceResult
     },

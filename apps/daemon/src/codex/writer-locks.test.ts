@@ -23,10 +23,11 @@ describe('writer locks', () => {
     expect(deviceOf(0x10300102n)).toBe('01:10302')
   })
 
-  it('knows of no holder where there is no lock file', () => {
+  it('knows of no holder where there is no lock file', async () => {
     const locks = makeWriterLocks({ codexHome: '/nowhere', ownPid: () => null })
-    expect(locks.elsewhere('01a1fb5b-0000-7000-8000-000000000000')).toBeNull()
-    expect(locks.isHeld('01a1fb5b-0000-7000-8000-000000000000')).toBe(false)
+    const threadId = '01a1fb5b-0000-7000-8000-000000000000'
+    expect(locks.elsewhere(threadId)).toBeNull()
+    expect(await locks.allElsewhere([threadId])).toEqual(new Map())
   })
 
   it('names what is known of a holder', () => {

@@ -1,7 +1,10 @@
 // Who holds the right to write a thread: Codex takes a lock on a file of the thread while it is
 // loaded, whichever process loads it. The kernel lists the locks; nothing is opened or tried here, so
 // asking disturbs nobody. Where the platform has no such list nobody is known to hold anything.
+// A look at the list waits 5 to 18 ms for the kernel (it stops whoever locks meanwhile), so it is taken
+// only where a lock file is there, which Codex removes with the lock, of a thread that is not ours.
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 
 /** The process that has a thread loaded. */
 export type LockHolder = {
@@ -15,10 +18,8 @@ export type LockHolder = {
 export type WriterLocks = {
   /** The process, other than our app-server, that holds the thread; null where none does. */
   elsewhere(threadId: string): LockHolder | null
-  /** The same of many threads, from one look at the kernel's list. */
-  allElsewhere(threadIds: Iterable<string>): Map<string, LockHolder>
-  /** Whether any process, our app-server too, holds the thread. */
-  isHeld(threadId: string): boolean
+  /** The same of many threads, from one look at the kernel's list; nobody else waits for it. */
+  allElsewhere(threadIds: Iterable<string>): Promise<Map<string, LockHolder>>
 }
 
 type Lock = { pid: number; device: string; inode: string }
@@ -61,46 +62,59 @@ const hasOpen = (pid: number, path: string): boolean => {
 const commandOf = (pid: number): string | null =>
   pid === 0 ? null : attempt(() => readFileSync(`/proc/${pid}/comm`, 'utf8').trim(), null)
 
-/** Reads the locks of a CODEX_HOME; `ownPid` is that of our app-server, or null. */
+// A lock file, by what the kernel's list names it with.
+type LockFile = { path: string; device: string; inode: string }
+
+const holderIn = (locks: readonly Lock[], { path, device, inode }: LockFile): number | null => {
+  const candidates = locks.filter((lock) => lock.inode === inode)
+  const lock =
+    candidates.find((one) => one.device === device) ??
+    candidates.find(({ pid }) => hasOpen(pid, path))
+  return lock?.pid ?? null
+}
+
+const LIST = '/proc/locks'
+
+/** Reads the locks of a CODEX_HOME. */
 export const makeWriterLocks = (options: {
   codexHome: string
+  /** The process of our app-server, or null. */
   ownPid: () => number | null
+  /** Whether our app-server is known to have the thread loaded: then no other has. */
+  isOurs?: (threadId: string) => boolean
 }): WriterLocks => {
-  const pathOf = (threadId: string): string =>
-    `${options.codexHome}/thread-writer-locks/${threadId}.lock`
+  const { ownPid, isOurs = () => false } = options
 
-  const holderIn = (locks: readonly Lock[], threadId: string): number | null => {
-    const path = pathOf(threadId)
+  const fileOf = (threadId: string): LockFile | null => {
+    const path = `${options.codexHome}/thread-writer-locks/${threadId}.lock`
     const stat = attempt(() => statSync(path, { bigint: true, throwIfNoEntry: false }), undefined)
-    if (!stat) return null
-    const device = deviceOf(stat.dev)
-    const candidates = locks.filter(({ inode }) => inode === String(stat.ino))
-    const lock =
-      candidates.find((one) => one.device === device) ??
-      candidates.find(({ pid }) => hasOpen(pid, path))
-    return lock?.pid ?? null
+    return stat ? { path, device: deviceOf(stat.dev), inode: String(stat.ino) } : null
   }
 
-  const read = (): Lock[] => attempt(() => locksOf(readFileSync('/proc/locks', 'utf8')), [])
+  const readLocks = (): Lock[] => attempt(() => locksOf(readFileSync(LIST, 'utf8')), [])
 
-  const allElsewhere = (threadIds: Iterable<string>): Map<string, LockHolder> => {
-    const ids = [...threadIds]
-    const found = new Map<string, LockHolder>()
-    if (ids.length === 0) return found
-    const locks = read()
-    if (locks.length === 0) return found
-    const own = options.ownPid()
-    for (const threadId of ids) {
-      const pid = holderIn(locks, threadId)
-      if (pid !== null && pid !== own) found.set(threadId, { pid, command: commandOf(pid) })
-    }
-    return found
-  }
+  const toHolder = (pid: number | null): LockHolder | null =>
+    pid === null || pid === ownPid() ? null : { pid, command: commandOf(pid) }
 
   return {
-    allElsewhere,
-    elsewhere: (threadId) => allElsewhere([threadId]).get(threadId) ?? null,
-    isHeld: (threadId) => holderIn(read(), threadId) !== null,
+    allElsewhere: async (threadIds) => {
+      const files = [...threadIds].flatMap((threadId) => {
+        const file = isOurs(threadId) ? null : fileOf(threadId)
+        return file ? [{ threadId, file }] : []
+      })
+      const text = files.length === 0 ? '' : await readFile(LIST, 'utf8').catch(() => '')
+      const locks = locksOf(text)
+      return new Map(
+        files.flatMap(({ threadId, file }) => {
+          const holder = toHolder(holderIn(locks, file))
+          return holder ? [[threadId, holder] as const] : []
+        }),
+      )
+    },
+    elsewhere: (threadId) => {
+      const file = isOurs(threadId) ? null : fileOf(threadId)
+      return file && toHolder(holderIn(readLocks(), file))
+    },
   }
 }
 

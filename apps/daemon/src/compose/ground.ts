@@ -68,3 +68,6 @@ export const layGround = (options: GroundOptions, { stack, regained }: Keeping) 
     audited,
   }
 }
+
+/** What it gives to every room. */
+export type Ground = Omit<ReturnType<typeof layGround>, 'audited' | 'codexHome' | 'fullness'>

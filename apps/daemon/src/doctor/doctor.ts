@@ -14,6 +14,7 @@ import { openStore, type Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { LockHolder } from '../codex/writer-locks.ts'
 import type { AttentionKind } from '../status/attention.ts'
+import { isSameHome } from '../codex/caller-home.ts'
 import { holderToText } from '../codex/writer-locks.ts'
 import { askDaemon, isServed } from './ask-daemon.ts'
 import { checkAssets } from './assets-check.ts'
@@ -25,7 +26,7 @@ import {
   checkServer,
   type CodexPlace,
 } from './codex-checks.ts'
-import { checkCodexHome, isSameHome } from './codex-home-check.ts'
+import { checkCodexHome } from './codex-home-check.ts'
 import { checkConfiguration } from './configuration-check.ts'
 import { checkDaemon, type DaemonFinding, type LockState } from './daemon-check.ts'
 import { checkModes, checkServers } from './home-checks.ts'
@@ -60,7 +61,7 @@ export type DoctorOptions = {
   holders: (
     own: { pid: number | null; codexHome: string },
     ids: string[],
-  ) => Map<string, LockHolder>
+  ) => Promise<Map<string, LockHolder>>
 }
 
 type Asked = { signal: AbortSignal; cwd: string }
@@ -136,16 +137,14 @@ export const makeDoctor = (options: DoctorOptions) => {
     const socket = options.codexSocket()
     const recorded = store && options.recordedServer(store)
     const lanes = store ? liveLanesOf(store) : []
-    const holders = () =>
-      new Map(
-        [
-          ...options.holders(
-            // With a shared connection it is a server that no registry remembers.
-            { pid: daemon?.codexPid ?? recorded, codexHome },
-            lanes.map(({ threadId }) => threadId),
-          ),
-        ].map(([threadId, holder]) => [threadId, holderToText(holder)]),
+    const holders = async () => {
+      const found = await options.holders(
+        // With a shared connection it is a server that no registry remembers.
+        { pid: daemon?.codexPid ?? recorded, codexHome },
+        lanes.map(({ threadId }) => threadId),
       )
+      return new Map([...found].map(([threadId, holder]) => [threadId, holderToText(holder)]))
+    }
     const waiting = (kind: AttentionKind) =>
       store ? checkAttention(store, kind) : withoutRegistry()
     return [
@@ -156,7 +155,9 @@ export const makeDoctor = (options: DoctorOptions) => {
           daemonRuns: daemon?.running ?? false,
         }),
       ),
-      await check('writer_locks', () => (store ? checkLocks(lanes, holders()) : withoutRegistry())),
+      await check('writer_locks', async () =>
+        store ? checkLocks(lanes, await holders()) : withoutRegistry(),
+      ),
       await check('deliveries', () => waiting('ambiguous')),
       await check('lanes', () => waiting('stalled')),
       await check('queues', () => waiting('held')),

@@ -68,6 +68,23 @@ const take = async (
 const { signal } = new AbortController()
 
 describe('commit', () => {
+  it('shows what is live only in its place, and not where nothing was committed', async () => {
+    using bench = makeBench()
+    const { log } = bench
+    const events = log.follow({ ...everything, after: null, live: true, signal })
+    const happen = (n: number, throws: boolean) =>
+      log.commit((tx) => {
+        tx.append({ threadId: 't', type: 'item.completed', data: { n } })
+        tx.live({ threadId: 't', type: 'item.delta', data: { n: n + 1 } })
+        tx.append({ threadId: 't', type: 'item.completed', data: { n: n + 2 } })
+        if (throws) throw new Error('no')
+      })
+    expect(() => happen(10, true)).toThrow('no')
+    happen(1, false)
+    log.live({ threadId: 't', type: 'item.delta', data: { n: 4 } })
+    expect(numbersOf(await take(events, 4))).toEqual([1, 2, 3, 4])
+  })
+
   it('publishes after the commit, with lane, time and cursor', async () => {
     using bench = makeBench()
     const events = bench.log.follow({ ...everything, after: null, signal })

@@ -21,6 +21,8 @@ export type NewEvent = {
 export type EventTx = {
   /** Records an event; its cursor, or null when one of that thread, type and `key` is there already. */
   append(event: NewEvent & { key?: string | null }): string | null
+  /** Publishes an event that is never stored, after the commit and in its place among those that are. */
+  live(event: NewEvent): void
 }
 
 /** What a follower wants. */
@@ -70,22 +72,40 @@ export const makeEventLog = ({ store, clock, label }: EventLogOptions): EventLog
   let followers = 0
   let lives = 0
 
-  const publish = (happenings: Happening[]): void => {
+  const publish = (happenings: readonly Happening[]): void => {
     if (happenings.length === 0) return
     for (const happening of happenings) {
-      if (happening.seq !== null) hot.durable.push(happening.seq, hot.toEntry(happening))
+      const entry = hot.toEntry(happening)
+      if (happening.seq !== null) hot.durable.push(happening.seq, entry)
+      else hot.live.push((lives += 1), { ...entry, afterSeq: hot.durable.last() })
     }
     hot.woken.notify()
+  }
+
+  const toLive = ({ threadId, type, data, at = clock.now() }: NewEvent): Happening => ({
+    seq: null,
+    at,
+    threadId,
+    type,
+    data,
+  })
+
+  const requireOpen = (tx: EventTx): void => {
+    if (open !== tx) throw new Error('the commit of this event has ended')
   }
 
   const makeTx = (happenings: Happening[]): EventTx => {
     const tx: EventTx = {
       append: ({ threadId, type, data, at = clock.now(), key = null }) => {
-        if (open !== tx) throw new Error('the commit of this event has ended')
+        requireOpen(tx)
         const seq = events.append({ at, threadId, type, key, data })
         if (seq === null) return null
         happenings.push({ seq, at, threadId, type, data })
         return hot.cursorOf(seq)
+      },
+      live: (event) => {
+        requireOpen(tx)
+        happenings.push(toLive(event))
       },
     }
     return tx
@@ -119,12 +139,7 @@ export const makeEventLog = ({ store, clock, label }: EventLogOptions): EventLog
       publish(happenings)
       return result
     },
-    live: ({ threadId, type, data, at = clock.now() }) => {
-      const entry = hot.toEntry({ seq: null, at, threadId, type, data })
-      lives += 1
-      hot.live.push(lives, { ...entry, afterSeq: hot.durable.last() })
-      hot.woken.notify()
-    },
+    live: (event) => publish([toLive(event)]),
     follow: ({ after, threadIds, types, live, deltas = true, own = false, signal }) => {
       const start = toStart(after)
       const filter = { threadIds, types, live, deltas }

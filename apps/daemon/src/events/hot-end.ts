@@ -1,6 +1,7 @@
 // The hot end of the log, shared by all followers: the newest durable events and the newest live-only
 // ones, each made once, and the wake-up. Events that left it are read from the store.
 import type { DispatchEvent, EventType, Tracked } from '@dispatch/contract'
+import { msToIso } from '../clock/instant.ts'
 import { makeRing, type Ring } from './ring.ts'
 import { makeSignal, type Signal } from './signal.ts'
 
@@ -39,12 +40,6 @@ type HotEndOptions = { cursorOf: (seq: number) => string; lastSeq: number; label
 /** An empty hot end after `lastSeq`. */
 export const makeHotEnd = (options: HotEndOptions): HotEnd => {
   const { cursorOf, lastSeq, label } = options
-  // Many events share their millisecond, and writing a date costs as much as the rest of an entry.
-  let written = { at: Number.NaN, iso: '' }
-  const iso = (at: number): string => {
-    if (at !== written.at) written = { at, iso: new Date(at).toISOString() }
-    return written.iso
-  }
   return {
     durable: makeRing(RING_EVENTS, lastSeq),
     live: makeRing(RING_EVENTS, 0),
@@ -53,11 +48,9 @@ export const makeHotEnd = (options: HotEndOptions): HotEnd => {
     toEntry: ({ seq, at, threadId, type, data }) => {
       const cursor = seq === null ? null : cursorOf(seq)
       const lane = threadId === null ? null : label(threadId)
-      return {
-        threadId,
-        type,
-        tracked: { cursor, data: { cursor, at: iso(at), lane, type, data } },
-      }
+      // Frozen: followers share it, and so they do its line.
+      const event = Object.freeze({ cursor, at: msToIso(at), lane, type, data })
+      return { threadId, type, tracked: { cursor, data: event } }
     },
   }
 }

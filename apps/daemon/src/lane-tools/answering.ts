@@ -9,23 +9,23 @@ import {
   toDispatchError,
 } from '@dispatch/contract'
 import { isDestroying } from '@dispatch/contract/destroying'
-import { bodyToError } from '@dispatch/contract/errors'
 import type { LaneRow, Store } from '@dispatch/store'
 import {
-  commandsToCalls,
-  inWordsOfCall,
+  answerInWords,
+  type Called,
+  errorInWords,
   type LaneTool,
+  type Listener,
   type Offer,
   type Routed,
   routeCall,
-  type Told,
   unconfirmed,
 } from '@dispatch/tools'
 import type { Audit } from '../audit/audit.ts'
 import type { ToolAnswer, ToolCall } from '../codex/asked.ts'
 import { causeToId } from '../deliveries/derived-id.ts'
 import { answerToText } from './answer-text.ts'
-import { attemptToRefusal } from './bounds.ts'
+import { type Attempt, attemptToRefusal } from './bounds.ts'
 import type { MessageRate } from './message-rate.ts'
 import { fieldOf, type Input, makeNamedLanes, type NamedLanesOptions } from './named-lanes.ts'
 
@@ -51,21 +51,6 @@ const TIME_DIGITS = 12
 const toCallId = ({ threadId, turnId, callId }: ToolCall): string => {
   const at = Number.parseInt(turnId.replaceAll('-', '').slice(0, TIME_DIGITS), 16)
   return causeToId(`lane-tool/${threadId}/${turnId}/${callId}`, Number.isNaN(at) ? 0 : at)
-}
-
-const NAMES_COMMAND = /\bdispatch [a-z]/
-
-// No shell of a lane reaches dispatch: of the commands in a hint its agent can do those that are tools of it.
-const forAgent = (error: DispatchError, told: Told): DispatchError => {
-  const { code, message, hint, details, retryable } = error
-  if (hint === null || !NAMES_COMMAND.test(hint)) return error
-  const said = commandsToCalls(hint, told)
-  return new DispatchError(code, message, {
-    retryable,
-    hint: NAMES_COMMAND.test(said) ? `For a person: ${hint}` : said,
-    ...(details ? { details } : {}),
-    cause: error,
-  })
 }
 
 const toArguments = (given: unknown): Input => {
@@ -105,12 +90,22 @@ export const makeAnswering = (options: AnsweringOptions) => {
   }
 
   // Lanes that are being made count too, or two calls at once would make one too many.
-  const making = new Map<string, string>()
-  const childrenOf = (threadId: string): number => {
-    const begun = [...making].filter(
-      ([callId, by]) => by === threadId && store.lanes.byCallId(callId) === null,
-    )
-    return store.lanes.childrenOf(threadId) + begun.length
+  const making = new Map<string, LaneRow>()
+  const makers = (): LaneRow[] =>
+    [...making].flatMap(([callId, by]) => (store.lanes.byCallId(callId) === null ? [by] : []))
+  const rootOf = ({ rootId, threadId }: LaneRow): string => rootId ?? threadId
+
+  const standingOf = (lane: LaneRow): Attempt['caller'] => {
+    const { threadId, depth } = lane
+    const begun = makers()
+    const root = rootOf(lane)
+    return {
+      threadId,
+      depth,
+      children:
+        store.lanes.childrenOf(threadId) + begun.filter((by) => by.threadId === threadId).length,
+      below: store.lanes.below(root) + begun.filter((by) => rootOf(by) === root).length,
+    }
   }
 
   const isKnown = (callId: string): boolean =>
@@ -123,7 +118,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
       throw unconfirmed(routed, null)
     }
     const { input, targets } = named(tool, withTimeout(tool, routed.input), lane)
-    const { threadId, depth } = lane
+    const { threadId } = lane
     // The first message of a new lane may also be that of a preset.
     const sends = bound === 'sends' || bound === 'makes'
     const waits = bound === 'waits' || input['wait'] === true
@@ -132,7 +127,7 @@ export const makeAnswering = (options: AnsweringOptions) => {
     const refusal = attemptToRefusal(
       {
         bound,
-        caller: { threadId, depth, children: childrenOf(threadId) },
+        caller: standingOf(lane),
         targets,
         mode: typeof input['mode'] === 'string' ? input['mode'] : 'send',
         sends,
@@ -178,45 +173,38 @@ export const makeAnswering = (options: AnsweringOptions) => {
     }
   }
 
-  const toldOf = ({ lane, tool }: Asking): Told => ({
-    entries: options.offer.of(lane.laneTools ?? []).map(({ entry }) => entry),
-    op: tool.op,
+  // No shell of a lane reaches dispatch: of commands its agent can do those that are tools of it.
+  const listenerOf = ({ laneTools }: LaneRow): Listener => ({
+    entries: options.offer.of(laneTools ?? []).map(({ entry }) => entry),
+    lacksShell: true,
   })
 
   const perform = async (asking: Asking, routed: Routed, call: Call): Promise<ToolAnswer> => {
     const { lane, tool } = asking
     const { input, awaited } = recorded(asking, call, () => judge(asking, routed, call))
-    if (tool.meta.bound === 'makes') making.set(call.id, lane.threadId)
+    if (tool.meta.bound === 'makes') making.set(call.id, lane)
     using _waiting = waiting.begin(lane.threadId, awaited)
     try {
       const answer = await options.perform(tool.op.path, input, call)
       const { error = null } = answer as { error?: unknown }
-      if (error === null || !tool.op.meta.verdict) {
-        return { success: error === null, text: answerToText(answer) }
-      }
-      const said = errorToBody(forAgent(bodyToError(error), toldOf(asking)))
-      return { success: false, text: answerToText({ ...(answer as object), error: said }) }
+      const said = answerInWords(answer, routed, listenerOf(lane))
+      return { success: error === null, text: answerToText(said) }
     } finally {
       making.delete(call.id)
     }
   }
 
-  const carryOut = async (asking: Asking, call: Call): Promise<ToolAnswer> => {
-    const routed = recorded(asking, call, () => route(asking))
-    return await perform(asking, routed, call).catch((thrown: unknown) => {
-      throw inWordsOfCall(toDispatchError(thrown), routed, toldOf(asking).entries)
-    })
-  }
-
   return async (asking: Asking, signal: AbortSignal): Promise<ToolAnswer> => {
-    const { lane, asked } = asking
+    const { lane, tool, asked } = asking
     const { cwd, threadId } = lane
     const id = toCallId(asked)
     const call: Call = { id, caller: 'lane', cwd, zone: 'UTC', threadId, after: null, signal }
     try {
-      return await carryOut(asking, call)
+      const routed = recorded(asking, call, () => route(asking))
+      return await perform(asking, routed, call)
     } catch (thrown) {
-      const error = forAgent(toDispatchError(thrown), toldOf(asking))
+      const called: Called = { op: tool.op, what: tool.entry.tool.name, nameOf: (key) => key }
+      const error = errorInWords(toDispatchError(thrown), called, listenerOf(lane))
       return { success: false, text: answerToText({ error: errorToBody(error) }) }
     }
   }

@@ -1,14 +1,15 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fakeClock } from '../clock/fake-clock.ts'
 import { type Attempt, attemptToRefusal, type Target } from './bounds.ts'
 import { makeMessageRate } from './message-rate.ts'
 import { makeWaiting } from './waiting.ts'
 
-const limits = { max_depth: 2, max_children: 3, messages_per_minute: 4 }
+const limits = { max_depth: 2, max_children: 3, max_below: 8, messages_per_minute: 4 }
 const target: Target = { threadId: 'b', handle: '@b', isOwn: false, isWaiting: false }
 const attempt: Attempt = {
   bound: 'reads',
-  caller: { threadId: 'a', depth: 0, children: 0 },
+  caller: { threadId: 'a', depth: 0, children: 0, below: 0 },
   targets: [],
   mode: 'send',
   sends: false,
@@ -22,7 +23,7 @@ describe('the bounds of a call', () => {
   it('leave alone what is within them', () => {
     expect(judge({ targets: [target] })).toBeNull()
     expect(judge({ targets: [{ ...target, threadId: 'a' }] })).toBeNull()
-    const caller = { threadId: 'a', depth: 1, children: 2 }
+    const caller = { threadId: 'a', depth: 1, children: 2, below: 7 }
     expect(judge({ bound: 'makes', caller, sends: true, messages: 3 })).toBeNull()
     expect(judge({ bound: 'own', targets: [{ ...target, isOwn: true }] })).toBeNull()
   })
@@ -37,6 +38,11 @@ describe('the bounds of a call', () => {
       'lanes',
       { bound: 'makes', caller: { ...attempt.caller, children: 3 } },
       { bound: 'max_children', limit: 3 },
+    ],
+    [
+      'lanes of all',
+      { bound: 'makes', caller: { ...attempt.caller, below: 8 } },
+      { bound: 'max_below', limit: 8 },
     ],
     [
       'messages',
@@ -62,13 +68,51 @@ describe('the bounds of a call', () => {
   })
 
   it('count nothing twice where a call is asked again, and hold whom it is done to all the same', () => {
-    const caller = { threadId: 'a', depth: 2, children: 3 }
+    const caller = { threadId: 'a', depth: 2, children: 3, below: 8 }
     const makes = { bound: 'makes', caller, sends: true, messages: 4 } as const
     expect(judge({ ...makes, isBegun: true })).toBeNull()
     for (const of of [{ bound: 'own' }, { bound: 'sends', sends: true, mode: 'steer' }] as const) {
       const refusal = judge({ ...of, targets: [target], isBegun: true })
       expect(refusal?.details).toEqual({ bound: 'own', lane: 'b' })
     }
+  })
+
+  // Agents that make lanes as they like, each of which may be archived meanwhile.
+  it('let no tree of lanes grow beyond what may be below one lane', () => {
+    const step = fc.record({ by: fc.nat(), archives: fc.boolean() })
+    const bounds = fc.record({
+      max_depth: fc.integer({ min: 0, max: 4 }),
+      max_children: fc.integer({ min: 0, max: 5 }),
+      max_below: fc.integer({ min: 0, max: 12 }),
+      messages_per_minute: fc.constant(1),
+    })
+    fc.assert(
+      fc.property(bounds, fc.array(step, { maxLength: 60 }), (limits, steps) => {
+        const lanes = [{ id: 0, parent: -1, depth: 0, isLive: true }]
+        for (const { by, archives } of steps) {
+          const caller = lanes[by % lanes.length]
+          if (!caller) continue
+          if (archives && caller.id > 0) caller.isLive = false
+          if (!caller.isLive) continue
+          const live = lanes.filter(({ id, isLive }) => id > 0 && isLive)
+          const children = live.filter(({ parent }) => parent === caller.id).length
+          const standing = { threadId: `${caller.id}`, depth: caller.depth, children }
+          const refusal = attemptToRefusal(
+            { ...attempt, bound: 'makes', caller: { ...standing, below: live.length } },
+            limits,
+          )
+          const isWithin =
+            caller.depth < limits.max_depth &&
+            children < limits.max_children &&
+            live.length < limits.max_below
+          expect(refusal === null).toBe(isWithin)
+          if (refusal) continue
+          lanes.push({ id: lanes.length, parent: caller.id, depth: caller.depth + 1, isLive: true })
+        }
+        const made = lanes.filter(({ id, isLive }) => id > 0 && isLive)
+        expect(made.length).toBeLessThanOrEqual(limits.max_below)
+      }),
+    )
   })
 
   it('keep a lane from itself, and two from waiting for each other', () => {

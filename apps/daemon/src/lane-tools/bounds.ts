@@ -6,7 +6,7 @@ import type { LaneToolMeta } from '@dispatch/contract/manifest'
 /** The bounds of the configuration. */
 export type Limits = Pick<
   DaemonConfig['lane_tools'],
-  'max_depth' | 'max_children' | 'messages_per_minute'
+  'max_depth' | 'max_children' | 'max_below' | 'messages_per_minute'
 >
 
 /** A lane that a call names. */
@@ -22,7 +22,8 @@ export type Target = {
 /** A call, as far as its bounds depend on it. */
 export type Attempt = {
   bound: LaneToolMeta['bound']
-  caller: { threadId: string; depth: number; children: number }
+  /** `below`: lanes below the one that all of them come from. */
+  caller: { threadId: string; depth: number; children: number; below: number }
   targets: readonly Target[]
   /** How a message is sent. */
   mode: string
@@ -63,6 +64,14 @@ const tooMany = ({ caller }: Attempt, { max_children: limit }: Limits): Dispatch
     : beyond('max_children', `You have made ${caller.children} lanes that are not archived`, {
         limit,
         hint: 'Give the work to one of them, or ask a person to archive some.',
+      })
+
+const tooWide = ({ caller }: Attempt, { max_below: limit }: Limits): DispatchError | null =>
+  caller.below < limit
+    ? null
+    : beyond('max_below', `${caller.below} lanes below that of a person are not archived`, {
+        limit,
+        hint: 'Give the work to one of yours, or ask a person to archive some.',
       })
 
 const tooFast = ({ messages }: Attempt, { messages_per_minute: limit }: Limits) =>
@@ -113,7 +122,8 @@ export const attemptToRefusal = (attempt: Attempt, limits: Limits): DispatchErro
   if (attempt.isBegun) return null
   const makes = attempt.bound === 'makes'
   return (
-    (makes ? (tooDeep(attempt, limits) ?? tooMany(attempt, limits)) : null) ??
-    (attempt.sends ? tooFast(attempt, limits) : null)
+    (makes
+      ? (tooDeep(attempt, limits) ?? tooMany(attempt, limits) ?? tooWide(attempt, limits))
+      : null) ?? (attempt.sends ? tooFast(attempt, limits) : null)
   )
 }

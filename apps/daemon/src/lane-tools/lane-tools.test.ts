@@ -49,6 +49,7 @@ const makeRoom = (more: { shared?: boolean; answer?: () => unknown } = {}) => {
   })
   return {
     store,
+    clock,
     room,
     performed,
     refused,
@@ -117,6 +118,45 @@ it('what an op throws is an answer, and so is a bad verdict', async () => {
   const late = await verdict.room.called(asked('a', 'dispatch_wait', { lanes: ['@b'] }))
   expect(late).toMatchObject({ success: false, text: expect.stringContaining('"met":false') })
   expect(verdict.performed[0]?.input).toEqual({ lanes: ['b'], timeoutSeconds: 300 })
+})
+
+it('notes name the tools of the agent, and what is for a person', async () => {
+  const notes = ['dispatch get @b shows it.', 'dispatch trigger list']
+  using it = makeRoom({ answer: () => ({ notes }) })
+  addLane(it.store, 'a', { laneTools: ['get', 'list'] })
+  const { success, text } = await it.room.called(asked('a', 'dispatch_list'))
+  expect(success).toBe(true)
+  expect(JSON.parse(text)).toEqual({
+    notes: ['dispatch_get {"lane":"@b"} shows it.', 'For a person: dispatch trigger list'],
+  })
+})
+
+it('messages of the minute before it began count', async () => {
+  using it = makeRoom()
+  const { store, clock } = it
+  addLane(store, 'a')
+  addLane(store, 'b')
+  const sent = (actor: string, outcome: string) =>
+    store.audit.append({
+      at: clock.now() - 20_000,
+      op: 'send',
+      actor,
+      threadId: 'b',
+      ref: null,
+      outcome,
+      detail: { callerThread: 'a' },
+    })
+  for (let count = 0; count < 29; count += 1) sent('lane', 'ok')
+  for (const actor of ['mcp', 'cli']) sent(actor, 'ok')
+  sent('lane', 'authority')
+  const send = asked('a', 'dispatch_send', { lane: '@b', text: 'x' })
+  expect(await it.room.called(send)).toMatchObject({ success: true })
+  const refused = await it.room.called({ ...send, callId: 'd' })
+  expect(JSON.parse(refused.text)).toMatchObject({
+    error: { details: { bound: 'messages_per_minute', limit: 30 } },
+  })
+  clock.advance(40_000)
+  expect(await it.room.called({ ...send, callId: 'e' })).toMatchObject({ success: true })
 })
 
 it.each([

@@ -28,3 +28,11 @@ export const checkDirectory = (path: string, flag: '--cwd' | '--add-dir'): void 
     })
   }
 }
+
+type Directories = { cwd: string; addDir?: readonly string[] | undefined }
+
+/** The same of all directories of a lane that is to be made. */
+export const checkDirectories = ({ cwd, addDir = [] }: Directories): void => {
+  checkDirectory(cwd, '--cwd')
+  for (const path of addDir) checkDirectory(path, '--add-dir')
+}

@@ -3,7 +3,7 @@
 import { DispatchError, LaneSettings, type NewInput } from '@dispatch/contract'
 import type { CreationDraft } from '@dispatch/store'
 import type { Configuration } from '../config/configuration.ts'
-import { checkDirectory } from './directories.ts'
+import { checkDirectories } from './directories.ts'
 import { nameToBare, nameToTitle } from './naming.ts'
 
 type Plan = ReturnType<Configuration['plan']>
@@ -51,8 +51,7 @@ export const inputToDraft = (input: NewInput, plan: Plan): LaneDraft => {
       hint: 'Give --text or --input-file, without --no-send.',
     })
   }
-  checkDirectory(values.cwd, '--cwd')
-  for (const path of values.addDir ?? []) checkDirectory(path, '--add-dir')
+  checkDirectories(values)
   return {
     name: nameToBare(input.name, values.prefix),
     title: nameToTitle(input.name, values.prefix),

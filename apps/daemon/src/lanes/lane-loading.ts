@@ -26,6 +26,8 @@ export type LaneLoading = {
   started(threadId: string): void
   /** Its settings changed in what Codex takes at a load alone: the next load loads it anew. */
   outdated(threadId: string): void
+  /** Whether this connection is subscribed to it: then our App Server has it loaded. */
+  isSubscribed(threadId: string): boolean
   /** The lane is not loaded any more. */
   unloaded(threadId: string): void
   /** The connection is gone, and every subscription with it. */
@@ -138,6 +140,7 @@ export const makeLaneLoading = (options: {
   return {
     load,
     idle,
+    isSubscribed: (threadId) => subscribed.has(threadId),
     started: (threadId) => {
       subscribed.add(threadId)
       idle(threadId)

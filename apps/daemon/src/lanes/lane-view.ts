@@ -85,15 +85,15 @@ export const rowToSync = (row: SyncRow | null): LaneSync => ({
   error: row?.error ?? null,
 })
 
-/** A lane in a list. `elsewhere`: another process has its thread loaded. */
-export const rowToSummary = (store: Store, row: LaneRow, elsewhere: boolean): LaneSummary => {
+/** A lane in a list. Whether another process has its thread loaded is for the system to tell: `markElsewhere`. */
+export const rowToSummary = (store: Store, row: LaneRow): LaneSummary => {
   const reason = lockedReason(row)
   return {
     ...rowToIdentity(row),
     ephemeral: row.ephemeral,
     writable: reason === null,
     writeLockedReason: reason,
-    flags: { held: row.held, stalled: row.stalled, runningElsewhere: elsewhere },
+    flags: { held: row.held, stalled: row.stalled, runningElsewhere: false },
     stalledReason: row.stalled ? row.stalledReason : null,
     model: row.effective?.model ?? null,
     activeTurn: turnOf(store, row.threadId, row.activeTurnId),

@@ -27,7 +27,7 @@ export const makeRegistration = (options: {
   const isTaken = (handle: string): boolean => store.lanes.byLiveHandle(handle) !== null
 
   const rowOf = ({ started, from }: Begun, draft: CreationDraft, callId: string): LaneRow => {
-    const { name, title, cwd, ephemeral, settings } = draft
+    const { name, title, cwd, ephemeral, settings, parent } = draft
     const threadId = started.thread.id
     const at = clock.now()
     return {
@@ -43,8 +43,9 @@ export const makeRegistration = (options: {
       settings,
       effective: startedToEffective(started),
       unset: [],
-      parentId: draft.parent?.threadId ?? null,
-      depth: draft.parent?.depth ?? 0,
+      parentId: parent?.threadId ?? null,
+      rootId: parent ? (store.lanes.get(parent.threadId)?.rootId ?? parent.threadId) : null,
+      depth: parent?.depth ?? 0,
       laneTools: draft.laneTools ?? null,
       activeTurnId: null,
       latestTurnId: from?.latestTurn?.id ?? null,

@@ -43,9 +43,6 @@ export const retentionToLimits = (
   slice: SLICE,
 })
 
-const sumOf = (pruned: Pruned): number =>
-  Object.values(pruned).reduce((sum, count) => sum + count, 0)
-
 /** Deletes everything that is beyond the limits. */
 export const pruneAll = (store: Store, limits: Limits): Pruned => {
   const all: Pruned = {
@@ -59,11 +56,10 @@ export const pruneAll = (store: Store, limits: Limits): Pruned => {
     keys: 0,
   }
   const kinds = Object.keys(all) as (keyof Pruned)[]
-  for (;;) {
-    const slice = store.upkeep.prune(limits)
-    if (sumOf(slice) === 0) return all
+  for (const slice of store.upkeep.prune(limits)) {
     for (const kind of kinds) all[kind] += slice[kind]
   }
+  return all
 }
 
 type RetentionOptions = {
@@ -79,21 +75,24 @@ export const keepRetention = (options: RetentionOptions): Disposable => {
   const { store, clock, log } = options
   let stopped = false
   let timer: Disposable
+  let pass: Iterator<Pruned, void> | null = null
 
   const prune = (): void => {
     if (stopped) return
-    if (pruneSlice() > 0) setImmediate(prune)
+    if (pruneSlice()) setImmediate(prune)
     else timer = clock.at(EVERY_MS, prune)
   }
 
-  // A registry that cannot be written now is pruned an hour later.
-  const pruneSlice = (): number => {
+  // False after the last one. A registry that cannot be written now is pruned an hour later.
+  const pruneSlice = (): boolean => {
     try {
-      return sumOf(store.upkeep.prune(retentionToLimits(options.retention(), clock.now())))
+      pass ??= store.upkeep.prune(retentionToLimits(options.retention(), clock.now()))
+      if (pass.next().done !== true) return true
     } catch (error) {
       log.warn('retention.failed', { error })
-      return 0
     }
+    pass = null
+    return false
   }
 
   timer = clock.at(0, prune)

@@ -8,7 +8,8 @@ import type { CodexLink } from '../codex/codex-link.ts'
 import type { Steering } from '../deliveries/steering.ts'
 import type { Steer } from './answering.ts'
 
-type SteerOptions = {
+/** What it needs. */
+export type SteerOptions = {
   store: Store
   link: () => Pick<CodexLink, 'client'>
   steering: () => Steering

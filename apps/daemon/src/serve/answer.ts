@@ -27,11 +27,25 @@ export const startedLine = (id: number): string => `{"id":${id},"result":{"type"
 /** A subscription has ended. */
 export const stoppedLine = (id: number): string => `{"id":${id},"result":{"type":"stopped"}}\n`
 
+// Followers share what is frozen: such an event is written once for all of them. Not a long one: as many
+// lines are kept as events in the rings that they read.
+const written = new WeakMap<object, string>()
+const LONG = 2_048
+
+const toJsonOnce = (event: unknown): string => {
+  if (typeof event !== 'object' || event === null || !Object.isFrozen(event)) return toJson(event)
+  const known = written.get(event)
+  if (known !== undefined) return known
+  const json = toJson(event)
+  if (json.length < LONG) written.set(event, json)
+  return json
+}
+
 /** An event; its cursor is the envelope's id. */
 export const eventLine = (id: number, event: unknown): string =>
   isTrackedEnvelope(event)
-    ? `{"id":${id},"result":{"type":"data","id":${toJson(event[0])},"data":${toJson(event[1])}}}\n`
-    : `{"id":${id},"result":{"type":"data","data":${toJson(event)}}}\n`
+    ? `{"id":${id},"result":{"type":"data","id":${toJson(event[0])},"data":${toJsonOnce(event[1])}}}\n`
+    : `{"id":${id},"result":{"type":"data","data":${toJsonOnce(event)}}}\n`
 
 /** An error; `id` null is one of the connection itself. */
 export const errorLine = (id: number | null, data: ErrorBody, code: number = BAD_REQUEST): string =>

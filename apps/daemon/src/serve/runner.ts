@@ -70,6 +70,7 @@ export const makeRunner = (options: RunnerOptions): Runner => {
     cwd: caller.cwd,
     zone: caller.zone,
     threadId: caller.threadId,
+    codexHome: caller.codexHome ?? null,
     after: request.after,
     signal,
   })

@@ -83,6 +83,7 @@ export const makeAttach = (options: AttachOptions): Attach => {
           effective: threadToEffective(thread),
           unset: [],
           parentId: null,
+          rootId: null,
           depth: 0,
           laneTools: null,
           activeTurnId: null,

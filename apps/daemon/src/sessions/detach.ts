@@ -1,5 +1,6 @@
 // detach: forgets a lane. Its Codex thread stays; that of an own lane is unloaded first, so that its
-// writer lock is free. What waited for the lane is lost, which the plan says before.
+// writer lock is free. What waited for the lane is lost, which the plan says before. Its triggers go before
+// it: a lane of which that was cut off is there still, and is forgotten by the same command.
 import { type DetachPlan, type DetachResult, DispatchError } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'
@@ -15,6 +16,8 @@ type DetachOptions = {
   link: CodexLink
   workers: LaneWorkers
   unloading: Unloading
+  /** Takes the triggers that act on a lane away, in slices. */
+  removeTriggers: (laneId: string) => Promise<void>
   touched: (threadIds: Iterable<string>) => void
 }
 
@@ -79,6 +82,14 @@ export const makeDetach = (options: DetachOptions): Detach => {
     touched([threadId])
   }
 
+  // As it stands now; throws where it cannot be let go.
+  const idle = (lane: LaneRow): LaneRow => {
+    const current = store.lanes.get(lane.threadId) ?? lane
+    const refusal = refusalOfBusy(store, current, 'detach')
+    if (refusal) throw refusal
+    return current
+  }
+
   const letGo = async (lane: LaneRow): Promise<{ unloaded: boolean; notes: string[] }> => {
     if (lane.source === 'attached') return { unloaded: true, notes: [] }
     const client = link.current()
@@ -92,11 +103,11 @@ export const makeDetach = (options: DetachOptions): Detach => {
     plan: (lane) => ({ destroys: lane.source === 'own', losses: losses(lane) }),
     detach: (lane) =>
       workers.run(lane.threadId, async () => {
-        const current = store.lanes.get(lane.threadId) ?? lane
-        const refusal = refusalOfBusy(store, current, 'detach')
-        if (refusal) throw refusal
-        const { unloaded, notes } = await letGo(current)
-        const lost = losses(current)
+        const { unloaded, notes } = await letGo(idle(lane))
+        const lost = losses(lane)
+        await options.removeTriggers(lane.threadId)
+        // Somebody may have given it more to do meanwhile.
+        const current = idle(lane)
         forget(current)
         const gone = lost.map((loss) => `Gone with it: ${loss}`)
         return {

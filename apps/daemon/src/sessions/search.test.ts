@@ -44,7 +44,7 @@ const made = () => {
     store: { lanes: { get: () => null } } as never,
     link: { client: () => Promise.resolve({} as CodexClient) } as unknown as CodexLink,
     threads,
-    locks: { allElsewhere: () => new Map(), elsewhere: () => null, isHeld: () => false },
+    locks: { allElsewhere: () => Promise.resolve(new Map()), elsewhere: () => null },
     threadOf: () => Promise.reject(new Error('not asked')),
     within: () => Promise.reject(new Error('not asked')),
   })

@@ -90,7 +90,7 @@ export const makeSearch = (options: SearchOptions) => {
       fits: ({ thread }) => filter.fits(thread),
       isPast: ({ thread }) => filter.isPast(thread),
     })
-    const elsewhere = locks.allElsewhere(found.map(({ thread }) => thread.id))
+    const elsewhere = await locks.allElsewhere(found.map(({ thread }) => thread.id))
     const stopped = nextCursor !== null && found.length < limit
     return {
       matches: found.map(({ thread, snippet }) =>

@@ -36,6 +36,7 @@ type SessionsOptions = {
   resolve: (selector: string) => LaneRow
   /** The same for reading: by a part of the title too. */
   find: (selector: string) => LaneRow
+  removeTriggers: (laneId: string) => Promise<void>
   touched: (threadIds: Iterable<string>) => void
 }
 

@@ -59,7 +59,7 @@ export const makeUnmanaged =
         idOf: ({ id }) => id,
         fits: ({ id }) => store.lanes.get(id) === null,
       })
-      const elsewhere = locks.allElsewhere(found.map(({ id }) => id))
+      const elsewhere = await locks.allElsewhere(found.map(({ id }) => id))
       return {
         sessions: found.map((thread) => threadToSession(thread, elsewhere.has(thread.id))),
         nextCursor,

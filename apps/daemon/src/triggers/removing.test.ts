@@ -17,7 +17,9 @@ it('takes a trigger with many occurrences away in slices, and nobody fires it me
   const left = () =>
     store.triggerRuns.list({ triggerId: 't', outcome: null, limit: 2_000, before: null }).length
   const seen: number[] = []
-  const removed = makeRemoving(bench)(store.triggers.get('t') ?? everyRow(HOUR, { nextAt: 0 }))
+  const removed = makeRemoving(bench).remove(
+    store.triggers.get('t') ?? everyRow(HOUR, { nextAt: 0 }),
+  )
   while (store.triggers.get('t') !== null) {
     seen.push(left())
     expect(store.triggers.due(clock.now(), 1)).toEqual([])

@@ -7,12 +7,22 @@ import type { EventLog } from '../events/event-log.ts'
 /** 2 to 9 ms. */
 const SLICE = 500
 
-/** Makes it: resolves when the trigger is gone. */
+/** Removes triggers. */
+export type Removing = {
+  /** Resolves when the trigger is gone. */
+  remove(trigger: Pick<TriggerRow, 'id'>): Promise<void>
+  /** Removes those that act on a lane, which goes itself after them. */
+  removeOf(laneId: string): Promise<void>
+}
+
+const breathe = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+/** Makes it. */
 export const makeRemoving = (options: {
   store: Store
   clock: Clock
   events: EventLog
-}): ((trigger: TriggerRow) => Promise<void>) => {
+}): Removing => {
   const { store, clock, events } = options
 
   const putToRest = (id: string): void => {
@@ -21,14 +31,27 @@ export const makeRemoving = (options: {
     events.commit(() => store.triggers.update(id, { ...rest, updatedAt: clock.now() }))
   }
 
-  return async ({ id }) => {
+  const remove: Removing['remove'] = async ({ id }) => {
     const thin = (after: number): number | null =>
       events.commit(() => store.triggers.thin({ id, after, size: SLICE }))
     let after: number | null = 0
     while ((after = thin(after)) !== null) {
       if (store.triggers.get(id)?.state === 'active') putToRest(id)
-      await new Promise<void>((resolve) => void setImmediate(resolve))
+      await breathe()
     }
     events.commit(() => store.triggers.delete(id), { durable: true })
+  }
+
+  const anyOf = (laneId: string): TriggerRow | undefined =>
+    store.triggers.list({ laneId, state: null, limit: 1, after: null })[0]
+
+  return {
+    remove,
+    removeOf: async (laneId) => {
+      for (let trigger = anyOf(laneId); trigger !== undefined; trigger = anyOf(laneId)) {
+        await remove(trigger)
+        await breathe()
+      }
+    },
   }
 }

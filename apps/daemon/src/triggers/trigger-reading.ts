@@ -3,6 +3,7 @@ import { type DaemonServices, DispatchError, type TriggerResult } from '@dispatc
 import type { LaneRow, Store, TriggerRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { triggerOf } from './find-trigger.ts'
+import { nextTimesOf } from './next-times.ts'
 import type { Timetable } from './timetable.ts'
 import { rowToRun, rowToTrigger } from './trigger-view.ts'
 
@@ -91,12 +92,8 @@ export const makeTriggerReading = (options: ReadingOptions): TriggerReading => {
           input.trigger === undefined
             ? [...store.triggers.upcoming(limit), ...store.triggers.failing(FAILING_MAX)]
             : [triggerOf(store, input.trigger)]
-        const times = rows.flatMap((row) =>
-          timetable.preview(row, query).map((time) => ({ time, row })),
-        )
-        const inOrder = times.toSorted((one, other) => one.time - other.time).slice(0, limit)
         return {
-          times: inOrder.map(({ time, row }) => ({
+          times: nextTimesOf(timetable, rows, query).map(({ time, row }) => ({
             at: new Date(time).toISOString(),
             triggerId: row.id,
             name: row.name,

@@ -10,6 +10,7 @@ import { makePlanning } from './planning.ts'
 import { makePreparing } from './preparing.ts'
 import { makeReadiness } from './readiness.ts'
 import { makeReckoned } from './reckoned.ts'
+import { makeRemoving, type Removing } from './removing.ts'
 import { makeTimetable } from './timetable.ts'
 import { makeTriggerBook } from './trigger-book.ts'
 import { makeTriggerService, type TriggerServiceOptions } from './trigger-service.ts'
@@ -22,6 +23,7 @@ export type Triggers = AsyncDisposable & {
   /** Codex was lost or joined: how lanes stand is not known until they were caught up with. */
   unsure(): void
   caughtUp(): void
+  removeOf: Removing['removeOf']
   /** After the end: what was being acted on waits for Codex no more, once its connection has ended, too. */
   drained(): Promise<void>
 }
@@ -35,6 +37,7 @@ type Made =
   | 'planning'
   | 'putAway'
   | 'reckoned'
+  | 'remove'
   | 'settle'
   | 'timetable'
   | 'whenReady'
@@ -54,6 +57,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
   const timetable = makeTimetable(store)
   const reckoned = makeReckoned(options)
   const putAway = makePuttingAway(options)
+  const { remove, removeOf } = makeRemoving(options)
   let again: Disposable | null = null
   const left = (): void => {
     again ??= clock.at(AGAIN_MS, () => {
@@ -122,6 +126,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
       acting,
       whenReady: readiness.whenReady,
       settle: firing.settle,
+      remove,
       endOf: book.endOf,
       changed: () => {
         begin(true)
@@ -135,6 +140,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     },
     unsure: readiness.unsure,
     caughtUp: readiness.caughtUp,
+    removeOf,
     [Symbol.asyncDispose]: async () => {
       readiness[Symbol.dispose]()
       preparing[Symbol.dispose]()

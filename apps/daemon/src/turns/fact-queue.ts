@@ -26,6 +26,8 @@ const isSameStream = (one: Delta, other: Delta): boolean =>
 /** An empty queue. */
 export const makeFactQueue = (): FactQueue => {
   let facts: Fact[] = []
+  /** Those before are taken: what is left is moved up when they are as many, not each time. */
+  let head = 0
   /** The newest waiting fact of each thread. */
   const newest = new Map<string, Fact>()
 
@@ -33,8 +35,13 @@ export const makeFactQueue = (): FactQueue => {
     for (const fact of gone) if (newest.get(fact.threadId) === fact) newest.delete(fact.threadId)
   }
 
+  const moveUp = (): void => {
+    facts = facts.slice(head)
+    head = 0
+  }
+
   return {
-    size: () => facts.length,
+    size: () => facts.length - head,
     push: (fact) => {
       const last = newest.get(fact.threadId)
       if (fact.kind === 'delta' && last?.kind === 'delta' && isSameStream(last, fact)) {
@@ -47,16 +54,19 @@ export const makeFactQueue = (): FactQueue => {
       newest.set(fact.threadId, own)
     },
     take: (count) => {
-      const taken = facts.slice(0, count)
+      const taken = facts.slice(head, head + count)
       leave(taken)
-      facts = facts.slice(count)
+      head += taken.length
+      if (head * 2 >= facts.length) moveUp()
       return taken
     },
     putBack: (taken) => {
+      moveUp()
       facts = [...taken, ...facts]
     },
-    some: (fits) => facts.some(fits),
+    some: (fits) => facts.some((fact, index) => index >= head && fits(fact)),
     keep: (fits) => {
+      moveUp()
       leave(facts.filter((fact) => !fits(fact)))
       facts = facts.filter(fits)
     },

@@ -73,6 +73,24 @@ describe('writing facts', () => {
     expect(bench.store.lanes.get('t')).toMatchObject({ ...before, updatedAt: expect.any(Number) })
   })
 
+  it('starts no item that history brought complete', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    const { write } = makeRoom(bench)
+    const item = itemFact('a', { completedAt: null })
+    const start: Fact = { kind: 'item-started', threadId: 't', turnId: 'u', item }
+    write([startedFact('t', 'u'), itemDone('t', 'u', itemFact('a'))], true)
+    write([start], false)
+    const done = (await bench.happened()).map(({ type }) => type)
+    expect(done).toEqual(['turn.started', 'lane.status-changed', 'item.completed'])
+    // Items of other turns may have the same id.
+    write([startedFact('t', 'v'), { ...start, turnId: 'v' }], false)
+    expect((await bench.happened()).at(-1)).toMatchObject({
+      type: 'item.started',
+      data: { turnId: 'v', id: 'a' },
+    })
+  })
+
   it('keeps a delta in its place among what is durable, and stores none', async () => {
     using bench = makeBench()
     addLane(bench.store, 't')

@@ -2,12 +2,15 @@
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Fact } from '../codex/fact.ts'
-import type { EventTx, EventLog } from '../events/event-log.ts'
+import type { EventTx, EventLog, NewEvent } from '../events/event-log.ts'
 import { isSettledBy } from '../requests/settled-by.ts'
 import { project, type Projection } from './project.ts'
 
 /** Writes facts to the registry. */
-export type FactWriter = { write(facts: readonly Fact[], cut: boolean): void }
+export type FactWriter = {
+  /** In one commit; the facts are asked for one by one while it runs. */
+  write(facts: Iterable<Fact>, cut: boolean): void
+}
 
 /** What the writer tells after the commit. */
 export type FactListener = {
@@ -34,16 +37,52 @@ type WriterOptions = {
   freeHandle: (lane: LaneRow) => string
 }
 
+type ItemStart = Extract<Fact, { kind: 'item-started' }>
+
+type LiveFact = Extract<Fact, { kind: 'delta' | 'retrying' }>
+
+const isLive = (fact: Fact): fact is LiveFact => fact.kind === 'delta' || fact.kind === 'retrying'
+
+const toLive = (fact: LiveFact): NewEvent => {
+  const { threadId, turnId } = fact
+  if (fact.kind === 'delta') {
+    const { itemId, stream, text } = fact
+    return { threadId, type: 'item.delta', data: { turnId, itemId, stream, text } }
+  }
+  const { message, details, errorKind: kind, httpStatus } = fact
+  return {
+    threadId,
+    type: 'turn.retrying',
+    data: { turnId, message, details, kind, httpStatus },
+  }
+}
+
+/** The turn that a fact is judged by: none for what is of an item that is complete. */
 const turnIdOf = (fact: Fact): string | null => {
   if ('turn' in fact) return fact.turn.id
-  return 'turnId' in fact ? fact.turnId : null
+  return fact.kind === 'item-started' ? fact.turnId : null
 }
+
+/** A commit that runs. */
+type Writing = {
+  tx: EventTx
+  cut: boolean
+  /** When there was news last of lanes of which nothing else changes: one write each, at its end. */
+  news: Map<string, number>
+}
+
+/** What is told after it. */
+type Told = { touched: Set<string>; started: string[]; ended: string[]; unloaded: string[] }
 
 /** Makes the writer. */
 export const makeFactWriter = (options: WriterOptions): FactWriter => {
   const { store, events, clock, listener, freeHandle } = options
   const lastMessageOf = (threadId: string, turnId: string): string | null =>
     store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
+
+  // The registry has complete items only.
+  const isDone = ({ threadId }: LaneRow, { turnId, item }: ItemStart): boolean =>
+    store.items.get(threadId, turnId, item.id) !== null
 
   // What the end of a turn settles is asked no more.
   const isAsking = ({ threadId }: LaneRow, fact: Fact): boolean => {
@@ -61,6 +100,7 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
         turn: turnId === null ? null : (store.turns.get(lane.threadId, turnId) ?? null),
         goal: fact.kind === 'goal' ? store.goals.get(lane.threadId) : null,
         lastMessage: isEnd ? lastMessageOf(lane.threadId, fact.turn.id) : null,
+        itemDone: fact.kind === 'item-started' && isDone(lane, fact),
         at: clock.now(),
         freeHandle: fact.kind === 'unarchived' ? freeHandle(lane) : lane.handle,
         cut,
@@ -70,24 +110,25 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
     )
   }
 
-  const apply = (tx: EventTx, lane: LaneRow, projection: Projection): void => {
+  const apply = (writing: Writing, lane: LaneRow, projection: Projection): void => {
     const { threadId } = lane
     if (projection.turn) store.turns.upsert(projection.turn)
     if (projection.item) store.items.upsert(projection.item)
     if (projection.goal) store.goals.put(projection.goal)
     if (projection.goal === null) store.goals.remove(threadId)
     // What is told again, as at each join, is no news.
-    const told = projection.events.map((event) => tx.append({ threadId, ...event }))
+    const told = projection.events.map((event) => writing.tx.append({ threadId, ...event }))
     const isNews = told.some((cursor) => cursor !== null)
-    if (isNews || Object.keys(projection.lane).length > 0) {
+    if (Object.keys(projection.lane).length > 0) {
       store.lanes.update(threadId, { ...projection.lane, updatedAt: clock.now() })
-    }
+    } else if (isNews) writing.news.set(threadId, clock.now())
   }
 
-  const writeOne = (tx: EventTx, fact: Fact, cut: boolean): LaneRow | null => {
+  const writeOne = (writing: Writing, fact: Fact): LaneRow | null => {
+    const { tx, cut } = writing
     const lane = store.lanes.get(fact.threadId)
     if (lane) {
-      apply(tx, lane, projectionOf(lane, fact, cut))
+      apply(writing, lane, projectionOf(lane, fact, cut))
       listener.deliveries(tx, lane, fact)
     }
     // Sub-agents of a lane ask under thread ids of their own.
@@ -95,57 +136,41 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
     return lane ?? (asker === null ? null : store.lanes.get(asker))
   }
 
-  const showRetry = ({ threadId, ...fact }: Fact & { kind: 'retrying' }): void => {
-    const { turnId, message, details, errorKind: kind, httpStatus } = fact
-    const data = { turnId, message, details, kind, httpStatus }
-    events.live({ threadId, type: 'turn.retrying', data })
+  const noteOne = (told: Told, fact: Fact, lane: LaneRow | null): void => {
+    if (!lane) return
+    told.touched.add(lane.threadId)
+    if (lane.threadId !== fact.threadId) return
+    if (fact.kind === 'turn-started') told.started.push(fact.threadId)
+    if (fact.kind === 'turn-ended') told.ended.push(fact.threadId)
+    if (fact.kind === 'unloaded') told.unloaded.push(fact.threadId)
   }
-
-  const showDelta = (fact: Fact & { kind: 'delta' }): void =>
-    events.live({
-      threadId: fact.threadId,
-      type: 'item.delta',
-      data: { turnId: fact.turnId, itemId: fact.itemId, stream: fact.stream, text: fact.text },
-    })
 
   return {
     write: (facts, cut) => {
-      const touched = new Set<string>()
-      const started: string[] = []
-      const ended: string[] = []
-      const unloaded: string[] = []
-      let durable: Fact[] = []
-      const flush = (): void => {
-        const batch = durable
-        durable = []
-        if (batch.length === 0) return
+      const told: Told = { touched: new Set(), started: [], ended: [], unloaded: [] }
+      const source = facts[Symbol.iterator]()
+      let next = source.next()
+      // Text that streams while nothing else happens needs no commit.
+      for (; next.done !== true && isLive(next.value); next = source.next()) {
+        events.live(toLive(next.value))
+      }
+      if (next.done !== true) {
         events.commit((tx) => {
-          for (const fact of batch) {
-            const lane = writeOne(tx, fact, cut)
-            if (!lane) continue
-            touched.add(lane.threadId)
-            if (lane.threadId !== fact.threadId) continue
-            if (fact.kind === 'turn-started') started.push(fact.threadId)
-            if (fact.kind === 'turn-ended') ended.push(fact.threadId)
-            if (fact.kind === 'unloaded') unloaded.push(fact.threadId)
+          const writing: Writing = { tx, cut, news: new Map() }
+          for (; next.done !== true; next = source.next()) {
+            const fact = next.value
+            if (isLive(fact)) tx.live(toLive(fact))
+            else noteOne(told, fact, writeOne(writing, fact))
+          }
+          for (const [threadId, updatedAt] of writing.news) {
+            store.lanes.update(threadId, { updatedAt })
           }
         })
       }
-      // What is live only keeps its place among the durable events of its lane.
-      for (const fact of facts) {
-        if (fact.kind === 'delta') {
-          flush()
-          showDelta(fact)
-        } else if (fact.kind === 'retrying') {
-          flush()
-          showRetry(fact)
-        } else durable.push(fact)
-      }
-      flush()
-      listener.touched(touched)
-      for (const threadId of unloaded) listener.unloaded(threadId)
-      for (const threadId of started) listener.turnStarted(threadId)
-      for (const threadId of ended) listener.turnEnded(threadId)
+      listener.touched(told.touched)
+      for (const threadId of told.unloaded) listener.unloaded(threadId)
+      for (const threadId of told.started) listener.turnStarted(threadId)
+      for (const threadId of told.ended) listener.turnEnded(threadId)
     },
   }
 }

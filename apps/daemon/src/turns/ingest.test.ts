@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Fact } from '../codex/fact.ts'
 import { DiskFullError } from '@dispatch/store'
+import { endedFact, itemDone, itemFact } from '../../test/bench.ts'
 import { fakeClock } from '../clock/fake-clock.ts'
 import { makeIngest } from './ingest.ts'
 
@@ -16,7 +17,7 @@ const renamed = (threadId: string, title: string) => ({
 const makeWritten = () => {
   const written: string[] = []
   const writer = {
-    write: (facts: readonly Fact[]) => {
+    write: (facts: Iterable<Fact>) => {
       for (const fact of facts) if (fact.kind === 'renamed') written.push(fact.title)
     },
   }
@@ -34,6 +35,22 @@ test('what comes of a held thread waits for the history that is filled in', () =
     ingest.fillUp([{ kind: 'renamed', threadId: 'a', title: 'history' }])
   }
   expect(written).toEqual(['before', 'other', 'history', 'live'])
+})
+
+test('live text that history has overtaken is not shown', () => {
+  const { batches, ingest } = makeBatches()
+  {
+    using _held = ingest.hold('a')
+    for (const itemId of ['m', 'n']) ingest.take(delta('a', itemId, itemId))
+    ingest.fillUp([itemDone('a', 'u', itemFact('m'))])
+  }
+  {
+    using _held = ingest.hold('a')
+    ingest.take(delta('a', 'o', 'o'))
+    ingest.fillUp([endedFact('a', 'u')])
+  }
+  const shown = batches.flat().map((fact) => (fact.kind === 'delta' ? fact.text : fact.kind))
+  expect(shown).toEqual(['item-completed', 'n', 'turn-ended'])
 })
 
 test('after the hold things are written as they come', () => {
@@ -107,14 +124,58 @@ test('whatever comes is written once, in its order', () => {
   )
 })
 
+const waitUntil = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+}
+
 test('what waits is written in slices, and at once when it is too much', async () => {
   const { batches, ingest } = makeBatches()
-  for (let index = 0; index < 600; index += 1) ingest.take(renamed('a', String(index)))
+  for (let index = 0; index < 3_000; index += 1) ingest.take(renamed('a', String(index)))
   expect(batches).toEqual([])
-  while (batches.flat().length < 600) await new Promise((resolve) => setImmediate(resolve))
-  expect(batches.map(({ length }) => length)).toEqual([256, 256, 88])
+  await waitUntil(() => batches.flat().length === 3_000)
+  expect(batches.map(({ length }) => length)).toEqual([1_024, 1_024, 952])
   for (let index = 0; index < 10_000; index += 1) ingest.take(renamed('a', String(index)))
-  expect(batches.at(-1)).toHaveLength(10_000)
+  expect(batches.slice(3).map(({ length }) => length)).toEqual([1_024])
+})
+
+test('a slice ends after 4 ms, and has one fact at least', async () => {
+  const clock = fakeClock()
+  const sizes: number[] = []
+  let cost = 1
+  const write = (facts: Iterable<Fact>) => {
+    let size = 0
+    for (const _ of facts) {
+      size += 1
+      clock.advance(cost)
+    }
+    sizes.push(size)
+  }
+  const ingest = makeIngest({ clock, log: silent, writer: { write } })
+  for (let index = 0; index < 12; index += 1) ingest.take(renamed('a', String(index)))
+  await waitUntil(() => sizes.length === 3)
+  expect(sizes).toEqual([4, 4, 4])
+  cost = 8
+  for (let index = 0; index < 2; index += 1) ingest.take(renamed('a', String(index)))
+  await waitUntil(() => sizes.length === 5)
+  expect(sizes.slice(3)).toEqual([1, 1])
+})
+
+test('who is told while a slice is written finds the rest of what waits, once and in order', () => {
+  const { clock, log } = quiet
+  const written: string[] = []
+  const writer = {
+    write: (facts: Iterable<Fact>) => {
+      for (const fact of facts) {
+        if (fact.kind !== 'renamed') continue
+        written.push(fact.title)
+        if (fact.title === '1') ingest.drain()
+      }
+    },
+  }
+  const ingest = makeIngest({ clock, log, writer })
+  for (let index = 0; index < 5; index += 1) ingest.take(renamed('a', String(index)))
+  ingest.drain()
+  expect(written).toEqual(['0', '1', '2', '3', '4'])
 })
 
 test('a tap sees what comes of its threads, raw, until it is gone', () => {
@@ -190,7 +251,7 @@ test('a registry that takes nothing: text is spared, the rest is kept up to a bo
       write: (facts) => {
         tries += 1
         if (full) throw new DiskFullError('the disk is full', 'registry.db')
-        written += facts.length
+        written += [...facts].length
       },
     },
   })

@@ -11,10 +11,12 @@ import type { Log } from '../log/log.ts'
 import { type FactQueue, makeFactQueue } from './fact-queue.ts'
 import type { FactWriter } from './fact-writer.ts'
 
-/** Facts that wait at most; beyond, they are written at once. */
+/** Facts that wait at most; beyond, a slice is written before more is read. */
 const QUEUE_MAX = 10_000
-/** Facts a slice: 3 ms of writing keep the loop's delay small. */
-const SLICE = 256
+/** Callers wait for a slice: with its commit, which takes half as long again, and what is read meanwhile. */
+const SLICE_MS = 4
+/** Facts a slice at most: what is shown at once must not pass by the ring that followers read. */
+const SLICE = 1_024
 const RETRY_MS = 1_000
 
 /** A tap on raw notifications of one thread. */
@@ -65,6 +67,21 @@ const threadIdOf = ({ params }: RawNotification): string | null => {
   return typeof id === 'string' ? id : null
 }
 
+// Live facts that history has overtaken: text of an item that it has whole, and whatever is of a turn
+// that it has ended.
+const isOvertakenBy = (history: readonly Fact[]): ((fact: Fact) => boolean) => {
+  const over = new Set<string>()
+  for (const fact of history) {
+    if (fact.kind === 'turn-ended') over.add(`${fact.threadId}/${fact.turn.id}`)
+    if (fact.kind === 'item-completed') over.add(`${fact.threadId}/${fact.turnId}/${fact.item.id}`)
+  }
+  return (fact) => {
+    if (fact.kind !== 'delta' && fact.kind !== 'retrying') return false
+    const turn = `${fact.threadId}/${fact.turnId}`
+    return over.has(turn) || (fact.kind === 'delta' && over.has(`${turn}/${fact.itemId}`))
+  }
+}
+
 // The registry is well and cannot be written for now.
 const isPassing = (error: unknown): boolean =>
   error instanceof DiskFullError || error instanceof LockedDatabaseError
@@ -75,12 +92,15 @@ type IngestOptions = {
   log: Log
   /** Told at once of everything that comes of a thread. */
   heard?: (heard: Heard) => void
+  /** A slice was full, and more waits. */
+  behind?: () => void
   /** The registry takes nothing, and what waits is as much as may: it shall not grow. */
   overflow?: () => void
 }
 
 /** Makes the way in. */
-export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOptions): Ingest => {
+export const makeIngest = (options: IngestOptions): Ingest => {
+  const { writer, clock, log, heard, behind, overflow } = options
   const queue = makeFactQueue()
   let scheduled = false
   /** The registry took nothing when it was last tried. */
@@ -101,36 +121,56 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     }
   }
 
-  const writeAll = (facts: readonly Fact[]): void => {
+  const writeAll = (facts: Iterable<Fact>, taken: readonly Fact[]): void => {
     try {
       writer.write(facts, false)
     } catch (error) {
       if (isPassing(error)) throw error
-      writeEach(facts)
+      writeEach(taken)
     }
   }
 
-  // What could not be written is put back; written again it is the same, by its natural keys. Out of the
-  // queue while it is written: who is told of it may want the rest written, and must not find it again.
-  const writeFront = (count: number): void => {
-    const facts = queue.take(count)
-    if (facts.length === 0) return
+  // Taken out one by one, so that whoever is told of one, and wants the rest written, finds the rest.
+  // What could not be written is put back; written again it is the same, by its natural keys.
+  const writeFront = (count: number, isOver: () => boolean): number => {
+    const taken: Fact[] = []
+    function* front(): Generator<Fact> {
+      while (taken.length < count && (taken.length === 0 || !isOver())) {
+        const [fact] = queue.take(1)
+        if (!fact) return
+        taken.push(fact)
+        yield fact
+      }
+    }
     try {
-      writeAll(facts)
+      writeAll(front(), taken)
     } catch (error) {
-      queue.putBack(facts)
+      queue.putBack(taken)
       throw error
     }
+    return taken.length
   }
 
-  const drain = (): void => writeFront(queue.size())
+  // Again where one that can never be written ended it early.
+  const drain = (): void => {
+    for (let left = queue.size(); left > 0 && queue.size() > 0;) {
+      left -= writeFront(left, () => false)
+    }
+  }
+
+  const writeSlice = (): void => {
+    const end = clock.monotonic() + SLICE_MS
+    writeFront(SLICE, () => clock.monotonic() >= end)
+  }
 
   const work = (): void => {
     scheduled = false
     try {
-      writeFront(SLICE)
+      writeSlice()
       isStuck = false
-      if (queue.size() > 0) schedule()
+      if (queue.size() === 0) return
+      schedule()
+      behind?.()
     } catch (error) {
       log.error('ingest.failed', { count: queue.size(), error })
       isStuck = true
@@ -152,10 +192,10 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     if (queue.size() >= QUEUE_MAX) overflow?.()
   }
 
-  const relieve = (): void => {
+  const relieve = (write: () => void): void => {
     if (isStuck) return spare()
     try {
-      drain()
+      write()
     } catch {
       isStuck = true
       spare()
@@ -168,8 +208,8 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
     if (kept) return kept.push(fact)
     if (leftToHistory.has(fact.threadId) && isInHistory(fact)) return
     queue.push(fact)
-    if (queue.size() >= QUEUE_MAX) relieve()
-    else schedule()
+    schedule()
+    if (queue.size() >= QUEUE_MAX) relieve(writeSlice)
   }
 
   const showTaps = (notification: RawNotification): void => {
@@ -200,13 +240,15 @@ export const makeIngest = ({ writer, clock, log, heard, overflow }: IngestOption
           const isLeft = leftToHistory.has(threadId)
           if (isLeft) facts.keep((fact) => !isInHistory(fact))
           for (const fact of facts.take(facts.size())) queue.push(fact)
-          relieve()
+          relieve(drain)
         },
       }
     },
     fillUp: (facts) => {
       drain()
       writer.write(facts, true)
+      const isOvertaken = isOvertakenBy(facts)
+      for (const waiting of held.values()) waiting.keep((fact) => !isOvertaken(fact))
     },
     tap: (threadIds, tap) => {
       for (const threadId of threadIds) {

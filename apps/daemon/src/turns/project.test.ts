@@ -11,6 +11,7 @@ const state = (lane: Partial<LaneRow> = {}, part: Partial<ProjectionState> = {})
   turn: null,
   goal: null,
   lastMessage: null,
+  itemDone: false,
   at: 9_000,
   freeHandle: '@t',
   cut: false,
@@ -239,6 +240,17 @@ describe('items and the rest', () => {
     expect(begun.events).toMatchObject([{ type: 'item.started', key: 'u1/i' }])
   })
 
+  it('starts no item that is complete, nor one of a turn that has ended', () => {
+    const fact: Fact = { kind: 'item-started', threadId: 't', turnId: 'u1', item: itemFact('i') }
+    expect(project(state({}, { itemDone: true }), fact).events).toEqual([])
+    const turn = stored('u1', { status: 'completed' })
+    expect(project(state({}, { turn }), fact).events).toEqual([])
+    // What history brings late of a turn that has ended is told.
+    expect(
+      typesOf(project(state({}, { turn }), itemDone('t', 'u1', itemFact('i'))).events),
+    ).toEqual(['item.completed'])
+  })
+
   it('reports a title that is new', () => {
     const renamed = (title: string): Fact => ({ kind: 'renamed', threadId: 't', title })
     expect(project(state(), renamed('x'))).toMatchObject({
@@ -298,6 +310,7 @@ describe('any order of facts', () => {
             turn,
             goal: null,
             lastMessage: null,
+            itemDone: false,
             at: 9,
             freeHandle: '@t',
             cut: step.cut,

@@ -43,6 +43,8 @@ export type ProjectionState = {
   goal: GoalRow | null
   /** The last agent message of that turn, or null. */
   lastMessage: string | null
+  /** Whether the item that starts is recorded as complete. */
+  itemDone: boolean
   at: number
   /** The lane's handle, or one like it that no other live lane has. */
   freeHandle: string
@@ -175,6 +177,9 @@ const itemEvent = (
   state: ProjectionState,
   fact: Fact & { kind: 'item-started' | 'item-completed' },
 ): Projection => {
+  // History can be ahead of what comes: an item that is over, or whose turn is, does not start.
+  const isLate = state.itemDone || isEnded(state.turn)
+  if (fact.kind === 'item-started' && isLate) return nothing
   const type = fact.kind === 'item-started' ? 'item.started' : 'item.completed'
   // A key begins with the turn's id, which ascends: the index grows at its end.
   const key = `${fact.turnId}/${fact.item.id}`

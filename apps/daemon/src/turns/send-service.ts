@@ -126,11 +126,11 @@ export const makeSendServices = (options: SendServiceOptions): SendServices => {
         return named.lane
       }
       const addressee = { find: found, isPart: true }
-      const { delivery, error } = await sendOne(message, addressee, partOf(call, named))
-      return { to, lane: identity(), delivery, error }
+      const { delivery, notes, error } = await sendOne(message, addressee, partOf(call, named))
+      return { to, lane: identity(), delivery, notes, error }
     } catch (error) {
       const body = errorToBody(toDispatchError(error))
-      return { to, lane: identity(), delivery: null, error: body }
+      return { to, lane: identity(), delivery: null, notes: [], error: body }
     }
   }
 

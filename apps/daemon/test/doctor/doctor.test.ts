@@ -12,7 +12,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Check, DoctorResult } from '@dispatch/contract'
 import { openStore } from '@dispatch/store'
-import { triggerRow } from '../bench.ts'
+import { addLane, triggerRow } from '../bench.ts'
 import { describe, expect, it } from 'vitest'
 import { type LocalHome, makeLocalHome } from '../local-home.ts'
 
@@ -239,36 +239,12 @@ describe('the registry', () => {
     using home = withCodex('echo codex-cli 1.0.0')
     {
       using store = openStore({ file: home.paths.database })
-      const settings = {}
-      store.lanes.insert({
-        threadId: 't1',
-        ref: store.refs.allocate('t1'),
-        name: 'a',
-        handle: '@a',
-        title: 'a',
-        source: 'own',
-        cwd: '/',
+      addLane(store, 't1', {
         status: 'busy',
-        ephemeral: false,
-        settings,
-        effective: null,
-        unset: [],
-        parentId: null,
-        depth: 0,
-        laneTools: null,
         activeTurnId: 'u',
         latestTurnId: 'u',
-        held: false,
-        heldFor: null,
         stalled: true,
         stalledReason: 'Codex says: Reconnecting... waiting for network',
-        lastMessage: null,
-        usage: null,
-        rolloutPath: null,
-        callId: 'c',
-        createdAt: 1,
-        updatedAt: 1,
-        archivedAt: null,
       })
     }
     const { of, result } = await doctor(home)

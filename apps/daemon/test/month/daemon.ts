@@ -84,6 +84,7 @@ export const startMonthDaemon = (options: DaemonOptions): MonthDaemon => {
       const result = events.commit(
         (tx) =>
           fn({
+            ...tx,
             append: (event) => {
               if (event.type === 'trigger.failed') failures.push(String(event.data['runId']))
               return tx.append(event)

@@ -41,8 +41,8 @@ describe('crashes on the real Codex', () => {
     }
     await using second = place.start()
     // Not joined yet: its own App Server is nobody else's all the same.
-    const { lanes } = await second.ops().list({})
     expect(second.daemon.link.instance()).toBeNull()
+    const { lanes } = await second.ops().list({})
     expect(lanes.map(({ flags }) => flags.runningElsewhere)).toEqual([false, false, false])
     const done = await second.ops().wait({ lanes: ['@a', '@b'] })
     expect(done.error).toBeNull()

@@ -16,13 +16,26 @@ it('one message goes to several lanes, and each says what became of it', async (
   const to = ['@b', c.ref, '@nobody', '@a', a.ref, '@nobody']
   const input = { to, text: 'reply: all', mode: 'queue' as const, idempotencyKey: 'all' }
 
+  const waits = expect.stringMatching(/^The message waits: ./) as string
   const first = await ops().sendTo(input)
   expect(first).toMatchObject({
     lanes: [
-      { to: '@b', lane: { handle: '@b' }, delivery: { state: 'queued' }, error: null },
-      { to: c.ref, lane: { handle: '@c' }, delivery: null, error: { code: 'validation' } },
+      {
+        to: '@b',
+        lane: { handle: '@b' },
+        delivery: { state: 'queued' },
+        notes: [waits],
+        error: null,
+      },
+      {
+        to: c.ref,
+        lane: { handle: '@c' },
+        delivery: null,
+        notes: [],
+        error: { code: 'validation' },
+      },
       { to: '@nobody', lane: null, delivery: null, error: { code: 'not_found' } },
-      { to: '@a', lane: { handle: '@a' }, delivery: { state: 'accepted' }, error: null },
+      { to: '@a', lane: { handle: '@a' }, delivery: { state: 'accepted' }, notes: [], error: null },
     ],
     error: {
       code: 'validation',

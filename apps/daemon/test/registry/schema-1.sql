@@ -77,15 +77,15 @@ create index turns_running on turns (threadId) where status = 'started';
 
 create table items (
   threadId text not null references lanes (threadId),
+  turnId text not null,
   id text not null,
-  turnId text,
   type text not null,
   text text not null,
   status text,
   startedAt integer,
   completedAt integer,
   ordinal integer not null,
-  primary key (threadId, id)
+  primary key (threadId, turnId, id)
 ) strict;
 create unique index items_ordinal on items (threadId, ordinal);
 

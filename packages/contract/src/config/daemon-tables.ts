@@ -102,6 +102,9 @@ const LaneTools = z.strictObject({
     .describe('The ops that they get, in place of new, list, get, send, wait, last, tail and stop'),
   max_depth: count(100).default(3).describe('How deep lanes may make lanes; 0: they make none'),
   max_children: count(1_000).default(10).describe('Live lanes that one lane may have made'),
+  max_below: count(10_000)
+    .default(64)
+    .describe('Live lanes below one lane that no agent made, whoever of them made them'),
   messages_per_minute: count(10_000)
     .default(30)
     .describe('Messages that one lane may send within a minute; a lane that it makes is one'),

@@ -21,7 +21,10 @@ export const registryRouter = router({
       intent: 'write',
       runs: 'local',
       cliMeta: {
-        examples: ['dispatch registry migrate', 'dispatch registry migrate --no-backup'],
+        examples: [
+          'dispatch down && dispatch registry migrate',
+          'dispatch registry migrate --no-backup',
+        ],
         view: { kind: 'fields' },
         textSwitch: true,
       },
@@ -52,7 +55,7 @@ export const registryRouter = router({
       intent: 'destroy',
       runs: 'local',
       cliMeta: {
-        examples: ['dispatch registry restore /backup/registry.db --yes'],
+        examples: ['dispatch down && dispatch registry restore /backup/registry.db --yes'],
         view: { kind: 'fields' },
         textSwitch: true,
       },
@@ -84,7 +87,7 @@ export const registryRouter = router({
       intent: 'destroy',
       runs: 'local',
       cliMeta: {
-        examples: ['dispatch registry prune --yes'],
+        examples: ['dispatch down && dispatch registry prune --yes'],
         view: { kind: 'fields' },
         textSwitch: true,
       },

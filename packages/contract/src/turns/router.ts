@@ -59,6 +59,7 @@ export const turnProcedures = {
             { field: 'lane.ref', title: 'REF', whole: true },
             { field: 'delivery.state', title: 'STATE' },
             { field: 'delivery.id', title: 'RECEIPT' },
+            { field: 'notes', title: 'WHY IT WAITS' },
             { field: 'error.message', title: 'WHY NOT' },
           ],
           empty: 'No lanes.',

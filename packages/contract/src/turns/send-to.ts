@@ -32,6 +32,9 @@ export const SendToResult = z.strictObject({
         to: z.string().describe('The lane as it was named'),
         lane: LaneIdentity.nullable().describe('The lane, or null where none is named so'),
         delivery: Delivery.nullable().describe('The receipt, or null where it was not taken'),
+        notes: z
+          .array(z.string())
+          .describe('What the caller should know: why the message waits there'),
         error: ErrorBodySchema.nullable().describe(
           'Why the lane did not take it, or why it did not arrive; or null',
         ),

@@ -28,6 +28,8 @@ export type Statement<B extends Bindings, Row> = {
   all(bindings: B): Row[]
   /** Rows changed. */
   run(bindings: B): number
+  /** The number of the row that it inserted, or null where it inserted none. */
+  insert(bindings: B): number | null
 }
 
 /** The connection as repositories see it. */
@@ -35,7 +37,7 @@ export type Connection = Transactions & {
   readonly file: string
   /** Whether another connection is the one that writes. */
   readonly readonly: boolean
-  /** What is called when rows were written past the repositories: it forgets the answers that are kept. */
+  /** What is called when rows were written past the repositories, or taken back: it forgets what is kept. */
   readonly kept: Set<() => void>
   readonly sql: Kysely<Tables>
   statement<B extends Bindings>(): <Row>(
@@ -98,15 +100,25 @@ export const makeConnection = (db: Database): Connection => {
       get: (bindings) => through(bindings, (run, values) => run.get(values) as never),
       all: (bindings) => through(bindings, (run, values) => run.all(values) as never),
       run: (bindings) => through(bindings, (run, values) => run.run(values).changes),
+      // Asked of the connection after the write: with RETURNING an insert took nearly twice as long.
+      insert: (bindings) =>
+        through(bindings, (run, values) => {
+          const { changes, lastInsertRowid } = run.run(values)
+          return changes === 0 ? null : Number(lastInsertRowid)
+        }),
     }
   }
 
+  const kept = new Set<() => void>()
+  const forget = (): void => {
+    for (const changed of kept) changed()
+  }
   return {
     file: db.name,
     readonly: db.readonly,
-    kept: new Set(),
+    kept,
     sql: makeBuilder(),
     statement,
-    ...makeTransactions(db),
+    ...makeTransactions(db, forget),
   }
 }

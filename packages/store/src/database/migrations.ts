@@ -4,6 +4,7 @@ import { first } from './steps/first.ts'
 import { syncs, unsetSettings, creations, goals, turnReason, stalls } from './steps/lanes.ts'
 import { deliveryStates, keyAges, overridden, queuePosition, queues } from './steps/deliveries.ts'
 import { attention, heldQueues } from './steps/attention.ts'
+import { laneRoots } from './steps/lane-roots.ts'
 import { laneTools } from './steps/lane-tools.ts'
 import { requests } from './steps/requests.ts'
 import { leftRuns } from './steps/left-runs.ts'
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   triggerInput,
   failingTriggers,
   triggerSeconds,
+  laneRoots,
 ]

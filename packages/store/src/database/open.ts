@@ -21,6 +21,9 @@ export type OpenDatabase = { db: Database; migrated: ReturnType<typeof migrate> 
 
 const BUSY_TIMEOUT_MS = 2_000
 
+/** Pages that stay with the process; the rest is in the system's cache. SQLite as it is built for us would keep 16 MB. */
+const CACHE_KIB = 8_192
+
 const openToRead = (file: string, options: OpenDatabaseOptions): OpenDatabase => {
   const { busyTimeoutMs: timeout = BUSY_TIMEOUT_MS, migrations } = options
   if (inspectFile(file).fresh) throw new OlderSchemaError(`${file} is not a registry yet`, file)
@@ -56,6 +59,7 @@ const openToWrite = (file: string, options: OpenDatabaseOptions): OpenDatabase =
     db.pragma('synchronous = NORMAL')
     db.pragma('foreign_keys = ON')
     db.pragma('trusted_schema = OFF')
+    db.pragma(`cache_size = -${CACHE_KIB}`)
     return { db, migrated: migrate(db, options) }
   } catch (error) {
     db.close()

@@ -18,8 +18,8 @@ const refuseAsync = (): never => {
   throw new TypeError('a transaction is synchronous: nothing may be awaited in it')
 }
 
-/** Transactions on a database. */
-export const makeTransactions = (db: Database): Transactions => {
+/** Transactions on a database. `takenBack` is called after one that was rolled back. */
+export const makeTransactions = (db: Database, takenBack: () => void = () => {}): Transactions => {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
@@ -49,15 +49,18 @@ export const makeTransactions = (db: Database): Transactions => {
     begin.run()
     mode = kind
     doom = null
+    let isCommitted = false
     try {
       const result = call(fn)
       throwDoom()
       commit.run()
+      isCommitted = true
       return result
     } finally {
       mode = 'none'
       // SQLite ends the transaction itself on some faults, a full disk among them.
       if (db.inTransaction) rollback.run()
+      if (!isCommitted) takenBack()
     }
   }
 

@@ -58,8 +58,7 @@ export const makeEvents = (connection: Connection): Events => {
         key: slot('key'),
         data: slot('data'),
       } as never)
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('seq'),
+      .onConflict((conflict) => conflict.doNothing()),
   )
   const last = statement<Bindings>()(() =>
     sql.selectFrom('events').select('seq').orderBy('seq', 'desc').limit(1),
@@ -84,7 +83,7 @@ export const makeEvents = (connection: Connection): Events => {
 
   return {
     append: ({ at, threadId, type, key, data }) =>
-      append.get({ at, threadId, type, key, data: JSON.stringify(data) })?.seq ?? null,
+      append.insert({ at, threadId, type, key, data: JSON.stringify(data) }),
     readAfter: makeEventReader(connection, lastSeq),
     lastSeq,
     firstSeq,

@@ -40,6 +40,8 @@ export type LaneRow = {
   callId: string
   /** The lane whose agent made it; that one may be gone. */
   parentId: string | null
+  /** The lane at the top of those above it, which no agent made; null where `parentId` is. */
+  rootId: string | null
   /** How many lanes stand above it that agents made it through. */
   depth: number
   /** Ops whose tools Codex started its thread with; null where it got none. */
@@ -51,7 +53,7 @@ export type LaneRow = {
 
 /** What may change of a lane: everything but its identity. */
 export type LanePatch = Partial<
-  Omit<LaneRow, 'threadId' | 'ref' | 'callId' | 'parentId' | 'depth' | 'createdAt'>
+  Omit<LaneRow, 'threadId' | 'ref' | 'callId' | 'parentId' | 'rootId' | 'depth' | 'createdAt'>
 >
 
 /** What a join looks at of every live lane, to read those that it concerns. */

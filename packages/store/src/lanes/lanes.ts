@@ -3,6 +3,7 @@ import type { LaneStatus } from '@dispatch/contract'
 import { sql as raw } from 'kysely'
 import type { Bindings, Connection } from '../database/connection.ts'
 import { makeKept } from '../database/kept.ts'
+import { makeKeptRows } from '../database/kept-rows.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { makeLeaving } from '../triggers/leaving.ts'
@@ -40,6 +41,8 @@ export type Lanes = {
   byTitlePart(part: string, limit: number): LaneRow[]
   /** How many live lanes the agent of that one has made. */
   childrenOf(parentId: string): number
+  /** How many live lanes the agents below that one have made, its own included. */
+  below(rootId: string): number
   /** Throws `CursorError` on a cursor that no page gave. */
   list(query: LaneListQuery): LanePage
   /** All live lanes. */
@@ -68,6 +71,9 @@ const noLanes = (): Record<LaneStatus, number> => ({
 })
 
 const MANY = 100
+
+/** What lanes are counted by. */
+const COUNTED: ReadonlySet<string> = new Set(['status', 'held', 'stalled', 'archivedAt'])
 
 /** Sorts after every string that starts with the prefix. */
 const afterPrefix = (prefix: string): string => `${prefix}\u{10FFFF}`
@@ -145,6 +151,13 @@ export const makeLanes = (connection: Connection): Lanes => {
       .where('parentId', '=', slot('value'))
       .where('archivedAt', 'is', null),
   )
+  const below = statement<Key>()((slot) =>
+    sql
+      .selectFrom('lanes')
+      .select(({ fn }) => fn.countAll<number>().as('lanes'))
+      .where('rootId', '=', slot('value'))
+      .where('archivedAt', 'is', null),
+  )
   const threadIds = statement<Bindings>()(() => sql.selectFrom('lanes').select('threadId'))
   const open = statement<Bindings>()(() =>
     sql
@@ -212,21 +225,28 @@ export const makeLanes = (connection: Connection): Lanes => {
     counted.changed()
     marked.changed()
   }
+  const isCounted = (columns: object): boolean =>
+    Object.keys(columns).some((name) => COUNTED.has(name))
+  // Each fact of Codex and each event that is shown names a lane.
+  const rows = makeKeptRows(connection, (threadId) => one(byThread.get({ value: threadId })))
 
   return {
     insert: (row) => {
       changed()
       insert(laneCodec.encode(row), {})
+      rows.changed(row.threadId)
     },
     update: (threadId, patch) => {
       const columns = laneCodec.encode(patch)
-      if (Object.keys(columns).length === 0) return byThread.get({ value: threadId }) !== undefined
-      changed()
+      if (Object.keys(columns).length === 0) return rows.get(threadId) !== null
+      if (isCounted(columns)) changed()
       // In the same commit: whoever has it back since finds it put away, whatever is killed.
       if (patch.archivedAt != null) leaving.archived(threadId, patch.archivedAt)
-      return update(columns, { keyThreadId: threadId }) > 0
+      const isThere = update(columns, { keyThreadId: threadId }) > 0
+      rows.patched(threadId, patch)
+      return isThere
     },
-    get: (threadId) => one(byThread.get({ value: threadId })),
+    get: rows.get,
     byCallId: (callId) => one(byCall.get({ value: callId })),
     byRef: (ref) => one(byRef.get({ value: ref })),
     byLiveHandle: (handle) => one(byHandle.get({ value: handle })),
@@ -241,6 +261,7 @@ export const makeLanes = (connection: Connection): Lanes => {
     },
     byTitlePart: (part, limit) => many(byPart.all({ value: `%${escapeLike(part)}%`, limit })),
     childrenOf: (parentId) => children.get({ value: parentId })?.lanes ?? 0,
+    below: (rootId) => below.get({ value: rootId })?.lanes ?? 0,
     list: makeLaneList(connection),
     threadIds: () => threadIds.all({}).map(({ threadId }) => threadId),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),

@@ -45,12 +45,22 @@ export type TriggerRuns = {
    */
   chainTo(id: string): string[]
   /**
-   * Deletes a slice of those that were taken up before that; rows deleted, 0 when done. What the next
-   * one goes by stays: the newest that fired, that of its lane's newest turn, that of the stretch of
-   * rest that its lane is in.
+   * Looks at a slice of those that were taken up before that, the earliest first, and deletes what is not
+   * kept. What the next one goes by stays: the newest that fired, that of its lane's newest turn, that of
+   * the stretch of rest that its lane is in.
    */
-  prune(retention: { olderThan: number; slice: number }): number
+  prune(retention: { olderThan: number; slice: number; after: RunPlace | null }): {
+    deleted: number
+    /** Where the next slice begins; null after the last one, which has only causes left to look at. */
+    next: RunPlace | null
+  }
 }
+
+/** A place among occurrences in the order in which they were taken up. */
+export type RunPlace = { at: number; seq: number }
+
+/** Before the first of them. */
+export const FIRST_RUN: RunPlace = { at: -1, seq: -1 }
 
 const codec = makeCodec<TriggerRunRecord>({ json: ['chain'] })
 
@@ -76,6 +86,9 @@ const isGoneBy = raw<boolean>`
       select 1 from "triggers" inner join "lanes" on "lanes"."threadId" = "triggers"."sourceId"
       where "triggers"."id" = "triggerRuns"."triggerId"
         and "triggerRuns"."key" like 'idle:' || coalesce("lanes"."latestTurnId", 'none') || ':%'))`
+
+// As the index of those times has it: the row's number stands behind the time.
+const place = raw`("triggerRuns"."createdAt", "triggerRuns"."seq")`
 
 type ListSlots = { triggerId: string; outcome: string; before: number; limit: number }
 
@@ -159,16 +172,24 @@ export const makeTriggerRuns = (connection: Connection): TriggerRuns => {
   const newestFailed = statement<{ triggerId: string }>()((slot) =>
     all.where(hasFailed).where('triggerId', '=', slot('triggerId')).orderBy('seq', 'desc').limit(1),
   )
-  const prune = statement<{ olderThan: number; slice: number }>()((slot) =>
-    sql.deleteFrom('triggerRuns').where('id', 'in', (of) =>
-      of
-        .selectFrom('triggerRuns')
-        .select('id')
-        .where('createdAt', '<', slot('olderThan'))
-        .where('outcome', '!=', raw<never>`'planned'`)
-        .where(isGoneBy)
-        .limit(slot('slice')),
-    ),
+  const endOfSlice = statement<RunPlace & { olderThan: number; behind: number }>()((slot) =>
+    sql
+      .selectFrom('triggerRuns')
+      .select(['createdAt as at', 'seq'])
+      .where('createdAt', '<', slot('olderThan'))
+      .where(raw<boolean>`${place} > (${slot('at')}, ${slot('seq')})`)
+      .orderBy('createdAt')
+      .orderBy('seq')
+      .limit(1)
+      .offset(slot('behind')),
+  )
+  const prune = statement<RunPlace & { lastAt: number; lastSeq: number }>()((slot) =>
+    sql
+      .deleteFrom('triggerRuns')
+      .where(raw<boolean>`${place} > (${slot('at')}, ${slot('seq')})`)
+      .where(raw<boolean>`${place} <= (${slot('lastAt')}, ${slot('lastSeq')})`)
+      .where('outcome', '!=', raw<never>`'planned'`)
+      .where(isGoneBy),
   )
   const one = (row: Columns<TriggerRunRecord> | undefined): TriggerRunRecord | null =>
     row === undefined ? null : codec.decode(row)
@@ -198,6 +219,13 @@ export const makeTriggerRuns = (connection: Connection): TriggerRuns => {
       const run = one(byId.get({ id }))
       return run ? [...run.chain, run.triggerId] : leaving.chain(id)
     },
-    prune: (retention) => prune.run(retention) + leaving.prune(retention),
+    prune: ({ olderThan, slice, after }) => {
+      const causes = leaving.prune({ olderThan, slice })
+      if (after === null) return { deleted: causes, next: null }
+      const next = endOfSlice.get({ olderThan, behind: slice - 1, ...after }) ?? null
+      const last = next ?? { at: olderThan - 1, seq: Number.MAX_SAFE_INTEGER }
+      const runs = prune.run({ ...after, lastAt: last.at, lastSeq: last.seq })
+      return { deleted: causes + runs, next }
+    },
   }
 }

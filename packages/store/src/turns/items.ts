@@ -17,9 +17,12 @@ export type Items = {
 
 type ListSlots = { threadId: string; limit: number; types: string; before: number }
 
+/** Threads whose last ordinal is kept in mind. */
+const THREADS = 1_024
+
 /** The items on a connection. */
 export const makeItems = ({ sql, statement }: Connection): Items => {
-  const upsert = statement<ItemUpsert>()((slot) =>
+  const insert = statement<ItemUpsert & { ordinal: number }>()((slot) =>
     sql
       .insertInto('items')
       .values({
@@ -31,17 +34,31 @@ export const makeItems = ({ sql, statement }: Connection): Items => {
         status: slot('status'),
         startedAt: slot('startedAt'),
         completedAt: slot('completedAt'),
-        ordinal: raw<number>`(select ifnull(max(ordinal), 0) + 1 from items where threadId = ${slot('threadId')})`,
+        ordinal: slot('ordinal'),
       })
-      .onConflict((conflict) =>
-        conflict.columns(['threadId', 'turnId', 'id']).doUpdateSet((eb) => ({
-          type: eb.ref('excluded.type'),
-          text: eb.ref('excluded.text'),
-          status: eb.ref('excluded.status'),
-          startedAt: eb.fn.coalesce('excluded.startedAt', 'items.startedAt'),
-          completedAt: eb.ref('excluded.completedAt'),
-        })),
-      ),
+      .onConflict((conflict) => conflict.columns(['threadId', 'turnId', 'id']).doNothing()),
+  )
+  const update = statement<ItemUpsert>()((slot) =>
+    sql
+      .updateTable('items')
+      .set({
+        type: slot('type'),
+        text: slot('text'),
+        status: slot('status'),
+        startedAt: ({ fn, ref, val }) => fn.coalesce(val(slot('startedAt')), ref('startedAt')),
+        completedAt: slot('completedAt'),
+      })
+      .where('threadId', '=', slot('threadId'))
+      .where('turnId', '=', slot('turnId'))
+      .where('id', '=', slot('id')),
+  )
+  const newest = statement<{ threadId: string }>()((slot) =>
+    sql
+      .selectFrom('items')
+      .select('ordinal')
+      .where('threadId', '=', slot('threadId'))
+      .orderBy('ordinal', 'desc')
+      .limit(1),
   )
   const byId = statement<{ threadId: string; turnId: string; id: string }>()((slot) =>
     sql
@@ -74,8 +91,19 @@ export const makeItems = ({ sql, statement }: Connection): Items => {
       return query.where(raw<boolean>`type in (select value from json_each(${slot('types')}))`)
     }),
   )
+  // The last ordinal of threads whose items come now: read within each insert it took more than twice as
+  // long as the insert. Items that are taken out, or back, leave a hole.
+  const ordinals = new Map<string, number>()
+  const upsert = (item: ItemUpsert): void => {
+    const { threadId } = item
+    const ordinal = (ordinals.get(threadId) ?? newest.get({ threadId })?.ordinal ?? 0) + 1
+    const isNew = insert.run({ ...item, ordinal }) > 0
+    if (!isNew) update.run(item)
+    if (ordinals.size >= THREADS && !ordinals.has(threadId)) ordinals.clear()
+    ordinals.set(threadId, isNew ? ordinal : ordinal - 1)
+  }
   return {
-    upsert: (item) => void upsert.run(item),
+    upsert,
     get: (threadId, turnId, id) => byId.get({ threadId, turnId, id }) ?? null,
     lastOfTurn: (threadId, turnId, type) => last.get({ threadId, turnId, type }) ?? null,
     list: (threadId, { limit, types = null, beforeOrdinal = null }) =>

@@ -11,7 +11,7 @@ import { withStoreErrors } from '../database/fault.ts'
 import type { Requests } from '../requests/requests.ts'
 import type { Events } from '../events/events.ts'
 import type { IdempotencyKeys } from '../turns/idempotency-keys.ts'
-import type { TriggerRuns } from '../triggers/trigger-runs.ts'
+import { FIRST_RUN, type RunPlace, type TriggerRuns } from '../triggers/trigger-runs.ts'
 
 /** How much to keep; instants in epoch ms. */
 export type Retention = {
@@ -42,8 +42,11 @@ export type Pruned = {
 
 /** Care for the size of the registry. */
 export type Upkeep = {
-  /** Deletes one slice; all zero when there is nothing left to do. */
-  prune(retention: Retention): Pruned
+  /**
+   * Deletes a slice with each step, in a transaction of its own, until there is nothing left to do. A slice
+   * of which everything is kept is all zero.
+   */
+  prune(retention: Retention): Generator<Pruned, void>
   /** Gives free pages back to the disk; the bytes that the file lost. */
   shrink(): number
 }
@@ -103,23 +106,33 @@ export const makeUpkeep = (
     (db.pragma('page_count', { simple: true }) as number) *
     (db.pragma('page_size', { simple: true }) as number)
 
+  const pruneSlice = (retention: Retention, after: RunPlace | null) => {
+    const { eventsOlderThan, eventRows, archivedBefore, keyRows, keysFrom, slice } = retention
+    const old = { olderThan: retention.auditOlderThan, slice }
+    const { deleted, next } = triggerRuns.prune({ ...old, after })
+    const pruned: Pruned = {
+      events: events.prune({ olderThan: eventsOlderThan, maxRows: eventRows, slice }),
+      audit: audit.prune(old),
+      deliveries: deleteReceipts.run(old),
+      requests: requests.prune(old),
+      triggerRuns: deleted,
+      items: deleteItems.run({ archivedBefore, slice }),
+      calls: deleteCalls.run(old),
+      keys: keys.prune({ ...old, maxRows: keyRows, keptFrom: keysFrom }),
+    }
+    return { pruned, next }
+  }
+
   return {
-    prune: ({ eventsOlderThan, eventRows, auditOlderThan, archivedBefore, slice, ...keep }) =>
-      transaction(() => ({
-        events: events.prune({ olderThan: eventsOlderThan, maxRows: eventRows, slice }),
-        audit: audit.prune({ olderThan: auditOlderThan, slice }),
-        deliveries: deleteReceipts.run({ olderThan: auditOlderThan, slice }),
-        requests: requests.prune({ olderThan: auditOlderThan, slice }),
-        triggerRuns: triggerRuns.prune({ olderThan: auditOlderThan, slice }),
-        items: deleteItems.run({ archivedBefore, slice }),
-        calls: deleteCalls.run({ olderThan: auditOlderThan, slice }),
-        keys: keys.prune({
-          olderThan: auditOlderThan,
-          maxRows: keep.keyRows,
-          keptFrom: keep.keysFrom,
-          slice,
-        }),
-      })),
+    prune: function* (retention) {
+      let after: RunPlace | null = FIRST_RUN
+      for (;;) {
+        const { pruned, next } = transaction(() => pruneSlice(retention, after))
+        if (next === null && Object.values(pruned).every((rows) => rows === 0)) return
+        yield pruned
+        after = next
+      }
+    },
     shrink: () =>
       withStoreErrors(db.name, () => {
         const before = size()

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DeliveryRow, type LaneRow, openStore } from '@dispatch/store'
+import { deliveryRow, laneRow } from '@dispatch/store/testing'
 import type { World } from '@dispatch/e2e'
 
 /** The type of the small events, and what tells one from the other. */
@@ -11,44 +12,28 @@ const START = Date.UTC(2026, 0, 1)
 
 const hex = (number: number): string => number.toString(16).padStart(12, '0')
 
-const laneRow = (number: number, ref: string, cwd: string): LaneRow => ({
-  threadId: threadIdOf(number),
-  ref,
-  name: `lane-${number}`,
-  handle: `@lane-${number}`,
-  title: `lane-${number}`,
-  source: 'own',
-  cwd,
-  status: 'idle',
-  ephemeral: false,
-  settings: { sandbox: 'workspace-write', approvalPolicy: 'never' },
-  effective: {
-    model: 'simulated',
-    modelProvider: 'simulator',
-    effort: 'medium',
-    sandbox: 'workspace-write',
-    approvalPolicy: 'never',
-    serviceTier: null,
-    approvalsReviewer: null,
-  },
-  unset: [],
-  parentId: null,
-  depth: 0,
-  laneTools: null,
-  activeTurnId: null,
-  latestTurnId: null,
-  held: false,
-  heldFor: null,
-  stalled: false,
-  stalledReason: null,
-  lastMessage: 'The tests pass; the change is committed.',
-  usage: null,
-  rolloutPath: null,
-  callId: `019bd000-0001-7000-8000-${hex(number)}`,
-  createdAt: START + number,
-  updatedAt: START + number,
-  archivedAt: null,
-})
+const rowOf = (number: number, ref: string, cwd: string): LaneRow =>
+  laneRow(threadIdOf(number), {
+    ref,
+    name: `lane-${number}`,
+    handle: `@lane-${number}`,
+    title: `lane-${number}`,
+    cwd,
+    settings: { sandbox: 'workspace-write', approvalPolicy: 'never' },
+    effective: {
+      model: 'simulated',
+      modelProvider: 'simulator',
+      effort: 'medium',
+      sandbox: 'workspace-write',
+      approvalPolicy: 'never',
+      serviceTier: null,
+      approvalsReviewer: null,
+    },
+    lastMessage: 'The tests pass; the change is committed.',
+    callId: `019bd000-0001-7000-8000-${hex(number)}`,
+    createdAt: START + number,
+    updatedAt: START + number,
+  })
 
 /** The thread of a lane of the fixture. */
 export const threadIdOf = (number: number): string => `019bd000-0000-7000-8000-${hex(number)}`
@@ -63,7 +48,7 @@ export const fillRegistry = (
   store.events.beginEpoch()
   store.transaction(() => {
     for (let number = 0; number < lanes; number += 1) {
-      store.lanes.insert(laneRow(number, store.refs.allocate(threadIdOf(number)), work))
+      store.lanes.insert(rowOf(number, store.refs.allocate(threadIdOf(number)), work))
     }
     const at = Date.now()
     for (let number = 0; number < events; number += 1) {
@@ -78,31 +63,17 @@ export const fillRegistry = (
   })
 }
 
-const waitingRow = (lane: number, number: number): DeliveryRow => ({
-  id: `019bd000-0002-7000-8000-${hex(lane * 1_000 + number)}`,
-  threadId: threadIdOf(lane),
-  mode: 'queue',
-  text: `message ${number}`,
-  textLength: `message ${number}`.length,
-  textHash: hex(number),
-  state: 'queued',
-  outcome: null,
-  turnId: null,
-  landed: null,
-  overrides: {},
-  actor: 'cli',
-  createdAt: START + number,
-  submittedAt: null,
-  acceptedAt: null,
-  completedAt: null,
-  failure: null,
-  server: null,
-  rolloutBytes: null,
-  position: number,
-  retryOf: null,
-  attempt: 0,
-  notBefore: null,
-})
+const waitingRow = (lane: number, number: number): DeliveryRow =>
+  deliveryRow(`019bd000-0002-7000-8000-${hex(lane * 1_000 + number)}`, threadIdOf(lane), {
+    mode: 'queue',
+    text: `message ${number}`,
+    textLength: `message ${number}`.length,
+    textHash: hex(number),
+    state: 'queued',
+    createdAt: START + number,
+    submittedAt: null,
+    position: number,
+  })
 
 /** Messages that wait for a lane of the fixture, which a person holds. */
 export const fillQueue = ({ home }: World, lane: number, messages: number): void => {

@@ -1,5 +1,7 @@
 // The floor of ingestion: the rows that the daemon wrote of a flood, written again into a copy of its
-// registry by prepared statements, in transactions of as many rows as the daemon takes facts in a slice.
+// registry by prepared statements, with the same indexes, keys and way to the disk. A transaction has as
+// many items as a slice of the daemon's has where each fact is one: its 4 ms took 203 to 259 (medians of
+// four rounds, by CPU), and checkpoints are made in commits, as SQLite does by itself.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import BetterSqlite from 'better-sqlite3'
@@ -7,6 +9,7 @@ import type { World } from '@dispatch/e2e'
 import { cpuOfBench } from '../measure/cpu.ts'
 import type { Sample } from '../measure/pairs.ts'
 
+/** Items of a transaction. */
 const SLICE = 256
 
 type Row = Record<string, unknown>

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { makeSchedules, type Schedules } from '@dispatch/scheduler'
 import { openStore, type TriggerRow, type TriggerRunRecord } from '@dispatch/store'
+import { triggerRow, triggerSpec } from '@dispatch/store/testing'
 import type { World } from '@dispatch/e2e'
 import { threadIdOf } from './fixtures.ts'
 
@@ -29,26 +30,6 @@ const CRONS_PER_ZONE = 50
 const idOf = (number: number): string =>
   `019bd000-0002-7000-8000-${number.toString(16).padStart(12, '0')}`
 
-const specOf = (part: Partial<TriggerRow['spec']>): TriggerRow['spec'] => ({
-  everyMs: null,
-  cron: null,
-  zone: 'UTC',
-  at: null,
-  outcomes: [],
-  presets: [],
-  cwd: null,
-  template: false,
-  idleOnly: false,
-  minIntervalMs: null,
-  dedupe: false,
-  overlap: 'skip',
-  catchUp: 'latest',
-  jitterMs: null,
-  until: null,
-  maxFires: null,
-  ...part,
-})
-
 type Definition = Pick<TriggerRow, 'kind' | 'sourceId' | 'spec' | 'nextAt' | 'scheduledAt'>
 
 // Hours ahead: nothing of them is due while something is measured.
@@ -61,7 +42,7 @@ const cronOf = (number: number, { now, schedules }: Ahead): Definition => {
     const expression = `${Math.floor(place / zones.length)} ${hour} * * *`
     const nextAt = schedules.read({ kind: 'cron', expression, zone }).next(now)
     if (nextAt === null || nextAt < now + AHEAD) continue
-    const spec = specOf({ cron: expression, zone })
+    const spec = triggerSpec({ cron: expression, zone })
     return { kind: 'cron', sourceId: null, spec, nextAt, scheduledAt: nextAt }
   }
   throw new Error(`${zone} has no hour to spare`)
@@ -76,14 +57,14 @@ const laterOf = (number: number, ahead: Ahead): Definition => {
     case 0:
       return cronOf(number, ahead)
     case 1:
-      return { ...none, kind: 'interval', spec: specOf({ everyMs: DAY }) }
+      return { ...none, kind: 'interval', spec: triggerSpec({ everyMs: DAY }) }
     case 2:
-      return { ...none, kind: 'at', spec: specOf({ at: nextAt }) }
+      return { ...none, kind: 'at', spec: triggerSpec({ at: nextAt }) }
     default:
       return {
         kind: 'turn_completed',
         sourceId: threadIdOf(number % 1_000),
-        spec: specOf({ outcomes: ['completed'], catchUp: null }),
+        spec: triggerSpec({ outcomes: ['completed'], catchUp: null }),
         nextAt: null,
         scheduledAt: null,
       }
@@ -93,7 +74,7 @@ const laterOf = (number: number, ahead: Ahead): Definition => {
 const everyDay = (nextAt: number): Definition => ({
   kind: 'interval',
   sourceId: null,
-  spec: specOf({ everyMs: DAY }),
+  spec: triggerSpec({ everyMs: DAY }),
   nextAt,
   scheduledAt: nextAt,
 })
@@ -105,13 +86,13 @@ const wholeZones = zones.filter((zone) => !/Kolkata|Lord_Howe/.test(zone))
 // after their minute, as with a delay.
 const soonOf = (number: number, at: number): Definition => {
   if (number % 4 === 0)
-    return { kind: 'at', sourceId: null, spec: specOf({ at }), nextAt: at, scheduledAt: at }
+    return { kind: 'at', sourceId: null, spec: triggerSpec({ at }), nextAt: at, scheduledAt: at }
   if (number % 4 === 1) return everyDay(at)
   const scheduledAt = at - (at % 60_000)
   const minute = new Date(at).getUTCMinutes()
   const zone = wholeZones[number % wholeZones.length] ?? 'UTC'
   const cron = `${minute},${(minute + 20 + (number % 29)) % 60} * * ${1 + (number % 12)},* *`
-  const spec = specOf({ cron, zone })
+  const spec = triggerSpec({ cron, zone })
   return { kind: 'cron', sourceId: null, spec, nextAt: at, scheduledAt }
 }
 
@@ -134,25 +115,17 @@ export const fillTriggers = (
     for (let number = 0; number < triggers; number += 1) {
       const definition = definitionOf(number)
       const { nextAt } = definition
-      store.triggers.insert({
-        ...definition,
-        id: idOf(number),
-        name: `trigger ${number}`,
-        laneId: threadIdOf(number % lanes),
-        action: 'send',
-        text: 'reply: done',
-        state: 'active',
-        reason: null,
-        createdAt: now - DAY,
-        updatedAt: now - DAY,
-        armedAt: (nextAt ?? now) - DAY,
-        inputHash: null,
-        armedSeq: 0,
-        fires: 0,
-        failures: 0,
-        backoffUntil: null,
-        lastFiredAt: null,
-      })
+      store.triggers.insert(
+        triggerRow(idOf(number), {
+          ...definition,
+          name: `trigger ${number}`,
+          laneId: threadIdOf(number % lanes),
+          text: 'reply: done',
+          createdAt: now - DAY,
+          updatedAt: now - DAY,
+          armedAt: (nextAt ?? now) - DAY,
+        }),
+      )
     }
   })
 }

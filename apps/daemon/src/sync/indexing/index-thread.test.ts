@@ -49,6 +49,23 @@ describe('the thread that indexes', () => {
     expect(side.logged).toEqual([])
   })
 
+  it('makes checkpoints of the registry while the daemon has it open', async () => {
+    await using side = makeSide()
+    {
+      using store = openStore({ file: side.registry })
+      store.wal.checkpointAt(100_000)
+      store.runtime.set('k', 'x'.repeat(100_000))
+      expect([side.thread.isRunning(), store.wal.pages() > 0]).toEqual([false, true])
+      expect(await side.thread.ask({ kind: 'checkpoint' })).toEqual({ kind: 'done' })
+      expect([side.thread.isRunning(), store.wal.pages()]).toEqual([true, 0])
+      store.runtime.set('k', 'y')
+      await side.thread[Symbol.asyncDispose]()
+      expect(side.thread.isRunning()).toBe(false)
+    }
+    using again = openStore({ file: side.registry })
+    expect(again.runtime.get('k')).toBe('y')
+  })
+
   it('says why it cannot, tries again later, and then can', async () => {
     await using side = makeSide()
     writeFileSync(side.index, Buffer.from('SQLite format 3\0'.padEnd(200, '\0')))

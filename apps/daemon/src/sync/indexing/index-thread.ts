@@ -17,6 +17,7 @@ import { workerFile } from './worker-file.ts'
 /** The thread. */
 export type IndexThread = AsyncDisposable & {
   ask(question: IndexQuestion, signal?: AbortSignal): Promise<IndexAnswer>
+  isRunning(): boolean
   /** How far it was when it last said so; null before. */
   progress(): IndexProgress | null
   /** Why it cannot work, or null. */
@@ -128,6 +129,7 @@ export const makeIndexThread = (
 
   return {
     ask,
+    isRunning: () => running !== null,
     progress: () => progress,
     error: () => broken?.message ?? null,
     [Symbol.asyncDispose]: async () => {

@@ -16,6 +16,10 @@ export type Indexing = AsyncDisposable & {
   page(asked: SearchPageQuery, call: Pick<Call, 'signal'>): Promise<SearchPage>
   /** Indexes what sync has read of a lane; false where that is not over in time. */
   synced(threadId: string): Promise<boolean>
+  /** Makes a checkpoint of the registry in the thread, which it starts; throws `validation` where the index is off. */
+  checkpoint(): Promise<void>
+  /** Whether the thread is there. */
+  isRunning(): boolean
   state(): IndexState
   ofLane(threadId: string): LaneIndex
 }
@@ -135,6 +139,11 @@ export const makeIndexing = (options: IndexingOptions): Indexing => {
       void indexed.then(() => unheard.delete(threadId))
       return await Promise.race([indexed, late.promise])
     },
+    checkpoint: async () => {
+      if (!isOn()) throw off()
+      await thread.ask({ kind: 'checkpoint' })
+    },
+    isRunning: thread.isRunning,
     state: () => {
       const progress = thread.progress()
       const { items = null, bytesToDo = 0 } = progress ?? {}

@@ -11,6 +11,8 @@ export type IndexQuestion =
   /** Answered when what was synced of that lane is indexed. */
   | { kind: 'synced'; threadId: string }
   | { kind: 'page'; asked: SearchPageQuery }
+  /** Answered when what is in the WAL of the registry is in its file. */
+  | { kind: 'checkpoint' }
   /** Answered when the index is closed; the thread ends. */
   | { kind: 'close' }
 

@@ -14,9 +14,16 @@ export type IndexPort = {
 /** How often it tells how far it is, while it works. */
 const TELL_MS = 100
 
+/** What the thread works with. */
+export type IndexWork = {
+  indexer: Indexer
+  /** Makes a checkpoint of the registry. */
+  checkpoint: () => void
+}
+
 /** Serves until it is told to close; the id of that question, which is answered when the index is closed. */
 export const serveIndex = async (
-  indexer: Indexer,
+  { indexer, checkpoint }: IndexWork,
   port: IndexPort,
   clock: Clock,
 ): Promise<number> => {
@@ -60,6 +67,9 @@ export const serveIndex = async (
     switch (question.kind) {
       case 'catch-up':
         indexer.drain()
+        return answer(id, { kind: 'done' })
+      case 'checkpoint':
+        checkpoint()
         return answer(id, { kind: 'done' })
       case 'page':
         return answer(id, pageOf(question.asked))

@@ -1,8 +1,9 @@
 // The thread that indexes: its own connection to the registry, which only reads, and the only one to the
-// index. What it costs is no part of any answer of the daemon but those of query.
+// index. The registry's checkpoints are made here, too: nobody else reads it beside the daemon. What it costs is no part of any answer of the daemon but those of query.
 import { parentPort, workerData } from 'node:worker_threads'
 import {
   CorruptDatabaseError,
+  openCheckpointer,
   openSearchIndex,
   openStore,
   removeSearchIndex,
@@ -19,7 +20,10 @@ const work = async (place: IndexPlace, port: NonNullable<typeof parentPort>): Pr
     {
       using store = openStore({ file: place.registry, readonly: true })
       using index = openSearchIndex(place.index)
-      closing = await serveIndex(makeIndexer(store, index), port, systemClock)
+      using checkpointer = openCheckpointer(place.registry)
+      const indexer = makeIndexer(store, index)
+      const checkpoint = (): void => checkpointer.run()
+      closing = await serveIndex({ indexer, checkpoint }, port, systemClock)
     }
     say({ kind: 'answer', id: closing, answer: { kind: 'done' } })
   } catch (error) {

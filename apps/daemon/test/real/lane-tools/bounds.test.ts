@@ -241,6 +241,23 @@ describe('[lane_tools]', () => {
     configure(place, '')
   })
 
+  it('bounds how many lanes are below one, whoever made them', async () => {
+    configure(place, '[lane_tools]\nmax_below = 1')
+    const { calls, lane } = await agent()
+    const [first, second] = await calls(
+      call('new', { name: newName() }),
+      call('new', { name: newName() }),
+    )
+    expect(second?.error).toMatchObject({
+      code: 'authority',
+      message: expect.stringContaining('max_below = 1'),
+      details: { bound: 'max_below', limit: 1 },
+    })
+    const made = await running.ops().get({ lane: String(first?.['ref']) })
+    expect(made.parent?.ref).toBe(lane.ref)
+    configure(place, '')
+  })
+
   it('bounds the messages of a minute', async () => {
     configure(place, '[lane_tools]\nmessages_per_minute = 2')
     const other = await laneOf()

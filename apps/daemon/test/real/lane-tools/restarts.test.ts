@@ -1,7 +1,7 @@
 // Calls of agents that are open while the daemon is replaced: Codex asks the next one.
 import { expect, it } from 'vitest'
 import { makePlace, type RunningDaemon } from '../../composed.ts'
-import { answersOf, call, calling } from './agent.ts'
+import { answersOf, call, calling, configure } from './agent.ts'
 
 // What goes by the worker of a lane is answered when the lane was joined again.
 const joinedAgain = async (running: RunningDaemon, lane: string): Promise<void> =>
@@ -60,4 +60,22 @@ it('a lane has its tools in another App Server, too', async () => {
   const text = call('list')
   await running.ops().send({ lane: lane.ref, text, wait: true })
   expect(answersOf(place, lane.id)).toMatchObject([{ lanes: [{ handle: '@lead' }] }])
+})
+
+it('messages of a minute count on in the next daemon', async () => {
+  await using place = await makePlace()
+  configure(place, '[lane_tools]\nmessages_per_minute = 1')
+  const first = place.start()
+  await first.ops().new({ name: 'other', send: false })
+  const text = call('send', { lane: '@other', text: 'reply: x', mode: 'queue' })
+  const lead = await first.ops().new({ name: 'lead', text, wait: true })
+  await first[Symbol.asyncDispose]()
+
+  await using next = place.start()
+  await joinedAgain(next, '@lead')
+  await next.ops().send({ lane: lead.ref, text, wait: true })
+  expect(answersOf(place, lead.id)).toMatchObject([
+    { error: null },
+    { error: { code: 'authority', details: { bound: 'messages_per_minute', limit: 1 } } },
+  ])
 })

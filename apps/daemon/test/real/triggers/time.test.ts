@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openStore, type TriggerPatch } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
@@ -188,6 +189,26 @@ describe('triggers by time', () => {
     expect((await running.ops().list({})).lanes).toEqual([])
     const [kept] = await runsOf(running)
     expect(kept).toMatchObject({ lane: { status: 'archived' }, delivery: { outcome: 'completed' } })
+  })
+
+  it('are refused where the directory of their lanes is none', async () => {
+    await using place = await makePlace()
+    await using running = place.start()
+    const missing = join(place.root, 'missing')
+    const refusal = {
+      code: 'validation',
+      message: `The directory of --cwd does not exist: ${missing}`,
+      hint: `mkdir -p ${missing}, or name another directory with --cwd`,
+    }
+    const input = { action: 'new', seconds: 3_600 } as const
+    await expect(add(running, { ...input, cwd: missing })).rejects.toMatchObject({ cause: refusal })
+    expect((await running.ops().trigger.list({})).triggers).toEqual([])
+    await add(running, input)
+    const edit = running.ops().trigger.edit({ trigger: 't', cwd: missing })
+    await expect(edit).rejects.toMatchObject({ cause: refusal })
+    await mkdir(missing)
+    const edited = await running.ops().trigger.edit({ trigger: 't', cwd: missing })
+    expect(edited).toMatchObject({ cwd: missing })
   })
 
   it('put the lane that they made away also when they are removed while it works', async () => {

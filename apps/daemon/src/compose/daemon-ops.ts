@@ -1,0 +1,20 @@
+// The ops on the daemon itself, put together of the rooms of its status and of its audit trail.
+import type { DaemonServices } from '@dispatch/contract'
+import { makeAuditService } from '../audit/audit-service.ts'
+import { readStatus, type StatusOptions } from '../status/daemon-status.ts'
+import { makeShutdown, makeShutdownPlan } from '../status/shutdown.ts'
+
+type DaemonOpsOptions = StatusOptions &
+  Parameters<typeof makeShutdown>[0] &
+  Parameters<typeof makeAuditService>[0] & {
+    /** What a person should know now. */
+    problems: () => string[]
+  }
+
+/** Makes them. */
+export const makeDaemonOps = (options: DaemonOpsOptions): DaemonServices['daemon'] => ({
+  status: () => readStatus({ ...options, notices: [...options.notices, ...options.problems()] }),
+  ...makeAuditService(options),
+  shutdownPlan: makeShutdownPlan(options),
+  shutdown: makeShutdown(options),
+})

@@ -1,0 +1,4 @@
+// The shell examples of the guide, played.
+import { testPages } from './pages.ts'
+
+testPages((path) => path.startsWith('docs/guide/'))

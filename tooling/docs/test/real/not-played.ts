@@ -1,0 +1,47 @@
+// The lines of shell examples that no test can play, by the reason.
+export const notPlayed: Readonly<Record<string, readonly string[]>> = {
+  'signs in to an account, or needs one': [
+    'npx -y pnpm@12.21.0 exec codex login',
+    'dispatch scenario smoke.toml --real',
+    'dispatch scenario smoke.toml --real --timeout 600',
+  ],
+  'installs the workspace, which has to be there for a test': ['npx -y pnpm@12.21.0 install'],
+  'builds, packs or installs the package; tooling/release/test does that': [
+    'pnpm build',
+    'npm pack ./tooling/release/build/outfitter-dispatch',
+    'npm install /path/to/the/checkout/outfitter-dispatch-0.1.0.tgz',
+    'pnpm build && pnpm smoke',
+    'PATH="$PATH:$PWD/node_modules/.bin" node tooling/release/test/smoke.ts outfitter-dispatch@0.1.0',
+  ],
+  'is the run that these tests are a part of': [
+    'npx -y pnpm@12.21.0 test',
+    'pnpm exec vitest run --project pure',
+    'pnpm exec vitest run apps/daemon/test/real/turns.test.ts',
+    'pnpm exec vitest run -t "the name of a test"',
+    'pnpm exec tsc -p tsconfig.json',
+    'pnpm exec oxlint',
+    'pnpm exec oxfmt README.md',
+  ],
+  'takes minutes or a quiet machine': [
+    'OUTAGE_SECONDS=60 pnpm exec vitest run apps/daemon/test/real/provider-outage.test.ts',
+    'pnpm faults --runs 200 --seed 1',
+    'pnpm faults --runs 1000 --seed 1',
+    'pnpm faults                                           # 100 cases',
+    "pnpm faults --runs 50 --point 'commit delivery.submitting after'",
+    "pnpm faults --seed 80038 --runs 1 --keep --kill 'both@commit lane.created before#2'",
+    'pnpm faults queues --lanes 100 --each 20 --kills 10',
+    'pnpm faults queues --lanes 100 --each 20 --kills 10   # long queues, the App Server killed meanwhile',
+    'FULL_SIZE=1 pnpm exec vitest run apps/daemon/test/faults/app-server.test.ts   # 100 kills, else 5',
+    'FULL_SIZE=1 pnpm exec vitest run tooling/e2e/test/racing-ups.test.ts          # 100 races, else 20',
+    'for seed in 2 3 4; do MONTH_SEED=$seed pnpm exec vitest run apps/daemon/test/triggers-month.test.ts; done   # other months, else seed 1',
+    'pnpm bench                            # everything, 10 minutes',
+    'pnpm bench --only calls --only lag    # some rows',
+    'pnpm bench --quick                    # proves that the bench runs; its figures mean nothing',
+  ],
+  'changes the checkout': ['pnpm version-up'],
+  publishes: ['git tag "v$(pnpm --silent version-up --show)"', 'git push origin main --tags'],
+  'needs the systemd of a person who is logged in': [
+    'systemctl --user daemon-reload && systemctl --user enable --now dispatchd.service',
+  ],
+  'needs fish': ['dispatch completion fish | source'],
+}
