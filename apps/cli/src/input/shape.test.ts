@@ -219,7 +219,7 @@ test('every example of the contract parses and has what its op needs', async () 
       (match) => match[1] ?? match[2] ?? match[3] ?? '',
     )
   const examples = realTables.commands.flatMap(({ examples: own }) => own)
-  const runnable = examples.map((one) => /dispatch [^|)]*/.exec(one)?.[0] ?? '')
+  const runnable = examples.flatMap((one) => one.match(/dispatch [^|&)]*/g) ?? [])
   for (const example of runnable) await shape(split(example).slice(1), 'x')
   expect(runnable.length).toBeGreaterThan(20)
 })

@@ -29,3 +29,21 @@ test('a line a finding, with its detail and the next step below it', () => {
   ])
   expect(text).not.toContain('\u001b')
 })
+
+test('what does not fit goes on below its beginning, at a word', () => {
+  const id = '01990000-0000-7000-8000-000000000001'
+  const detail = `Request ${id} waits.`
+  const check = { name: 'requests', status: 'warn', summary: 'A person is asked.', detail }
+  const checks = [{ ...check, recovery: 'dispatch request list, then approve, deny or respond' }]
+  const narrow = { ...screen, columns: 54 }
+  const text = renderFindings({ version: '1', status: 'warn', checks }, view, narrow)
+  expect(text.split('\n').slice(1)).toEqual([
+    '[warn]    requests: A person is asked.',
+    '         detail: Request',
+    `                 ${id}`,
+    '                 waits.',
+    '         next: dispatch request list, then approve,',
+    '               deny or respond',
+    '',
+  ])
+})

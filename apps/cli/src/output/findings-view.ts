@@ -1,25 +1,38 @@
 // Findings: a line each, what is more to say and what to do next below it.
+import { stripVTControlCharacters } from 'node:util'
 import type { View } from '@dispatch/contract/manifest'
 import { asText, valueAt } from './cell.ts'
 import { renderLine } from './line-view.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { visible, visibleLine } from './visible.ts'
+import { widthOf } from './width.ts'
+import { wrapText } from './wrap.ts'
 
 type Finding = Record<'status' | 'name' | 'summary' | 'detail' | 'recovery', unknown>
 
+// Narrower, a text is harder to read than lines that the terminal breaks.
+const LEAST = 24
+
+// Behind their label, each row below the one before.
+const hanging = (head: string, text: string, screen: Screen): string[] => {
+  const indent = ' '.repeat(widthOf(stripVTControlCharacters(head)) + 1)
+  const room = Math.max(LEAST, screen.columns - indent.length)
+  const rows = Number.isFinite(room) ? wrapText(text, room) : visible(text).trimEnd().split('\n')
+  return rows.map((row, at) => `${at === 0 ? `${head} ` : indent}${row}`)
+}
+
 const below = (label: string, value: unknown, screen: Screen): string[] => {
   if (typeof value !== 'string' || value === '') return []
-  const indent = ' '.repeat(10 + label.length)
-  const text = visible(value).trimEnd().replaceAll('\n', `\n${indent}`)
-  return [`         ${paint(screen, 'dim', label)} ${text}`]
+  return hanging(`         ${paint(screen, 'dim', label)}`, value, screen)
 }
 
 const findingLines = (finding: Finding, screen: Screen): string[] => {
   const status = visibleLine(asText(finding.status))
   const room = ' '.repeat(Math.max(0, 'skipped'.length - status.length))
   const summary = visibleLine(asText(finding.summary))
+  const said = `${visibleLine(asText(finding.name))}: ${summary}`
   return [
-    `[${paintState(screen, status)}]${room} ${visibleLine(asText(finding.name))}: ${summary}`,
+    ...hanging(`[${paintState(screen, status)}]${room}`, said, screen),
     ...below('detail:', finding.detail, screen),
     ...below('next:', finding.recovery, screen),
   ]

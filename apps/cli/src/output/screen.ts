@@ -36,9 +36,12 @@ const tones: Record<string, Style> = {
     ['busy', 'started', 'submitting', 'queued', 'starting', 'warn'].map((w) => [w, 'yellow']),
   ),
   ...Object.fromEntries(
-    ['error', 'fail', 'failed', 'interrupted', 'ambiguous', 'degraded'].map((w) => [w, 'red']),
+    ['error', 'fail', 'failed', 'interrupted', 'ambiguous', 'degraded', 'disabled'].map((w) => [
+      w,
+      'red',
+    ]),
   ),
-  ...Object.fromEntries(['waiting_approval', 'approval'].map((w) => [w, 'cyan'])),
+  ...Object.fromEntries(['waiting_approval', 'approval', 'pending'].map((w) => [w, 'cyan'])),
 }
 
 /** A word of a state in the colour that it has everywhere; other words as they are. */

@@ -24,3 +24,14 @@ test('what would act on the terminal is shown, not sent', () => {
 test('a megabyte on one line is broken row by row', () => {
   expect(wrapText('x'.repeat(1_000_000), 100)).toHaveLength(10_000)
 })
+
+test('a word that has room in a row is never broken, one that has none is', () => {
+  const id = '01990000-0000-7000-8000-000000000001'
+  expect(wrapText(`Request ${id} of @ask`, 40)).toEqual(['Request', `${id} of`, '@ask'])
+  expect(wrapText(`Request ${id} of @ask`, 20)).toEqual([
+    'Request 01990000-000',
+    '0-7000-8000-00000000',
+    '0001 of @ask',
+  ])
+  expect(wrapText(`  ${id}`, 36)).toEqual([`  ${id.slice(0, 34)}`, '01'])
+})

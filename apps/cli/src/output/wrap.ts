@@ -22,6 +22,14 @@ const fitting = (text: string, columns: number): number => {
   return end
 }
 
+// Whether the word there has room in a row of its own; looks no further than that.
+const hasRoom = (text: string, from: number, columns: number): boolean => {
+  const near = text.slice(from, from + columns + 1)
+  const end = near.indexOf(' ')
+  const isWhole = end >= 0 || from + near.length === text.length
+  return isWhole && widthOf(end < 0 ? near : near.slice(0, end)) <= columns
+}
+
 const breakLine = (line: string, columns: number): string[] => {
   const rows: string[] = []
   let rest = line
@@ -29,8 +37,11 @@ const breakLine = (line: string, columns: number): string[] => {
     const end = fitting(rest, columns)
     if (end >= rest.length) return [...rows, rest]
     const blank = rest.lastIndexOf(' ', end)
-    // A blank near the beginning would leave most of the row empty.
-    const at = blank > end / 2 ? blank : end
+    // An id or a path stays whole. A word that has to be broken anyway leaves no row mostly empty.
+    const isAtBlank =
+      blank > end / 2 ||
+      (rest.slice(0, Math.max(0, blank)).trim() !== '' && hasRoom(rest, blank + 1, columns))
+    const at = isAtBlank ? blank : end
     rows.push(rest.slice(0, at))
     rest = rest.slice(at).trimStart()
   }
