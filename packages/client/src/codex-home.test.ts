@@ -19,3 +19,7 @@ it('is not known inside Codex, which does not hand the variable on', () => {
   expect(homeOf({ CODEX_THREAD_ID: 't' })).toBeNull()
   expect(homeOf({}, 'mcp')).toBeNull()
 })
+
+it('is not known where the home directory is no absolute path', () => {
+  expect(callerCodexHome({ env: {}, cwd: '/work', homedir: '~' }, 'cli')).toBeNull()
+})

@@ -10,5 +10,6 @@ export const callerCodexHome = (
 ): string | null => {
   const named = env['CODEX_HOME']
   if (named) return named.startsWith('/') ? named : `${cwd}/${named}`
-  return caller === 'mcp' || env['CODEX_THREAD_ID'] ? null : `${homedir}/.codex`
+  if (caller === 'mcp' || env['CODEX_THREAD_ID'] || !homedir.startsWith('/')) return null
+  return `${homedir}/.codex`
 }

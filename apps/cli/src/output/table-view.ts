@@ -47,9 +47,11 @@ export const renderTable = ({ rows, columns, empty }: Table, screen: Screen): st
     (_text, padded) => paint(screen, 'dim', padded),
   )
   const styled = (from: unknown, at: number, [text, padded]: readonly [string, string]): string => {
-    const { field = '', bright } = columns[at] ?? {}
+    const { field = '', bright, marks } = columns[at] ?? {}
+    // Its marks stand behind a state: "idle, held".
+    const state = marks === undefined ? text : (text.split(',')[0] ?? '')
     return bright === undefined
-      ? paintState(screen, text.split(',')[0] ?? '', padded)
+      ? paintState(screen, state, padded)
       : paintMarks(screen, padded, { value: valueAt(from, field), marks: valueAt(from, bright) })
   }
   const body = cells.map((row, index) =>

@@ -260,6 +260,20 @@ describe('tables', () => {
     expect(at40).toContain('0k7M4a  @nnnnnnnnnnn…  ')
   })
 
+  test('take a text that begins with the word of a state for a text', () => {
+    const view = {
+      kind: 'table' as const,
+      rows: 'rows',
+      columns: [{ field: 'text', title: 'TEXT' }],
+      empty: '',
+    }
+    const shown = renderAnswer({ rows: [{ text: 'error, retry' }] }, view, {
+      ...screen,
+      color: true,
+    })
+    expect(shown).toContain('\nerror, retry\n')
+  })
+
   test('drop first what no row says anything of', () => {
     const columns = ['a', 'silent', 'text'].map((field) => ({ field, title: field }))
     const view = { kind: 'table' as const, rows: 'rows', columns, empty: '' }

@@ -24,7 +24,6 @@ export const helloToCaller = (hello: unknown): Caller | null => {
   if (!Number.isSafeInteger(wire) || !isText(version, 100) || !isCaller(caller)) return null
   if (!isPath(cwd) || !isText(zone, 100)) return null
   if (threadId !== undefined && !isText(threadId, 100)) return null
-  if (codexHome !== undefined && !isPath(codexHome)) return null
   return {
     wire: Number(wire),
     version,
@@ -32,6 +31,7 @@ export const helloToCaller = (hello: unknown): Caller | null => {
     cwd,
     zone,
     threadId: threadId ?? null,
-    codexHome: codexHome ?? null,
+    // It is there to be told beside an answer: no reason to refuse one.
+    codexHome: isPath(codexHome) ? codexHome : null,
   }
 }
