@@ -1,5 +1,6 @@
-// Makes the bundles: minified, split where the sources load late, names kept because trpc-cli looks at
-// the names of classes.
+// Makes the bundles: minified, split where the sources load late, names of classes kept because trpc-cli
+// looks at them. Those of functions are not: the start would be a tenth longer, and would load a file of
+// what keeps them, 3 ms of CPU where `node -e 0` takes 22.
 import { join } from 'node:path'
 import { build, type CodeSplittingNameFunction, RUNTIME_MODULE_ID } from 'rolldown'
 import { makeBuiltinsAtOnce } from './builtins.ts'
@@ -56,8 +57,11 @@ export const writeBundle = async (target: string, bundle: Bundle): Promise<strin
       entryFileNames: '[name].js',
       chunkFileNames: `${name}-[name]-[hash].js`,
       codeSplitting: { groups: [{ name: startOf(join(workspace, source)), debugName: 'start' }] },
-      minify: true,
-      keepNames: true,
+      minify: {
+        compress: true,
+        mangle: { keepNames: { function: false, class: true } },
+        codegen: { removeWhitespace: true },
+      },
       comments: { legal: true, annotation: false, jsdoc: false },
     },
   })
