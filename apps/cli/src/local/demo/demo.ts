@@ -5,7 +5,7 @@ import type { Call, DemoInput, DemoResult, DispatchEvent } from '@dispatch/contr
 import { clientOptions } from '../../connection/client-options.ts'
 import type { Setting } from '../../execute.ts'
 import { renderAnswer } from '../../output/view.ts'
-import { endDaemon, needCodex } from '../scene/daemon.ts'
+import { beginDaemon, endDaemon } from '../scene/daemon.ts'
 import { makeScene, type Scene } from '../scene/scene.ts'
 import { startSimulator } from '../scene/spawn.ts'
 import { type Audience, makeAudience } from './audience.ts'
@@ -100,8 +100,7 @@ export const playDemo = async (
   const life = makeLifecycle(options)
   await using down = { [Symbol.asyncDispose]: () => endDaemon(life) }
   await board.say(prompt('up'))
-  const up = await life.up({}, call)
-  needCodex(up, 'demo')
+  const up = await beginDaemon(life, { command: 'demo', signal })
   await board.say(`  ${up.status}, Codex ${up.codex}\n`)
   await using client = createDispatchClient(options)
   await act({ setting, client, board, scene, signal })

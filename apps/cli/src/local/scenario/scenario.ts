@@ -6,7 +6,7 @@ import { errorToBody } from '@dispatch/contract/errors'
 import type { ScenarioFile } from '@dispatch/contract/scenario-file'
 import { clientOptions } from '../../connection/client-options.ts'
 import type { Setting } from '../../execute.ts'
-import { endDaemon, needCodex } from '../scene/daemon.ts'
+import { beginDaemon, endDaemon } from '../scene/daemon.ts'
 import { makeScene, type Scene } from '../scene/scene.ts'
 import { type Rule, startSimulator } from '../scene/spawn.ts'
 import { checksToError, playedToChecks } from './checks.ts'
@@ -42,13 +42,17 @@ const playLanes = async (scenario: ScenarioFile, stage: Stage): Promise<Played[]
 }
 
 const playIn = async (play: Play, scene: Scene): Promise<Played[]> => {
-  const { setting, scenario, input, call } = play
-  const { signal } = call
+  const {
+    setting,
+    scenario,
+    input,
+    call: { signal },
+  } = play
   await using _model = await lendModel(play, scene)
   const options = { ...clientOptions(setting), env: scene.env, cwd: scene.work }
   const life = makeLifecycle(options)
   await using _down = { [Symbol.asyncDispose]: () => endDaemon(life) }
-  needCodex(await life.up({}, call), 'scenario')
+  await beginDaemon(life, { command: 'scenario', signal })
   await using client = createDispatchClient(options)
   const choice = input.real ? chooseModel(scenario, await client.api.models({}, { signal })) : {}
   const seconds = input.timeoutSeconds ?? scenario.timeout_seconds ?? SECONDS
