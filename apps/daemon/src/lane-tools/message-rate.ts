@@ -1,7 +1,7 @@
-// How many messages each lane's agent has sent within the last minute. A call counts when it may be made, by
-// its id: one that waits for its turn does not count anew when it ends, nor one that Codex asks again. Kept in
-// the registry, a key a lane, so that a daemon that starts anew, or after a kill, goes on with the minute of
-// the one before.
+// How many messages each lane's agent has sent within the last minute. A call counts when it may be
+// made, by its id: one that waits for its turn does not count anew when it ends, nor one that Codex
+// asks again. Kept in the registry, a key a lane, so that a daemon that starts anew, or after a
+// kill, goes on with the minute of the one before.
 import type { Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { MINUTE_MS } from './bounds.ts'
@@ -45,7 +45,8 @@ export const makeMessageRate = (options: {
     return (sent.get(threadId) ?? []).filter(({ since }) => since > from)
   }
 
-  // Lanes whose minute is over give way to the new one: as many keys stay as there were senders at once.
+  // Lanes whose minute is over give way to the new one: as many keys stay as there were senders at
+  // once.
   const begin = (threadId: string): void => {
     for (const other of [...sent.keys()]) {
       if (recent(other).length > 0) continue

@@ -1,7 +1,8 @@
-// detach: forgets a lane. Its Codex thread stays; that of an own lane is unloaded first, so that its
-// writer lock is free. What waited for the lane is lost, which the plan says before. Its triggers go before
-// it, and once they have begun to go it goes too, whatever it was given to do meanwhile: it is refused with all
-// of them or not at all. A lane of which that was cut off is there still, and is forgotten by the same command.
+// detach: forgets a lane. Its Codex thread stays; that of an own lane is unloaded first, so that
+// its writer lock is free. What waited for the lane is lost, which the plan says before. Its
+// triggers go before it, and once they have begun to go it goes too, whatever it was given to do
+// meanwhile: it is refused with all of them or not at all. A lane of which that was cut off is
+// there still, and is forgotten by the same command.
 import { type DetachPlan, type DetachResult, DispatchError } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'

@@ -1,6 +1,6 @@
-// Removes a trigger. Its occurrences go before it, in slices: 100,000 at once would keep everybody waiting
-// for more than a second. It fires no more meanwhile, nor do the others of a lane that goes; one whose removal
-// was cut off is paused, and says what goes on with it.
+// Removes a trigger. Its occurrences go before it, in slices: 100,000 at once would keep everybody
+// waiting for more than a second. It fires no more meanwhile, nor do the others of a lane that
+// goes; one whose removal was cut off is paused, and says what goes on with it.
 import type { Store, TriggerRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { EventLog } from '../events/event-log.ts'
@@ -8,7 +8,10 @@ import type { EventLog } from '../events/event-log.ts'
 /** 2 to 9 ms. */
 const SLICE = 500
 
-/** Said by a trigger whose removal was cut off: what it was part of, and the command that goes on with it. */
+/**
+ * Said by a trigger whose removal was cut off: what it was part of, and the command that goes on
+ * with it.
+ */
 export type Again = { what: string; command: string }
 
 /** Removes triggers. */
@@ -16,8 +19,9 @@ export type Removing = {
   /** Resolves when the trigger is gone. */
   remove(trigger: Pick<TriggerRow, 'id'>): Promise<void>
   /**
-   * Removes those that act on a lane, which goes itself after them. When it returns, none of them fires any
-   * more, all by one commit: what must hold before is checked by the caller, in the same round of the loop.
+   * Removes those that act on a lane, which goes itself after them. When it returns, none of them
+   * fires any more, all by one commit: what must hold before is checked by the caller, in the same
+   * round of the loop.
    */
   removeOf(laneId: string, again: Again): Promise<void>
 }
