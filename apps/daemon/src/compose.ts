@@ -229,7 +229,7 @@ export const composeDaemon = (options: DaemonOptions): Daemon => {
   const sessions = makeSessions({
     ...asked,
     locks,
-    removeTriggers: (laneId) => triggers.removeOf(laneId),
+    removeTriggers: (laneId, again) => triggers.removeOf(laneId, again),
     sync: makeSync({ ...asked, locks, indexed: indexing.synced }),
     resolve: (selector) => resolveLane(store, selector, { archived: true }),
     find: find.reading,

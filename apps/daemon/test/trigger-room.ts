@@ -42,6 +42,8 @@ export type TriggerRoomOptions = {
   isDraining?: () => boolean
   /** Whether Codex is there, so that what is due waits for how lanes stand. */
   hasCodex?: boolean
+  /** Throws where no lane can be made in that directory. */
+  checkPresets?: (presets: readonly string[], cwd: string) => void
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
@@ -79,7 +81,7 @@ export const makeTriggerRoom = (bench: Bench, options: TriggerRoomOptions = {}):
     newLane: () => Promise.reject(new DispatchError('internal', 'No lanes are made here.')),
     archive: () => Promise.reject(new DispatchError('internal', 'Nothing is archived here.')),
     find: makeLaneFinder(store),
-    checkPresets: () => undefined,
+    checkPresets: options.checkPresets ?? (() => undefined),
     isDraining: options.isDraining ?? (() => false),
     newId: nextId,
   })

@@ -1,9 +1,9 @@
-// What an op answered in the words of the tool that it was called by: its own field names, no flags, and calls
-// of the tools that there are in place of commands. Said of errors, and of the sentences in answers; what an
-// answer quotes, such as messages, stays as it is. Pure.
+// What an op answered in the words of the tool that it was called by: its own field names, no
+// flags, and calls of the tools that there are in place of commands. Said of errors, and of the
+// sentences in answers; what an answer quotes, such as messages, stays as it is. Pure.
 import { bodyToError, DispatchError, type ErrorBody, errorToBody } from '@dispatch/contract/errors'
 import { inNamesOf } from '@dispatch/contract/input-error'
-import { commandsToCalls } from './command-words.ts'
+import { commandsToCalls, NAMES_COMMAND } from './command-words.ts'
 import type { Routed } from './route.ts'
 import type { ToolEntry } from './tool.ts'
 
@@ -14,11 +14,9 @@ export type Called = Pick<Routed, 'op' | 'what' | 'nameOf'>
 export type Listener = {
   /** The tools that it has. */
   entries: readonly ToolEntry[]
-  /** Whether a command that is none of them is not its own to run: it is said to be one for a person. */
+  /** Whether a command that is none of them is not its own to run: it is for a person then. */
   lacksShell?: boolean
 }
-
-const NAMES_COMMAND = /\bdispatch [a-z]/
 
 const toInWords =
   ({ op }: Called, { entries }: Listener) =>
@@ -57,7 +55,7 @@ export const errorInWords = (
 /** Fields of answers that hold sentences of dispatch. */
 const SENTENCES = ['notes', 'warnings'] as const
 
-/** The same answer in those words: its notes and warnings, and the error of a verdict that is a bad one. */
+/** The same answer in those words: its notes and warnings, and the error of a bad verdict. */
 export const answerInWords = (answer: unknown, called: Called, listener: Listener): unknown => {
   if (typeof answer !== 'object' || answer === null) return answer
   const given = answer as Record<string, unknown>

@@ -124,7 +124,8 @@ const readCall = (text: string, start: number, carried: readonly Carried[]) => {
   return null
 }
 
-const NAMES_COMMAND = /\bdispatch [a-z]/
+/** Where a text names a command. */
+export const NAMES_COMMAND = /\bdispatch [a-z]/
 
 /** Which tools there are, and for a call of which op the text is. */
 type Told = { entries: readonly ToolEntry[]; op: ManifestOp }

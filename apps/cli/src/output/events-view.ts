@@ -1,5 +1,6 @@
-// Events of dispatch, one line each, two on a narrow terminal: time, lane, type, and what its data says. Streamed text is shown
-// as it comes only where one lane is followed; with more of them it would be torn.
+// Events of dispatch, one line each, two on a narrow terminal: time, lane, type, and what its data
+// says. Streamed text is shown as it comes only where one lane is followed; with more of them it
+// would be torn.
 import { asText } from './cell.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { clockTime, isInstant } from './time.ts'

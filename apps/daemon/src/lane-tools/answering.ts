@@ -132,13 +132,13 @@ export const makeAnswering = (options: AnsweringOptions) => {
         mode: typeof input['mode'] === 'string' ? input['mode'] : 'send',
         sends,
         waits,
-        messages: rate.count(threadId),
+        messages: rate.count(threadId, call.id),
         isBegun,
       },
       config(),
     )
     if (refusal) throw refusal
-    if (sends && !isBegun) rate.add(threadId)
+    if (sends && !isBegun) rate.add(threadId, call.id)
     const awaited = (): string[] => {
       if (!waits) return []
       const made = bound === 'makes' ? store.lanes.byCallId(call.id) : null

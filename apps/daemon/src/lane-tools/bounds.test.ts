@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fakeClock } from '../clock/fake-clock.ts'
+import { makeBench } from '../../test/bench.ts'
 import { type Attempt, attemptToRefusal, type Target } from './bounds.ts'
 import { makeMessageRate } from './message-rate.ts'
 import { makeWaiting } from './waiting.ts'
@@ -131,18 +131,20 @@ describe('the bounds of a call', () => {
   })
 })
 
-it('messages count for a minute, for each lane by itself', () => {
-  const clock = fakeClock()
-  const rate = makeMessageRate(clock)
-  rate.add('a')
+it('messages count for a minute, for each lane by itself, and each once', () => {
+  using bench = makeBench()
+  const { clock } = bench
+  const rate = makeMessageRate(bench)
+  rate.add('a', '1')
   clock.advance(30_000)
-  rate.add('a')
-  rate.add('b')
-  expect([rate.count('a'), rate.count('b')]).toEqual([2, 1])
+  for (const callId of ['2', '2', '1']) rate.add('a', callId)
+  rate.add('b', '3')
+  const count = (threadId: string) => rate.count(threadId, 'another')
+  expect([count('a'), rate.count('a', '2'), count('b')]).toEqual([2, 1, 1])
   clock.advance(30_000)
-  expect([rate.count('a'), rate.count('b')]).toEqual([1, 1])
+  expect([count('a'), count('b')]).toEqual([1, 1])
   clock.advance(30_000)
-  expect(rate.count('a')).toBe(0)
+  expect(count('a')).toBe(0)
 })
 
 it('waiting is seen through others, and ends', () => {

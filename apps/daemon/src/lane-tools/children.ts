@@ -35,7 +35,9 @@ export const accessOf = (
   return laneToAccess(lane, overrides, configuration.daemon().policy)
 }
 
-const childOf = ({ threadId, depth }: LaneRow) => ({ parent: { threadId, depth: depth + 1 } })
+const childOf = ({ threadId, rootId, depth }: LaneRow) => ({
+  parent: { threadId, rootId: rootId ?? threadId, depth: depth + 1 },
+})
 
 /** Makes it. */
 export const makeHoldChild =

@@ -2,7 +2,7 @@
 import { DaemonConfig, DispatchError, type Call } from '@dispatch/contract'
 import type { LaneRow } from '@dispatch/store'
 import { expect, it } from 'vitest'
-import { addLane, auditOf, makeBench } from '../../test/bench.ts'
+import { addLane, auditOf, type Bench, makeBench } from '../../test/bench.ts'
 import type { Refused } from '../codex/asked.ts'
 import { laneToolManifest } from '../contract-facts.ts'
 import { makeLaneTools } from './lane-tools.ts'
@@ -17,8 +17,16 @@ const asked = (threadId: string, tool: string, given: unknown = {}) => ({
   arguments: given,
 })
 
-const makeRoom = (more: { shared?: boolean; answer?: () => unknown } = {}) => {
-  const bench = makeBench()
+type RoomOptions = {
+  shared?: boolean
+  answer?: () => unknown
+  /** Of the room before. */
+  bench?: Bench
+}
+
+const makeRoom = (more: RoomOptions = {}) => {
+  using stack = new DisposableStack()
+  const bench = more.bench ?? stack.use(makeBench())
   const { store, clock } = bench
   const performed: { op: string; input: unknown; call: Call }[] = []
   const refused: Refused[] = []
@@ -47,17 +55,9 @@ const makeRoom = (more: { shared?: boolean; answer?: () => unknown } = {}) => {
       return more.answer?.() ?? {}
     },
   })
-  return {
-    store,
-    clock,
-    room,
-    performed,
-    refused,
-    [Symbol.dispose]: () => {
-      room[Symbol.dispose]()
-      bench[Symbol.dispose]()
-    },
-  }
+  stack.use(room)
+  const owned = stack.move()
+  return { bench, store, clock, room, performed, refused, [Symbol.dispose]: () => owned.dispose() }
 }
 
 it('a call is made in the name of its lane, the same one each time that Codex asks', async () => {
@@ -131,32 +131,46 @@ it('notes name the tools of the agent, and what is for a person', async () => {
   })
 })
 
-it('messages of the minute before it began count', async () => {
-  using it = makeRoom()
-  const { store, clock } = it
+it('messages count in the next daemon from when they could be sent, each once', async () => {
+  using first = makeRoom({ answer: () => new Promise(() => {}) })
+  const { store, clock } = first
   addLane(store, 'a')
   addLane(store, 'b')
-  const sent = (actor: string, outcome: string) =>
-    store.audit.append({
-      at: clock.now() - 20_000,
-      op: 'send',
-      actor,
-      threadId: 'b',
-      ref: null,
-      outcome,
-      detail: { callerThread: 'a' },
-    })
-  for (let count = 0; count < 29; count += 1) sent('lane', 'ok')
-  for (const actor of ['mcp', 'cli']) sent(actor, 'ok')
-  sent('lane', 'authority')
-  const send = asked('a', 'dispatch_send', { lane: '@b', text: 'x' })
-  expect(await it.room.called(send)).toMatchObject({ success: true })
-  const refused = await it.room.called({ ...send, callId: 'd' })
+  const send = (callId: string, more: Record<string, unknown> = {}) => ({
+    ...asked('a', 'dispatch_send', { lane: '@b', text: 'x', ...more }),
+    callId,
+  })
+  // Both are open when their daemon is killed.
+  void first.room.called(send('waited', { wait: true }))
+  clock.advance(30_000)
+  for (let count = 0; count < 29; count += 1) void first.room.called(send(`${count}`))
+
+  using next = makeRoom({ bench: first.bench })
+  const isSent = async (callId: string) => (await next.room.called(send(callId))).success
+  const refused = await next.room.called(send('more'))
   expect(JSON.parse(refused.text)).toMatchObject({
     error: { details: { bound: 'messages_per_minute', limit: 30 } },
   })
-  clock.advance(40_000)
-  expect(await it.room.called({ ...send, callId: 'e' })).toMatchObject({ success: true })
+  // Asked again by Codex: it counts already.
+  expect(await isSent('28')).toBe(true)
+  expect(await isSent('more')).toBe(false)
+  clock.advance(30_000)
+  expect([await isSent('more'), await isSent('beyond')]).toEqual([true, false])
+})
+
+it('nothing stays of lanes that send no more', async () => {
+  using it = makeRoom()
+  const { store, clock } = it
+  for (const id of ['a', 'b', 'c']) addLane(store, id)
+  const send = (threadId: string) =>
+    it.room.called(asked(threadId, 'dispatch_send', { lane: '@c', text: 'x' }))
+  const kept = () => ['a', 'b'].map((id) => store.runtime.get(`laneTools.sent.${id}`))
+  await send('a')
+  expect(kept()).toEqual([[[expect.any(String), clock.now()]], null])
+  clock.advance(60_000)
+  await send('b')
+  expect(kept()).toEqual([null, [[expect.any(String), clock.now()]]])
+  expect(store.runtime.get('laneTools.senders')).toEqual(['b'])
 })
 
 it.each([

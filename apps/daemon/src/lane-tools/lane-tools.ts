@@ -9,9 +9,8 @@ import type { Refused, ToolAnswer, ToolCall } from '../codex/asked.ts'
 import type { Log } from '../log/log.ts'
 import { type AnsweringOptions, makeAnswering } from './answering.ts'
 import { type HoldChild, type HoldFork, makeHoldChild, makeHoldFork } from './children.ts'
-import { MINUTE_MS } from './bounds.ts'
 import type { HeldCaller } from './held-caller.ts'
-import { makeMessageRate, rowsToSentBefore, type SentBefore } from './message-rate.ts'
+import { makeMessageRate } from './message-rate.ts'
 import { makeOpenCalls } from './open-calls.ts'
 import { makeWaiting } from './waiting.ts'
 
@@ -50,9 +49,6 @@ type LaneToolsOptions = Omit<AnsweringOptions, 'offer' | 'rate' | 'waiting'> & {
   drain: () => void
 }
 
-/** Of an op within a minute: as many as one lane may be let send. */
-const ROWS_MAX = 10_000
-
 const noTool: ToolAnswer = { success: false, text: 'This tool is not available.' }
 
 /** Makes the room. */
@@ -61,23 +57,10 @@ export const makeLaneTools = (options: LaneToolsOptions): LaneTools => {
   const calls = makeOpenCalls()
   let made: { offer: Offer; answer: ReturnType<typeof makeAnswering> } | null = null
 
-  // What the daemon before this one let them send.
-  const sentBefore = (): SentBefore[] => {
-    const now = options.clock.now()
-    const isCounted = ({ meta: { laneTool } }: ManifestOp): boolean =>
-      laneTool?.bound === 'sends' || laneTool?.bound === 'makes'
-    const recent = { outcome: 'ok', sinceMs: now - MINUTE_MS, limit: ROWS_MAX }
-    const rows = options
-      .ops()
-      .filter(isCounted)
-      .flatMap(({ path }) => store.audit.list({ ...recent, op: path }))
-    return rowsToSentBefore(rows, now)
-  }
-
   const parts = () => {
     if (made) return made
     const offer = opsToOffer(options.ops())
-    const rate = makeMessageRate(options.clock, sentBefore())
+    const rate = makeMessageRate(options)
     const waiting = makeWaiting()
     made = { offer, answer: makeAnswering({ ...options, rate, waiting, offer }) }
     return made

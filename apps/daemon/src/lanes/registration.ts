@@ -26,6 +26,9 @@ export const makeRegistration = (options: {
 
   const isTaken = (handle: string): boolean => store.lanes.byLiveHandle(handle) !== null
 
+  const rootOf = ({ threadId, rootId }: NonNullable<CreationDraft['parent']>): string =>
+    rootId ?? store.lanes.get(threadId)?.rootId ?? threadId
+
   const rowOf = ({ started, from }: Begun, draft: CreationDraft, callId: string): LaneRow => {
     const { name, title, cwd, ephemeral, settings, parent } = draft
     const threadId = started.thread.id
@@ -44,7 +47,7 @@ export const makeRegistration = (options: {
       effective: startedToEffective(started),
       unset: [],
       parentId: parent?.threadId ?? null,
-      rootId: parent ? (store.lanes.get(parent.threadId)?.rootId ?? parent.threadId) : null,
+      rootId: parent ? rootOf(parent) : null,
       depth: parent?.depth ?? 0,
       laneTools: draft.laneTools ?? null,
       activeTurnId: null,

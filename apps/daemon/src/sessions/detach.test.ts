@@ -1,16 +1,28 @@
 import { DiskFullError } from '@dispatch/store'
 import { expect, it } from 'vitest'
-import { addLane, type Bench, goalRow, makeBench, triggerRow } from '../../test/bench.ts'
-import { fullEvents, makeTriggerRoom, runRow } from '../../test/trigger-room.ts'
+import { addLane, type Bench, deliveryRow, goalRow, makeBench } from '../../test/bench.ts'
+import { everyRow, fullEvents, makeTriggerRoom, runRow } from '../../test/trigger-room.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import { makeDetach, refusalOfBusy } from './detach.ts'
 
+const HOUR = 3_600_000
+
+type SceneOptions = {
+  isFull?: () => boolean
+  source?: 'own' | 'attached'
+  /** While Codex lets its thread go. */
+  unloading?: () => void
+}
+
 /** A lane with two triggers, one of which has fired often, and the forgetting of lanes. */
-const makeScene = (bench: Bench, isFull: () => boolean = () => false) => {
-  const { store } = bench
-  const lane = addLane(store, 'a', { source: 'attached' })
+const makeScene = (bench: Bench, options: SceneOptions = {}) => {
+  const { store, clock } = bench
+  const { isFull = () => false, source = 'attached' } = options
+  const lane = addLane(store, 'a', { source })
+  const nextAt = clock.now() + HOUR
   store.transaction(() => {
-    for (const id of ['t', 'u']) store.triggers.insert(triggerRow(id, { createdAt: 1 }))
+    for (const id of ['t', 'u'])
+      store.triggers.insert({ ...everyRow(HOUR, { armedAt: clock.now(), nextAt }), id })
     for (let id = 0; id < 1_200; id += 1)
       store.triggerRuns.insert(runRow(`${id}`, { outcome: 'skipped' }))
   })
@@ -18,16 +30,26 @@ const makeScene = (bench: Bench, isFull: () => boolean = () => false) => {
   const room = makeTriggerRoom(scene)
   const detach = makeDetach({
     ...scene,
-    link: { current: () => null } as unknown as CodexLink,
+    link: { current: () => ({}) } as unknown as CodexLink,
     workers: { run: async (_, step) => await step(), drained: () => Promise.resolve() },
-    unloading: { unload: () => Promise.resolve(true), unloaded: () => undefined },
+    unloading: {
+      unload: () => {
+        options.unloading?.()
+        return Promise.resolve(true)
+      },
+      unloaded: () => undefined,
+    },
     removeTriggers: room.triggers.removeOf,
     touched: () => undefined,
   })
   const left = () =>
     store.triggerRuns.list({ triggerId: null, outcome: null, limit: 2_000, before: null }).length
+  /** All that would ever be looked at. */
+  const due = () => store.triggers.due(Number.MAX_SAFE_INTEGER, 9).map(({ id }) => id)
   return {
+    lane,
     left,
+    due,
     detach: () => detach.detach(lane),
     [Symbol.asyncDispose]: room[Symbol.asyncDispose],
   }
@@ -68,23 +90,45 @@ it('that was cut off is done by the same command, and fires nothing meanwhile', 
   using bench = makeBench()
   const { store } = bench
   let isCut = true
-  await using scene = makeScene(bench, () => isCut && scene.left() < 500)
-  await expect(scene.detach()).rejects.toBeInstanceOf(DiskFullError)
+  await using scene = makeScene(bench, { isFull: () => isCut && scene.left() < 500 })
+  expect(scene.due()).toEqual(['t', 'u'])
+  const cut = expect(scene.detach()).rejects.toBeInstanceOf(DiskFullError)
+  while (scene.left() === 1_200) await new Promise((resolve) => setImmediate(resolve))
+  expect([scene.due(), scene.left()]).toEqual([[], 700])
+  await cut
   expect(store.lanes.get('a')).not.toBeNull()
-  expect(scene.left()).toBe(200)
-  expect(store.triggers.get('t')).toMatchObject({ state: 'paused' })
+  expect([scene.due(), scene.left()]).toEqual([[], 200])
+  const reason = `The detaching of its lane was cut off: dispatch detach ${scene.lane.ref} --yes`
+  for (const id of ['t', 'u'])
+    expect(store.triggers.get(id)).toMatchObject({ state: 'paused', reason })
   isCut = false
   await scene.detach()
   expect([store.lanes.get('a'), store.triggers.get('t'), scene.left()]).toEqual([null, null, 0])
 })
 
-it('leaves a lane that was given more to do while its triggers went', async () => {
+it('leaves a lane that was given more to do before its triggers went, with all of them', async () => {
+  using bench = makeBench()
+  const { store } = bench
+  const unloading = (): void => void store.lanes.update('a', { activeTurnId: 'u', status: 'busy' })
+  await using scene = makeScene(bench, { source: 'own', unloading })
+  await expect(scene.detach()).rejects.toMatchObject({ code: 'lane_busy' })
+  expect(store.lanes.get('a')).not.toBeNull()
+  expect([scene.due(), scene.left()]).toEqual([['t', 'u'], 1_200])
+})
+
+it('goes through once its triggers go, and says what the lane was given to do meanwhile', async () => {
   using bench = makeBench()
   const { store } = bench
   await using scene = makeScene(bench)
   const detached = scene.detach()
   while (scene.left() === 1_200) await new Promise((resolve) => setImmediate(resolve))
   store.lanes.update('a', { activeTurnId: 'u', status: 'busy' })
-  await expect(detached).rejects.toMatchObject({ code: 'lane_busy' })
-  expect(store.lanes.get('a')).not.toBeNull()
+  store.deliveries.insert(deliveryRow('d', 'a', { state: 'queued' }))
+  const { notes } = await detached
+  expect(notes).toEqual([
+    'Its turn goes on.',
+    'Gone with it: 1 message that wait for it.',
+    'Gone with it: 2 triggers.',
+  ])
+  expect([store.lanes.get('a'), store.triggers.get('t'), scene.left()]).toEqual([null, null, 0])
 })

@@ -1,6 +1,8 @@
-// detach: forgets a lane. Its Codex thread stays; that of an own lane is unloaded first, so that its
-// writer lock is free. What waited for the lane is lost, which the plan says before. Its triggers go before
-// it: a lane of which that was cut off is there still, and is forgotten by the same command.
+// detach: forgets a lane. Its Codex thread stays; that of an own lane is unloaded first, so that
+// its writer lock is free. What waited for the lane is lost, which the plan says before. Its
+// triggers go before it, and once they have begun to go it goes too, whatever it was given to do
+// meanwhile: it is refused with all of them or not at all. A lane of which that was cut off is
+// there still, and is forgotten by the same command.
 import { type DetachPlan, type DetachResult, DispatchError } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'
@@ -8,6 +10,7 @@ import type { EventLog } from '../events/event-log.ts'
 import { openGoalRefusalOf } from '../goals/goal-turn.ts'
 import { rowToIdentity } from '../lanes/lane-view.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
+import type { Removing } from '../triggers/removing.ts'
 import type { Unloading } from './unloading.ts'
 
 type DetachOptions = {
@@ -16,8 +19,8 @@ type DetachOptions = {
   link: CodexLink
   workers: LaneWorkers
   unloading: Unloading
-  /** Takes the triggers that act on a lane away, in slices. */
-  removeTriggers: (laneId: string) => Promise<void>
+  /** Takes the triggers that act on a lane away, in slices; none of them fires from the call on. */
+  removeTriggers: Removing['removeOf']
   touched: (threadIds: Iterable<string>) => void
 }
 
@@ -60,9 +63,11 @@ const counted = (count: number, what: string): string => `${count} ${what}${coun
 export const makeDetach = (options: DetachOptions): Detach => {
   const { store, events, link, workers, unloading, touched } = options
 
-  const losses = (lane: LaneRow): string[] => {
+  const triggersOf = ({ threadId }: LaneRow): number =>
+    store.forgetting.dependents(threadId)['triggers'] ?? 0
+
+  const losses = (lane: LaneRow, triggers: number): string[] => {
     const waiting = store.deliveries.unsettled(lane.threadId).length
-    const { triggers = 0 } = store.forgetting.dependents(lane.threadId)
     return [
       ...(lane.ephemeral ? ['Its history, which Codex does not keep.'] : []),
       ...(waiting > 0 ? [`${counted(waiting, 'message')} that wait for it.`] : []),
@@ -100,21 +105,25 @@ export const makeDetach = (options: DetachOptions): Detach => {
   }
 
   return {
-    plan: (lane) => ({ destroys: lane.source === 'own', losses: losses(lane) }),
+    plan: (lane) => ({ destroys: lane.source === 'own', losses: losses(lane, triggersOf(lane)) }),
     detach: (lane) =>
       workers.run(lane.threadId, async () => {
         const { unloaded, notes } = await letGo(idle(lane))
-        const lost = losses(lane)
-        await options.removeTriggers(lane.threadId)
-        // Somebody may have given it more to do meanwhile.
-        const current = idle(lane)
+        // Somebody may have given it more to do meanwhile; from here on nothing refuses.
+        const { ref } = idle(lane)
+        const triggers = triggersOf(lane)
+        const command = `dispatch detach ${ref} --yes`
+        await options.removeTriggers(lane.threadId, { what: 'The detaching of its lane', command })
+        const current = store.lanes.get(lane.threadId) ?? lane
+        const lost = losses(current, triggers)
+        const goesOn = current.activeTurnId === null ? [] : ['Its turn goes on.']
         forget(current)
         const gone = lost.map((loss) => `Gone with it: ${loss}`)
         return {
           ...rowToIdentity(current),
           managed: false as const,
           unloaded,
-          notes: [...notes, ...gone],
+          notes: [...notes, ...goesOn, ...gone],
         }
       }),
   }

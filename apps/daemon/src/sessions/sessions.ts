@@ -10,6 +10,7 @@ import type { EventLog } from '../events/event-log.ts'
 import type { LaneLoading } from '../lanes/lane-loading.ts'
 import type { LaneWorkers } from '../lanes/lane-worker.ts'
 import type { Sync } from '../sync/sync.ts'
+import type { Removing } from '../triggers/removing.ts'
 import { makeAdopt } from './adopt.ts'
 import { makeAttach } from './attach.ts'
 import { makeDetach } from './detach.ts'
@@ -36,7 +37,7 @@ type SessionsOptions = {
   resolve: (selector: string) => LaneRow
   /** The same for reading: by a part of the title too. */
   find: (selector: string) => LaneRow
-  removeTriggers: (laneId: string) => Promise<void>
+  removeTriggers: Removing['removeOf']
   touched: (threadIds: Iterable<string>) => void
 }
 

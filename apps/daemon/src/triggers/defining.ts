@@ -6,7 +6,7 @@ import {
   type TriggerAddInput,
   type TriggerEditInput,
 } from '@dispatch/contract'
-import type { LaneRow, Store, TriggerRow, TriggerSpec } from '@dispatch/store'
+import type { LaneRow, Store, TriggerRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import { requestToHash } from '../deliveries/request-hash.ts'
 import type { Arming } from './arming.ts'
@@ -57,6 +57,10 @@ const doesTheSame = (row: TriggerRow, changed: Definition): boolean => {
   )
 }
 
+/** Whether an edit says how the lanes are made, or that lanes are. */
+const saysWhatIsMade = ({ action, cwd, presets, unset = [] }: TriggerEditInput): boolean =>
+  [action, cwd, presets].some((given) => given !== undefined) || unset.includes('preset')
+
 // Only a cron expression goes by a zone: the times of the others are instants.
 const timesOf = ({ kind, spec }: Pick<TriggerRow, 'kind' | 'spec'>) => [
   spec.everyMs,
@@ -80,13 +84,13 @@ export const makeDefining = (options: DefiningOptions, arming: Arming): Defining
   const define = (
     input: TriggerAddInput,
     call: Call,
-    standing: Pick<TriggerSpec, 'at' | 'until'> = { at: null, until: null },
+    edited: Partial<Pick<DefinitionChecks, 'presets' | 'standing'>> = {},
   ) =>
     inputToDefinition(input, call, {
       lane: find.writing,
       presets: options.checkPresets,
       now: clock.now(),
-      standing,
+      ...edited,
     })
 
   const inputHashOf = (input: TriggerAddInput, { cwd, zone }: Call): string =>
@@ -133,7 +137,9 @@ export const makeDefining = (options: DefiningOptions, arming: Arming): Defining
     const now = clock.now()
     checkZone(input, input.when ?? row.kind)
     if (input.name !== undefined && input.name !== row.name) requireFreeName(store, input.name)
-    const definition = define(editToInput(row, input), call, row.spec)
+    // A directory that is gone since keeps nobody from changing the rest.
+    const unchecked = saysWhatIsMade(input) ? {} : { presets: () => undefined }
+    const definition = define(editToInput(row, input), call, { standing: row.spec, ...unchecked })
     const isMoved =
       definition.kind !== row.kind ||
       definition.sourceId !== row.sourceId ||

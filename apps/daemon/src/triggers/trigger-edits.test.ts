@@ -218,6 +218,44 @@ describe('an edit that is not about times', () => {
     }))
 })
 
+describe('a trigger that makes lanes where no directory is any more', () => {
+  const makes: TriggerAddInput = {
+    name: 'pulse',
+    when: 'interval',
+    seconds: 60,
+    action: 'new',
+    text: 'hi',
+    cwd: '/there',
+    presets: ['p'],
+  }
+  const changes: TriggerEditInput[] = [
+    { trigger: 'pulse', cwd: '/there' },
+    { trigger: 'pulse', presets: ['q'] },
+    { trigger: 'pulse', unset: ['preset'] },
+    { trigger: 'pulse', action: 'new' },
+  ]
+
+  it('is changed in all else, and refused what would be made there', async () => {
+    using bench = makeBench()
+    const gone = new Set<string>()
+    const checkPresets = (_presets: readonly string[], cwd: string): void => {
+      if (gone.has(cwd)) throw new DispatchError('validation', `--cwd: ${cwd} is not there.`)
+    }
+    await using room = makeTriggerRoom(bench, { checkPresets })
+    const { trigger, person } = room
+    await trigger.add(makes, person())
+    gone.add('/there')
+    const edited = await trigger.edit({ trigger: 'pulse', seconds: 90, text: 'ho' }, person())
+    expect(edited).toMatchObject({ seconds: 90, cwd: '/there', presets: ['p'] })
+    for (const change of changes)
+      expect(await refusal(() => trigger.edit(change, person()))).toMatchObject({
+        message: '--cwd: /there is not there.',
+      })
+    const moved = await trigger.edit({ trigger: 'pulse', cwd: '/other' }, person())
+    expect(moved).toMatchObject({ cwd: '/other' })
+  })
+})
+
 describe('the next time of a trigger that goes by rest', () => {
   it('is now where the lane has rested long enough, and none where it does not rest', () =>
     inRoom(async ({ trigger, person }, { store }) => {

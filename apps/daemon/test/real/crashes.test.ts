@@ -1,4 +1,5 @@
-import { renameSync } from 'node:fs'
+import { readFileSync, renameSync } from 'node:fs'
+import { watch } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { DispatchEvent } from '@dispatch/contract'
@@ -22,28 +23,50 @@ const everything = async (running: RunningDaemon): Promise<DispatchEvent[]> => {
 const count = (events: DispatchEvent[], type: string): number =>
   events.filter((event) => event.type === type).length
 
+/** Resolves when the turn of that rollout has ended. */
+const turnEnded = async (rollout: string): Promise<void> => {
+  const isEnded = (): boolean => readFileSync(rollout, 'utf8').includes('"task_complete"')
+  const abort = new AbortController()
+  const changes = watch(rollout, { signal: abort.signal })[Symbol.asyncIterator]()
+  // The watch begins with what is asked of it first.
+  let change = changes.next()
+  while (!isEnded()) {
+    await change
+    change = changes.next()
+  }
+  abort.abort()
+  await change.catch(() => undefined)
+}
+
 describe('crashes on the real Codex', () => {
   it('lets turns go on while no daemon lives, and fills up what was missed, once', async () => {
     await using place = await makePlace()
+    let pid = 0
+    let rollouts: string[] = []
     {
       await using first = place.start()
       for (const name of ['a', 'b', 'c']) {
         await first.ops().new({ name, text: `gate: ${name}\nreply: done ${name}` })
       }
       for (const name of ['a', 'b', 'c']) await place.model.waitForGate(name)
-    }
-    for (const name of ['a', 'b']) {
-      place.model.open(name)
-      await place.model.waitForRequest(
-        ({ prompt, outcome }) =>
-          prompt?.text.includes(`gate: ${name}`) === true && outcome === 'completed',
+      pid = first.codexPid()
+      rollouts = ['@a', '@b'].map(
+        (handle) => first.store.lanes.byLiveHandle(handle)?.rolloutPath ?? '',
       )
     }
+    for (const name of ['a', 'b']) place.model.open(name)
+    await Promise.all(rollouts.map(turnEnded))
+    // What stands still cannot be joined: until it goes on the next daemon has no connection.
+    await freeze(pid)
     await using second = place.start()
-    // Not joined yet: its own App Server is nobody else's all the same.
-    expect(second.daemon.link.instance()).toBeNull()
-    const { lanes } = await second.ops().list({})
-    expect(lanes.map(({ flags }) => flags.runningElsewhere)).toEqual([false, false, false])
+    try {
+      const { lanes } = await second.ops().list({})
+      expect(second.daemon.link.instance()).toBeNull()
+      // Its own App Server is nobody else's all the same.
+      expect(lanes.map(({ flags }) => flags.runningElsewhere)).toEqual([false, false, false])
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
     const done = await second.ops().wait({ lanes: ['@a', '@b'] })
     expect(done.error).toBeNull()
     expect(done.lanes.map(({ lastMessage }) => lastMessage)).toEqual(['done a', 'done b'])

@@ -12,8 +12,12 @@ export type CreationDraft = {
   settings: LaneSettings
   /** The thread and turn that it goes on from; null where it begins anew. */
   fork: { threadId: string; lastTurnId: string | null } | null
-  /** The lane whose agent asks for it, and how deep the new one is; absent where a person does. */
-  parent?: { threadId: string; depth: number }
+  /**
+   * The lane whose agent asks for it, the one that all of them come from, and how deep the new one
+   * is; absent where a person does. Kept here because those two may be gone once its thread is
+   * there. Drafts of a daemon that did not keep the root have none.
+   */
+  parent?: { threadId: string; rootId?: string; depth: number }
   /** Ops whose tools its agent gets; absent: none. */
   laneTools?: string[]
 }
@@ -33,7 +37,10 @@ export type CreationRow = {
   inputHash: string
   /** Null once it is not needed any more. */
   draft: CreationDraft | null
-  /** The app-server that could have made the thread; null where it does not tell which process it is. */
+  /**
+   * The app-server that could have made the thread; null where it does not tell which process it
+   * is.
+   */
   server: ServerInstance | null
   at: number
   threadId: string | null

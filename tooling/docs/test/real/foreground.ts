@@ -1,5 +1,6 @@
-// Examples in a terminal, and those that a person ends: followers until Ctrl-C, what has keys typed into it.
-import { follow, openScreen, openTerminal, type Program, type World } from '@dispatch/e2e'
+// Examples in a terminal, and those that a person ends: followers until Ctrl-C, what has keys typed
+// into it.
+import { follow, openScreen, openTerminal, type Program } from '@dispatch/e2e'
 import type { TypedLine } from '../../src/shell-blocks.ts'
 
 /** Keys that are typed when a terminal shows something, one after the other. */
@@ -9,28 +10,29 @@ export type Keys = readonly (readonly [shows: string, keys: string])[]
 export const isFollower = ({ text }: TypedLine): boolean =>
   / --follow\b/.test(text) && !text.startsWith('dispatch schema')
 
-// A follower of events is one when the daemon has its subscription, one of a file when it prints.
-const subscribed = async (world: World, isOver: () => boolean): Promise<void> => {
-  while (!isOver() && (await world.status()).followers === 0);
-}
+// Loaded into a follower. The greeting and the first call go in one write, so the daemon has what
+// is followed when it answers for the first time: that is said as a line, because a follower of
+// events prints none then.
+const tellsOfAnswer = `import { writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+const { emit } = Socket.prototype
+Socket.prototype.emit = function (name, ...given) {
+  if (name === 'data') {
+    Socket.prototype.emit = emit
+    writeSync(1, 'answered\\n')
+  }
+  return emit.call(this, name, ...given)
+}`
+
+const told = `--import data:text/javascript,${encodeURIComponent(tellsOfAnswer)}`
 
 /** Follows, and presses Ctrl-C; gives the exit status. */
-export const playFollower = async (world: World, program: Program): Promise<number | null> => {
-  // The one before is gone.
-  while ((await world.status()).followers > 0);
-  await using running = follow(program)
-  let isOver = false
-  const printed = running
-    .line(() => true)
-    .then(
-      () => (isOver = true),
-      () => (isOver = true),
-    )
-  await Promise.race([subscribed(world, () => isOver), printed])
+export const playFollower = async (program: Program): Promise<number | null> => {
+  await using running = follow({ ...program, env: { ...program.env, NODE_OPTIONS: told } })
+  // One that ends before has its exit status.
+  await running.line(() => true).catch(() => undefined)
   running.signal('SIGINT')
-  const code = await running.ended
-  await printed
-  return code
+  return await running.ended
 }
 
 /** Plays it in a terminal with these keys; throws unless it ends well. */

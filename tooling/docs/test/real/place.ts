@@ -25,10 +25,10 @@ exec pnpm "$@"`,
 test "$1" = exec && shift && exec "$@"
 cd '${checkout}' && exec node --run "$@"`,
   jq: `#!/usr/bin/env node
-const [flag, path] = process.argv.slice(2)
-if (flag !== '-r') process.exit(64)
+const [option, filter] = process.argv.slice(2)
+if (option !== '-r') process.exit(64)
 const value = JSON.parse(require('node:fs').readFileSync(0, 'utf8'))
-console.log(path.match(/\\w+/g).reduce((inner, key) => inner[key], value))`,
+console.log(filter.match(/\\w+/g).reduce((inner, key) => inner[key], value))`,
   'notify-send': '#!/bin/sh\nexit 0',
 }
 

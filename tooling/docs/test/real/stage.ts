@@ -120,7 +120,7 @@ export const makeStage = async (page: Document, presets: string): Promise<Stage>
           throw fault(line, String(error))
         })
       else if (isFollower(line)) {
-        const code = await playFollower(world, program)
+        const code = await playFollower(program)
         if (code !== 130) throw fault(line, `exit ${code}`)
       } else together.push(line)
     }
