@@ -11,12 +11,23 @@ import { RING_EVENTS } from './hot-end.ts'
 
 type Bench = Disposable & { store: Store; log: EventLog; restart: () => Bench }
 
+/** A thread whose label cannot be read. */
+const UNNAMED = 'unnamed'
+
 const label = (threadId: string) => ({ ref: '0aaaa1', id: threadId, handle: `@${threadId}` })
 
 const makeBench = (folder = mkdtempSync(join(tmpdir(), 'dispatch-events-'))): Bench => {
   const store = openStore({ file: join(folder, 'registry.db') })
   store.events.beginEpoch()
-  const log = makeEventLog({ store, clock: fakeClock(), label })
+  const log = makeEventLog({
+    store,
+    clock: fakeClock(),
+    label: (threadId) => {
+      if (threadId === UNNAMED) throw new Error('no label')
+      return label(threadId)
+    },
+    log: { error() {} },
+  })
   const close = () => store[Symbol.dispose]()
   return {
     store,
@@ -109,6 +120,22 @@ describe('commit', () => {
     expect(await take(bench.restart().log.follow({ ...everything, signal }), 1)).toMatchObject([
       { data: { type: 'turn.started', lane: label('t'), data: { a: 1 } } },
     ])
+  })
+
+  it('that succeeded does not throw, whatever goes wrong at showing', async () => {
+    using bench = makeBench()
+    const { log } = bench
+    const events = log.follow({ ...everything, after: null, signal })
+    using _broken = log.woken(() => {
+      throw new Error('broken')
+    })
+    expect(append(log, 1)).toBe('1.1')
+    expect(append(log, 2, UNNAMED)).toBe('1.2')
+    expect(numbersOf(await take(events, 1))).toEqual([1])
+    const threadIds = ['t']
+    const of = log.follow({ ...everything, after: '1.1', threadIds, signal })
+    append(log, 3)
+    expect(numbersOf(await take(of, 1))).toEqual([3])
   })
 
   it('keeps no event of a commit that failed, and none twice by its key', async () => {

@@ -2,6 +2,7 @@
 // ones, each made once, and the wake-up. Events that left it are read from the store.
 import type { DispatchEvent, EventType, Tracked } from '@dispatch/contract'
 import { msToIso } from '../clock/instant.ts'
+import type { Log } from '../log/log.ts'
 import { makeRing, type Ring } from './ring.ts'
 import { makeSignal, type Signal } from './signal.ts'
 
@@ -35,15 +36,20 @@ export type HotEnd = {
 /** Events that each ring holds. */
 export const RING_EVENTS = 4_096
 
-type HotEndOptions = { cursorOf: (seq: number) => string; lastSeq: number; label: Label }
+type HotEndOptions = {
+  cursorOf: (seq: number) => string
+  lastSeq: number
+  label: Label
+  log: Pick<Log, 'error'>
+}
 
 /** An empty hot end after `lastSeq`. */
 export const makeHotEnd = (options: HotEndOptions): HotEnd => {
-  const { cursorOf, lastSeq, label } = options
+  const { cursorOf, lastSeq, label, log } = options
   return {
     durable: makeRing(RING_EVENTS, lastSeq),
     live: makeRing(RING_EVENTS, 0),
-    woken: makeSignal(),
+    woken: makeSignal(log),
     cursorOf,
     toEntry: ({ seq, at, threadId, type, data }) => {
       const cursor = seq === null ? null : cursorOf(seq)
