@@ -217,6 +217,7 @@ export const fenceOf = (bench: Bench, client: CodexClient): Fence =>
 export const ingestOf = (bench: Bench, wrote: (fact: Fact) => void = () => {}): Ingest => {
   const writer = makeFactWriter({
     ...bench,
+    log: silent,
     freeHandle: ({ handle }) => handle,
     listener: {
       deliveries: (_tx, _lane, fact) => wrote(fact),
