@@ -192,6 +192,18 @@ describe('follow', () => {
     expect(numbersOf([...first, ...rest])).toEqual(numbers)
   })
 
+  it('shares what the ring has, and nothing of a page', async () => {
+    using bench = makeBench()
+    const { log } = bench
+    appendMany(log, 1, RING_EVENTS + 10)
+    const events = await take(log.follow({ ...everything, signal }), RING_EVENTS + 10)
+    append(log, 0)
+    const after = { ...everything, after: events.at(-1)?.cursor ?? null, signal }
+    const [one, other] = await Promise.all([take(log.follow(after), 1), take(log.follow(after), 1)])
+    expect(one[0]?.data).toBe(other[0]?.data)
+    expect([events[0], one[0]].map((event) => Object.isFrozen(event?.data))).toEqual([false, true])
+  })
+
   it('wakes a follower whose lane is quiet among many events of others', async () => {
     using bench = makeBench()
     const { log } = bench
