@@ -34,6 +34,8 @@ import { type Ingest, makeIngest } from '../src/turns/ingest.ts'
 
 export { deliveryRow, laneRow, requestAsk, requestRow, triggerRow, triggerRunRow, triggerSpec }
 
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
+
 export type Bench = Disposable & {
   folder: string
   store: Store
@@ -52,7 +54,7 @@ export const makeBench = (): Bench => {
   store.events.beginEpoch()
   const clock = fakeClock()
   const label = (threadId: string) => ({ ref: '0aaaa1', id: threadId, handle: `@${threadId}` })
-  const events = makeEventLog({ store, clock, label })
+  const events = makeEventLog({ store, clock, label, log: silent })
   return {
     folder,
     store,
@@ -215,6 +217,7 @@ export const fenceOf = (bench: Bench, client: CodexClient): Fence =>
 export const ingestOf = (bench: Bench, wrote: (fact: Fact) => void = () => {}): Ingest => {
   const writer = makeFactWriter({
     ...bench,
+    log: silent,
     freeHandle: ({ handle }) => handle,
     listener: {
       deliveries: (_tx, _lane, fact) => wrote(fact),
@@ -228,11 +231,9 @@ export const ingestOf = (bench: Bench, wrote: (fact: Fact) => void = () => {}): 
   return makeIngest({ ...bench, log: silent, writer })
 }
 
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
-
 /** The audit trail, for rooms that take it as a service. */
 export const auditOf = (bench: Bench): { audit: Audit; appended: Signal } => {
-  const appended = makeSignal()
+  const appended = makeSignal(silent)
   return { audit: makeAudit({ ...bench, log: silent, appended }), appended }
 }
 

@@ -22,7 +22,12 @@ const makeRoom = (bench: Bench, client: ReturnType<typeof fakeClient>) => {
     turnEnded() {},
     unloaded() {},
   }
-  const writer = makeFactWriter({ ...bench, listener, freeHandle: ({ handle }) => handle })
+  const writer = makeFactWriter({
+    ...bench,
+    log: silent,
+    listener,
+    freeHandle: ({ handle }) => handle,
+  })
   const ingest = makeIngest({ writer, clock: bench.clock, log: silent })
   const loading = makeLaneLoading({
     ...bench,

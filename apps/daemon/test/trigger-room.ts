@@ -61,7 +61,7 @@ export const makeTriggerRoom = (bench: Bench, options: TriggerRoomOptions = {}):
   const triggers = makeTriggers({
     ...bench,
     log: silent,
-    audit: makeAudit({ store, clock, log: silent, appended: makeSignal() }),
+    audit: makeAudit({ store, clock, log: silent, appended: makeSignal(silent) }),
     link: {
       current: () => null,
       client: () =>

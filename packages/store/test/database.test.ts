@@ -240,6 +240,29 @@ describe('transactions', () => {
     expect(store.runtime.get('a')).toBe(2)
   })
 
+  it('forgets what is kept also when it cannot roll back', () => {
+    let forgotten = 0
+    const broken = {
+      name: 'registry.db',
+      inTransaction: true,
+      prepare: (text: string) => ({
+        run: () => {
+          if (text === 'ROLLBACK') throw new Error('no rollback')
+        },
+      }),
+    }
+    const { transaction } = makeTransactions(
+      broken as unknown as BetterSqlite.Database,
+      () => (forgotten += 1),
+    )
+    const fail = () =>
+      transaction(() => {
+        throw new Error('no')
+      })
+    expect(fail).toThrow('no')
+    expect(forgotten).toBe(1)
+  })
+
   it('reports a full disk as such and goes on when there is room again', () => {
     using folder = makeTempFolder()
     using db = asDisposable(folder.file)

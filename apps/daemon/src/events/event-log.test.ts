@@ -11,12 +11,23 @@ import { RING_EVENTS } from './hot-end.ts'
 
 type Bench = Disposable & { store: Store; log: EventLog; restart: () => Bench }
 
+/** A thread whose label cannot be read. */
+const UNNAMED = 'unnamed'
+
 const label = (threadId: string) => ({ ref: '0aaaa1', id: threadId, handle: `@${threadId}` })
 
 const makeBench = (folder = mkdtempSync(join(tmpdir(), 'dispatch-events-'))): Bench => {
   const store = openStore({ file: join(folder, 'registry.db') })
   store.events.beginEpoch()
-  const log = makeEventLog({ store, clock: fakeClock(), label })
+  const log = makeEventLog({
+    store,
+    clock: fakeClock(),
+    label: (threadId) => {
+      if (threadId === UNNAMED) throw new Error('no label')
+      return label(threadId)
+    },
+    log: { error() {} },
+  })
   const close = () => store[Symbol.dispose]()
   return {
     store,
@@ -111,6 +122,22 @@ describe('commit', () => {
     ])
   })
 
+  it('that succeeded does not throw, whatever goes wrong at showing', async () => {
+    using bench = makeBench()
+    const { log } = bench
+    const events = log.follow({ ...everything, after: null, signal })
+    using _broken = log.woken(() => {
+      throw new Error('broken')
+    })
+    expect(append(log, 1)).toBe('1.1')
+    expect(append(log, 2, UNNAMED)).toBe('1.2')
+    expect(numbersOf(await take(events, 1))).toEqual([1])
+    const threadIds = ['t']
+    const of = log.follow({ ...everything, after: '1.1', threadIds, signal })
+    append(log, 3)
+    expect(numbersOf(await take(of, 1))).toEqual([3])
+  })
+
   it('keeps no event of a commit that failed, and none twice by its key', async () => {
     using bench = makeBench()
     const { log, store } = bench
@@ -163,6 +190,18 @@ describe('follow', () => {
     const rest = await take(events, RING_EVENTS)
     const numbers = Array.from({ length: 2 * RING_EVENTS }, (_, index) => index + 1)
     expect(numbersOf([...first, ...rest])).toEqual(numbers)
+  })
+
+  it('shares what the ring has, and nothing of a page', async () => {
+    using bench = makeBench()
+    const { log } = bench
+    appendMany(log, 1, RING_EVENTS + 10)
+    const events = await take(log.follow({ ...everything, signal }), RING_EVENTS + 10)
+    append(log, 0)
+    const after = { ...everything, after: events.at(-1)?.cursor ?? null, signal }
+    const [one, other] = await Promise.all([take(log.follow(after), 1), take(log.follow(after), 1)])
+    expect(one[0]?.data).toBe(other[0]?.data)
+    expect([events[0], one[0]].map((event) => Object.isFrozen(event?.data))).toEqual([false, true])
   })
 
   it('wakes a follower whose lane is quiet among many events of others', async () => {

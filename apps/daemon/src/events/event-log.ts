@@ -3,6 +3,7 @@
 import { DispatchError, type DispatchEvent, type EventType, type Tracked } from '@dispatch/contract'
 import type { EventRetention, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
+import type { Log } from '../log/log.ts'
 import { makeFollower } from './follower.ts'
 import { type Happening, type Label, makeHotEnd } from './hot-end.ts'
 import { makePosition, type Start } from './position.ts'
@@ -44,7 +45,8 @@ export type FollowQuery = {
 export type EventLog = {
   /**
    * Runs `fn` in one synchronous transaction and publishes its events after the commit; with `durable`
-   * the commit is on disk first. Inside another commit it joins it.
+   * the commit is on disk first. Inside another commit it joins it. It throws only where nothing was
+   * stored: what goes wrong at showing is logged.
    */
   commit<T>(fn: (tx: EventTx) => T, options?: { durable?: boolean }): T
   /** Publishes an event that is never stored. */
@@ -62,22 +64,36 @@ export type EventLog = {
 }
 
 /** What the log is made of. `store.events.beginEpoch()` must have been called. */
-export type EventLogOptions = { store: Store; clock: Clock; label: Label }
+export type EventLogOptions = {
+  store: Store
+  clock: Clock
+  label: Label
+  log: Pick<Log, 'error'>
+}
 
 /** Makes the log on the newest epoch of a store. */
-export const makeEventLog = ({ store, clock, label }: EventLogOptions): EventLog => {
+export const makeEventLog = ({ store, clock, label, log }: EventLogOptions): EventLog => {
   const { events } = store
-  const hot = makeHotEnd({ cursorOf: events.cursorOf, lastSeq: events.lastSeq(), label })
+  const hot = makeHotEnd({ cursorOf: events.cursorOf, lastSeq: events.lastSeq(), label, log })
   let open: EventTx | null = null
   let followers = 0
   let lives = 0
 
+  const show = (happening: Happening): void => {
+    const entry = hot.toEntry(happening)
+    if (happening.seq !== null) hot.durable.push(happening.seq, entry)
+    else hot.live.push((lives += 1), { ...entry, afterSeq: hot.durable.last() })
+  }
+
   const publish = (happenings: readonly Happening[]): void => {
     if (happenings.length === 0) return
     for (const happening of happenings) {
-      const entry = hot.toEntry(happening)
-      if (happening.seq !== null) hot.durable.push(happening.seq, entry)
-      else hot.live.push((lives += 1), { ...entry, afterSeq: hot.durable.last() })
+      try {
+        show(happening)
+      } catch (error) {
+        // It is stored: with the next one the ring has a hole before it, and followers read the store.
+        log.error('event.not-shown', { event: happening.type, error })
+      }
     }
     hot.woken.notify()
   }

@@ -2,6 +2,7 @@
 // ones, each made once, and the wake-up. Events that left it are read from the store.
 import type { DispatchEvent, EventType, Tracked } from '@dispatch/contract'
 import { msToIso } from '../clock/instant.ts'
+import type { Log } from '../log/log.ts'
 import { makeRing, type Ring } from './ring.ts'
 import { makeSignal, type Signal } from './signal.ts'
 
@@ -29,28 +30,46 @@ export type HotEnd = {
   readonly live: Ring<LiveEntry>
   readonly woken: Signal
   cursorOf(seq: number): string
+  /** An event of the rings. */
   toEntry(happening: Happening): Entry
+  /** An event that one follower alone gets. */
+  toTracked(happening: Happening): Tracked<DispatchEvent>
 }
 
 /** Events that each ring holds. */
 export const RING_EVENTS = 4_096
 
-type HotEndOptions = { cursorOf: (seq: number) => string; lastSeq: number; label: Label }
+type HotEndOptions = {
+  cursorOf: (seq: number) => string
+  lastSeq: number
+  label: Label
+  log: Pick<Log, 'error'>
+}
 
 /** An empty hot end after `lastSeq`. */
 export const makeHotEnd = (options: HotEndOptions): HotEnd => {
-  const { cursorOf, lastSeq, label } = options
+  const { cursorOf, lastSeq, label, log } = options
+  const toEvent = ({ seq, at, threadId, type, data }: Happening): DispatchEvent => ({
+    cursor: seq === null ? null : cursorOf(seq),
+    at: msToIso(at),
+    lane: threadId === null ? null : label(threadId),
+    type,
+    data,
+  })
   return {
     durable: makeRing(RING_EVENTS, lastSeq),
     live: makeRing(RING_EVENTS, 0),
-    woken: makeSignal(),
+    woken: makeSignal(log),
     cursorOf,
-    toEntry: ({ seq, at, threadId, type, data }) => {
-      const cursor = seq === null ? null : cursorOf(seq)
-      const lane = threadId === null ? null : label(threadId)
+    toEntry: (happening) => {
+      const { threadId, type } = happening
       // Frozen: followers share it, and so they do its line.
-      const event = Object.freeze({ cursor, at: msToIso(at), lane, type, data })
-      return { threadId, type, tracked: { cursor, data: event } }
+      const data = Object.freeze(toEvent(happening))
+      return { threadId, type, tracked: { cursor: data.cursor, data } }
+    },
+    toTracked: (happening) => {
+      const data = toEvent(happening)
+      return { cursor: data.cursor, data }
     },
   }
 }

@@ -54,8 +54,7 @@ export const makePosition = (options: PositionOptions): (() => Step) => {
   const toGap = (kind: 'retention' | 'epoch' | 'live', from: string, toSeq: number) => {
     const to = hot.cursorOf(toSeq)
     const data = { kind, from, to }
-    const { tracked } = hot.toEntry({ seq: afterSeq, at: now(), threadId: null, type: 'gap', data })
-    return tracked
+    return hot.toTracked({ seq: afterSeq, at: now(), threadId: null, type: 'gap', data })
   }
 
   const nextLive = (): Step => {
@@ -77,7 +76,7 @@ export const makePosition = (options: PositionOptions): (() => Step) => {
 
   const rowToTracked = ({ seq, at, threadId, type, data }: EventRow): Tracked<DispatchEvent> => {
     const parsed = JSON.parse(data) as Record<string, unknown>
-    return hot.toEntry({ seq, at, threadId, type, data: parsed }).tracked
+    return hot.toTracked({ seq, at, threadId, type, data: parsed })
   }
 
   const nextOfPage = (): Tracked<DispatchEvent> | null => {

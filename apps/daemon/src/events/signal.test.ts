@@ -1,8 +1,10 @@
 import { expect, it, vi } from 'vitest'
 import { makeSignal } from './signal.ts'
 
+const silent = { error() {} }
+
 it('calls each listener until it is disposed', () => {
-  const signal = makeSignal()
+  const signal = makeSignal(silent)
   const first = vi.fn<() => void>()
   const second = vi.fn<() => void>()
   const listening = signal.listen(first)
@@ -14,8 +16,21 @@ it('calls each listener until it is disposed', () => {
   expect(second).toHaveBeenCalledTimes(2)
 })
 
+it('calls the others when one throws, and says so', () => {
+  const errors: string[] = []
+  const signal = makeSignal({ error: (message) => void errors.push(message) })
+  const after = vi.fn<() => void>()
+  using _broken = signal.listen(() => {
+    throw new Error('broken')
+  })
+  using _after = signal.listen(after)
+  signal.notify()
+  expect(after).toHaveBeenCalledTimes(1)
+  expect(errors).toEqual(['signal.listener-threw'])
+})
+
 it('resolves at the next notify, or when aborted', async () => {
-  const signal = makeSignal()
+  const signal = makeSignal(silent)
   const controller = new AbortController()
   const notified = signal.next(controller.signal)
   signal.notify()

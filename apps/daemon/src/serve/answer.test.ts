@@ -17,7 +17,17 @@ test('what may change is written anew, and so is what is long', () => {
   const before = eventLine(1, event)
   event.n = 2
   expect([before, eventLine(1, event)].map((line) => line.includes('"n":2'))).toEqual([false, true])
-  const long = Object.freeze({ text: 'x'.repeat(5_000) })
-  expect(eventLine(1, long)).toBe(eventLine(1, long))
+  let writes = 0
+  const shared = (length: number) => {
+    const toJSON = (): string => {
+      writes += 1
+      return 'x'.repeat(length)
+    }
+    return Object.freeze({ toJSON })
+  }
+  for (const event of [shared(1_000), shared(2_000)]) {
+    expect(eventLine(1, event)).toBe(eventLine(1, event))
+  }
+  expect(writes).toBe(3)
   expect(parse(eventLine(1, tracked('1.2', null)))).toMatchObject({ result: { data: null } })
 })

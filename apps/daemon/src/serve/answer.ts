@@ -27,17 +27,18 @@ export const startedLine = (id: number): string => `{"id":${id},"result":{"type"
 /** A subscription has ended. */
 export const stoppedLine = (id: number): string => `{"id":${id},"result":{"type":"stopped"}}\n`
 
-// Followers share what is frozen: such an event is written once for all of them. Not a long one: as many
-// lines are kept as events in the rings that they read.
+// Followers share what is frozen, the events of the rings: such a one is written once for all of them. Not
+// a long one: as many lines are kept as there are in the two rings of 4,096, of 1,024 characters at most,
+// which is 8 MB, or 16 of a script beyond Latin.
 const written = new WeakMap<object, string>()
-const LONG = 2_048
+const LONG = 1_024
 
 const toJsonOnce = (event: unknown): string => {
   if (typeof event !== 'object' || event === null || !Object.isFrozen(event)) return toJson(event)
   const known = written.get(event)
   if (known !== undefined) return known
   const json = toJson(event)
-  if (json.length < LONG) written.set(event, json)
+  if (json.length <= LONG) written.set(event, json)
   return json
 }
 

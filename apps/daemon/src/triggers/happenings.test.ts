@@ -27,7 +27,7 @@ const makeRig = (bench: Bench) => {
     const lane = store.lanes.get(id)
     return lane && { ref: lane.ref, id, handle: lane.handle }
   }
-  const events = makeEventLog({ store, clock, label })
+  const events = makeEventLog({ store, clock, label, log: silent })
   const book = makeTriggerBook({ ...bench, log: silent })
   const newId = (): string => `run-${(ids += 1)}`
   const planning = makePlanning({ ...bench, newId, book, isUnderWay: () => false })

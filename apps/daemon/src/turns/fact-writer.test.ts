@@ -11,10 +11,13 @@ import {
 import type { Fact } from '../codex/fact.ts'
 import { makeFactWriter } from './fact-writer.ts'
 
+const silent = { error() {} }
+
 const makeRoom = (bench: Bench) => {
   const told: string[] = []
   const writer = makeFactWriter({
     ...bench,
+    log: silent,
     freeHandle: ({ handle }) => `${handle}-2`,
     listener: {
       requests: () => null,
@@ -113,6 +116,20 @@ describe('writing facts', () => {
     ])
   })
 
+  it('keeps the time of the last that it wrote of a lane', () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    const { write } = makeRoom(bench)
+    function* later(facts: readonly Fact[]): Generator<Fact> {
+      for (const fact of facts) {
+        bench.clock.advance(5)
+        yield fact
+      }
+    }
+    write(later(whole), false)
+    expect(bench.store.lanes.get('t')?.updatedAt).toBe(bench.clock.now())
+  })
+
   it('passes over threads that are no lanes', async () => {
     using bench = makeBench()
     addLane(bench.store, 't')
@@ -127,6 +144,7 @@ describe('writing facts', () => {
     addLane(bench.store, 't')
     const writer = makeFactWriter({
       ...bench,
+      log: silent,
       freeHandle: ({ handle }) => handle,
       listener: {
         requests: () => null,

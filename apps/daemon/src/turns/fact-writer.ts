@@ -1,14 +1,20 @@
-// Writes facts: projection and deliveries in one commit, then whoever waits for the lane is woken.
+// Writes facts: projection and deliveries in one commit, then whoever waits for the lane is woken. All or
+// nothing: what throws has stored and shown nothing, and what was committed is never thrown for.
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Fact } from '../codex/fact.ts'
 import type { EventTx, EventLog, NewEvent } from '../events/event-log.ts'
 import { isSettledBy } from '../requests/settled-by.ts'
+import type { Log } from '../log/log.ts'
 import { project, type Projection } from './project.ts'
 
 /** Writes facts to the registry. */
 export type FactWriter = {
-  /** In one commit; the facts are asked for one by one while it runs. */
+  /**
+   * In one commit; the facts are asked for one by one while it runs. Throws only where none of them was
+   * stored or shown. Refused inside a transaction, before one is asked for: what shows and tells would
+   * run ahead of a commit that may yet fail.
+   */
   write(facts: Iterable<Fact>, cut: boolean): void
 }
 
@@ -32,6 +38,7 @@ type WriterOptions = {
   store: Store
   events: EventLog
   clock: Clock
+  log: Pick<Log, 'error'>
   listener: FactListener
   /** The lane's handle, or one like it that no other live lane has. */
   freeHandle: (lane: LaneRow) => string
@@ -76,7 +83,7 @@ type Told = { touched: Set<string>; started: string[]; ended: string[]; unloaded
 
 /** Makes the writer. */
 export const makeFactWriter = (options: WriterOptions): FactWriter => {
-  const { store, events, clock, listener, freeHandle } = options
+  const { store, events, clock, log, listener, freeHandle } = options
   const lastMessageOf = (threadId: string, turnId: string): string | null =>
     store.items.lastOfTurn(threadId, turnId, 'agentMessage')?.text ?? null
 
@@ -121,6 +128,7 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
     const isNews = told.some((cursor) => cursor !== null)
     if (Object.keys(projection.lane).length > 0) {
       store.lanes.update(threadId, { ...projection.lane, updatedAt: clock.now() })
+      writing.news.delete(threadId)
     } else if (isNews) writing.news.set(threadId, clock.now())
   }
 
@@ -145,18 +153,39 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
     if (fact.kind === 'unloaded') told.unloaded.push(fact.threadId)
   }
 
+  const tell = (step: () => void): void => {
+    try {
+      step()
+    } catch (error) {
+      log.error('fact.not-told', { error })
+    }
+  }
+
+  const tellAll = (told: Told): void => {
+    tell(() => listener.touched(told.touched))
+    for (const threadId of told.unloaded) tell(() => listener.unloaded(threadId))
+    for (const threadId of told.started) tell(() => listener.turnStarted(threadId))
+    for (const threadId of told.ended) tell(() => listener.turnEnded(threadId))
+  }
+
   return {
     write: (facts, cut) => {
+      if (store.inTransaction()) throw new Error('facts cannot be written inside a transaction')
       const told: Told = { touched: new Set(), started: [], ended: [], unloaded: [] }
       const source = facts[Symbol.iterator]()
       let next = source.next()
-      // Text that streams while nothing else happens needs no commit.
+      const leading: NewEvent[] = []
       for (; next.done !== true && isLive(next.value); next = source.next()) {
-        events.live(toLive(next.value))
+        leading.push(toLive(next.value))
       }
-      if (next.done !== true) {
+      if (next.done === true) {
+        // Text that streams while nothing else happens needs no commit.
+        for (const event of leading) events.live(event)
+      } else {
         events.commit((tx) => {
           const writing: Writing = { tx, cut, news: new Map() }
+          // Shown with the commit, so that one which fails and is tried again has not shown it.
+          for (const event of leading) tx.live(event)
           for (; next.done !== true; next = source.next()) {
             const fact = next.value
             if (isLive(fact)) tx.live(toLive(fact))
@@ -167,10 +196,7 @@ export const makeFactWriter = (options: WriterOptions): FactWriter => {
           }
         })
       }
-      listener.touched(told.touched)
-      for (const threadId of told.unloaded) listener.unloaded(threadId)
-      for (const threadId of told.started) listener.turnStarted(threadId)
-      for (const threadId of told.ended) listener.turnEnded(threadId)
+      tellAll(told)
     },
   }
 }

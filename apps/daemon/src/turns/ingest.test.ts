@@ -160,22 +160,11 @@ test('a slice ends after 4 ms, and has one fact at least', async () => {
   expect(sizes.slice(3)).toEqual([1, 1])
 })
 
-test('who is told while a slice is written finds the rest of what waits, once and in order', () => {
-  const { clock, log } = quiet
-  const written: string[] = []
-  const writer = {
-    write: (facts: Iterable<Fact>) => {
-      for (const fact of facts) {
-        if (fact.kind !== 'renamed') continue
-        written.push(fact.title)
-        if (fact.title === '1') ingest.drain()
-      }
-    },
-  }
-  const ingest = makeIngest({ clock, log, writer })
-  for (let index = 0; index < 5; index += 1) ingest.take(renamed('a', String(index)))
+test('a drain writes everything, in commits of 1,024 facts at most', () => {
+  const { batches, ingest } = makeBatches()
+  for (let index = 0; index < 3_000; index += 1) ingest.take(renamed('a', String(index)))
   ingest.drain()
-  expect(written).toEqual(['0', '1', '2', '3', '4'])
+  expect(batches.map(({ length }) => length)).toEqual([1_024, 1_024, 952])
 })
 
 test('a tap sees what comes of its threads, raw, until it is gone', () => {

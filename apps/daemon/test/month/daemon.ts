@@ -73,7 +73,7 @@ export const startMonthDaemon = (options: DaemonOptions): MonthDaemon => {
   store.events.beginEpoch()
   const clock = time.clock(() => end !== null)
   const label = (threadId: string) => ({ ref: '0aaaa1', id: threadId, handle: `@${threadId}` })
-  const events = makeEventLog({ store, clock, label })
+  const events = makeEventLog({ store, clock, label, log: silent })
   const changes = makeLaneChanges(clock)
 
   const killable: EventLog = {
@@ -228,7 +228,7 @@ export const startMonthDaemon = (options: DaemonOptions): MonthDaemon => {
     }
   }
 
-  const appended = makeSignal()
+  const appended = makeSignal(silent)
   const triggers = makeTriggers({
     store,
     clock,

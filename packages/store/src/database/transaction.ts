@@ -18,7 +18,7 @@ const refuseAsync = (): never => {
   throw new TypeError('a transaction is synchronous: nothing may be awaited in it')
 }
 
-/** Transactions on a database. `takenBack` is called after one that was rolled back. */
+/** Transactions on a database. `takenBack` is called after one that failed, also where it cannot be rolled back. */
 export const makeTransactions = (db: Database, takenBack: () => void = () => {}): Transactions => {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
@@ -58,9 +58,10 @@ export const makeTransactions = (db: Database, takenBack: () => void = () => {})
       return result
     } finally {
       mode = 'none'
+      // Before the rollback, which may throw too: nobody reads in between.
+      if (!isCommitted) takenBack()
       // SQLite ends the transaction itself on some faults, a full disk among them.
       if (db.inTransaction) rollback.run()
-      if (!isCommitted) takenBack()
     }
   }
 

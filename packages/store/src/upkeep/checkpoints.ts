@@ -18,11 +18,13 @@ type Checkpoint = { busy: number; log: number; checkpointed: number }
 export const makeWal = (db: Database): Wal => {
   const look = db.prepare<[], Checkpoint>('PRAGMA wal_checkpoint(NOOP)')
   return {
-    pages: () => {
-      const { log = 0, checkpointed = 0 } = look.get() ?? {}
-      return log - checkpointed
-    },
-    checkpointAt: (pages) => void db.pragma(`wal_autocheckpoint = ${Math.trunc(pages)}`),
+    pages: () =>
+      withStoreErrors(db.name, () => {
+        const { log = 0, checkpointed = 0 } = look.get() ?? {}
+        return log - checkpointed
+      }),
+    checkpointAt: (pages) =>
+      withStoreErrors(db.name, () => void db.pragma(`wal_autocheckpoint = ${Math.trunc(pages)}`)),
   }
 }
 

@@ -18,13 +18,16 @@ const makeSide = () => {
   const index = join(root, 'index.db')
   const rests: number[] = []
   const resting = (): void => void rests.push(clock.monotonic())
-  const thread = makeIndexThread({ registry, index }, { clock, log, resting })
+  let ends = 0
+  const gone = (): void => void (ends += 1)
+  const thread = makeIndexThread({ registry, index }, { clock, log, resting, gone })
   return {
     registry,
     index,
     clock,
     logged,
     rests,
+    ends: () => ends,
     thread,
     [Symbol.asyncDispose]: async () => {
       await thread[Symbol.asyncDispose]()
@@ -44,7 +47,7 @@ describe('the thread that indexes', () => {
     // It has told that it is idle.
     while (side.clock.pending() === 0) await turn()
     side.clock.advance(60_000)
-    expect(side.rests).toEqual([60_000])
+    expect([side.rests, side.ends(), side.thread.isRunning()]).toEqual([[60_000], 1, false])
     expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
     expect(side.logged).toEqual([])
   })
@@ -66,6 +69,15 @@ describe('the thread that indexes', () => {
     expect(again.runtime.get('k')).toBe('y')
   })
 
+  it('is none the worse for a checkpoint that cannot be made', async () => {
+    await using side = makeSide()
+    openStore({ file: side.registry })[Symbol.dispose]()
+    expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
+    rmSync(side.registry)
+    expect(await side.thread.ask({ kind: 'checkpoint' })).toMatchObject({ kind: 'no-checkpoint' })
+    expect([side.thread.isRunning(), side.thread.error(), side.logged]).toEqual([true, null, []])
+  })
+
   it('says why it cannot, tries again later, and then can', async () => {
     await using side = makeSide()
     writeFileSync(side.index, Buffer.from('SQLite format 3\0'.padEnd(200, '\0')))
@@ -76,7 +88,7 @@ describe('the thread that indexes', () => {
     await expect(side.thread.ask(question)).rejects.toMatchObject({ code: 'internal' })
     side.clock.advance(30_000)
     expect(await side.thread.ask(question)).toEqual({ kind: 'done' })
-    expect([side.thread.error(), side.logged]).toEqual([null, ['index.broken']])
+    expect([side.thread.error(), side.logged, side.ends()]).toEqual([null, ['index.broken'], 1])
   })
 
   it('leaves nobody waiting at its end', async () => {

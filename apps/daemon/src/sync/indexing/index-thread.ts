@@ -36,10 +36,19 @@ const unavailable = (why: string): DispatchError =>
     hint: 'dispatch daemon status; dispatch search asks Codex itself',
   })
 
+type ThreadOptions = {
+  clock: Clock
+  log: Log
+  /** It ends, because it has nothing to do. */
+  resting?: () => void
+  /** It is there no more, whatever for. */
+  gone?: () => void
+}
+
 /** Makes the side. Nothing is started yet. */
 export const makeIndexThread = (
   place: IndexPlace,
-  { clock, log, resting }: { clock: Clock; log: Log; resting?: () => void },
+  { clock, log, resting, gone }: ThreadOptions,
 ): IndexThread => {
   let running: Running | null = null
   let progress: IndexProgress | null = null
@@ -49,13 +58,18 @@ export const makeIndexThread = (
   let lastId = 0
   let isOver = false
 
+  const leave = (): void => {
+    running = null
+    gone?.()
+  }
+
   const end = async (): Promise<void> => {
     const ending = running
     rest?.[Symbol.dispose]()
     if (!ending) return
     if (isIdle) resting?.()
     void ask({ kind: 'close' }).catch(() => undefined)
-    running = null
+    leave()
     await ending.ended
   }
 
@@ -74,7 +88,7 @@ export const makeIndexThread = (
         log.error('index.broken', { reason: message })
         broken = { message, at: clock.monotonic() }
       }
-      if (running === made) running = null
+      if (running === made) leave()
       for (const one of waiting.values()) one.reject(unavailable(message))
       waiting.clear()
     }
@@ -94,7 +108,7 @@ export const makeIndexThread = (
     worker.on('error', (error) => fail(error.message))
     worker.on('exit', () => {
       if (waiting.size > 0) fail('its thread ended')
-      if (running === made) running = null
+      if (running === made) leave()
       over.resolve()
     })
     return made

@@ -13,12 +13,13 @@ export type Indexer = {
   begin(): Promise<void>
   /** One step, of that lane's file first; whether there is more to do. */
   step(first?: string): Promise<boolean>
-  /** Indexes every event that there is. */
-  drain(): void
+  /** Indexes some of the events that there are; whether there are more. */
+  catchUp(): boolean
   /** Looks at what sync has read of a lane. */
   synced(threadId: string): Promise<void>
   /** Whether something of a lane's file is to do. */
   isBehind(threadId: string): boolean
+  /** What is indexed by now: to find what was seen before it was asked, events are caught up with first. */
   page(asked: SearchPageQuery): SearchPage
   progress(): IndexProgress
 }
@@ -32,10 +33,6 @@ export const makeIndexer = (store: Store, index: SearchIndex): Indexer => {
   const catchUp = makeCatchUp({ store, index, rolledBack: rollouts.drop })
   const backfill = makeBackfill(store, index)
 
-  const drain = (): void => {
-    while (catchUp.step());
-  }
-
   return {
     begin: async () => {
       catchUp.begin()
@@ -45,14 +42,10 @@ export const makeIndexer = (store: Store, index: SearchIndex): Indexer => {
       if (catchUp.step()) return true
       return (await rollouts.step(first)) || backfill()
     },
-    drain,
+    catchUp: catchUp.step,
     synced: rollouts.look,
     isBehind: (threadId) => rollouts.behind().has(threadId),
-    page: (asked) => {
-      // What was seen before it was asked is found.
-      drain()
-      return index.page(asked)
-    },
+    page: (asked) => index.page(asked),
     progress: () => {
       const files = rollouts.behind()
       const undone = index.threads.undone(BEHIND_MAX).map(({ threadId }) => threadId)

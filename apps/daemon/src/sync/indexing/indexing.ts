@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import type { SearchPage, SearchPageQuery, Store } from '@dispatch/store'
 import type { Clock } from '../../clock/clock.ts'
 import type { EventLog } from '../../events/event-log.ts'
+import { makeSignal } from '../../events/signal.ts'
 import type { Log } from '../../log/log.ts'
 import { indexedTypes } from './catch-up.ts'
 import { type IndexThread, makeIndexThread } from './index-thread.ts'
@@ -18,8 +19,10 @@ export type Indexing = AsyncDisposable & {
   synced(threadId: string): Promise<boolean>
   /** Makes a checkpoint of the registry in the thread, which it starts; throws `validation` where the index is off. */
   checkpoint(): Promise<void>
-  /** Whether the thread is there. */
+  /** Whether the thread is there, and may be asked. */
   isRunning(): boolean
+  /** Calls `fn` when the thread has ended, until disposed. */
+  ended(fn: () => void): Disposable
   state(): IndexState
   ofLane(threadId: string): LaneIndex
 }
@@ -40,6 +43,8 @@ const START_MS = 10_000
 const EVERY_MS = 1_000
 /** What a call waits for what it read to be indexed: as a rule some 50 ms. */
 const SYNCED_MS = 5_000
+/** The configuration is a file, and many commits a second ask. */
+const KNOWN_MS = 1_000
 
 /** Where it stands in the registry. */
 const THROUGH = 'index.through'
@@ -78,7 +83,15 @@ export const makeIndexing = (options: IndexingOptions): Indexing => {
   }
 
   const resting = (): void => keep(through)
-  const thread: IndexThread = makeIndexThread(place, { clock, log, resting })
+  const gone = makeSignal(log)
+  const thread: IndexThread = makeIndexThread(place, { clock, log, resting, gone: gone.notify })
+  let known = { isOn: false, at: Number.NEGATIVE_INFINITY }
+  const isRunning = (): boolean => {
+    if (!thread.isRunning()) return false
+    const at = clock.monotonic()
+    if (at - known.at >= KNOWN_MS) known = { isOn: isOn(), at }
+    return known.isOn
+  }
   // Lanes whose files are yet to be looked at: the thread has said nothing of them.
   const unheard = new Set<string>()
   let isOver = false
@@ -141,9 +154,11 @@ export const makeIndexing = (options: IndexingOptions): Indexing => {
     },
     checkpoint: async () => {
       if (!isOn()) throw off()
-      await thread.ask({ kind: 'checkpoint' })
+      const answer = await thread.ask({ kind: 'checkpoint' })
+      if (answer.kind === 'no-checkpoint') throw new DispatchError('internal', answer.message)
     },
-    isRunning: thread.isRunning,
+    isRunning,
+    ended: gone.listen,
     state: () => {
       const progress = thread.progress()
       const { items = null, bytesToDo = 0 } = progress ?? {}

@@ -22,6 +22,8 @@ export type IndexAnswer =
   | { kind: 'page'; page: SearchPage }
   /** The cursor of the question is none of it. */
   | { kind: 'no-cursor' }
+  /** The checkpoint could not be made; the index is none the worse. */
+  | { kind: 'no-checkpoint'; message: string }
 
 /** How far it is. */
 export type IndexProgress = {

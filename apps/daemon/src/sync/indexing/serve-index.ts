@@ -1,4 +1,6 @@
-// The loop of the thread that indexes: questions as they come, and a step of the work between them.
+// The loop of the thread that indexes: questions as they come, and a step of the work between them. A
+// checkpoint waits for one step at most, also where a question waits for all of them: meanwhile the WAL
+// grows, and a commit has to make it.
 import { setImmediate as turn } from 'node:timers/promises'
 import { CursorError } from '@dispatch/store'
 import type { Clock } from '../../clock/clock.ts'
@@ -21,13 +23,16 @@ export type IndexWork = {
   checkpoint: () => void
 }
 
+const errorToText = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)
+
 /** Serves until it is told to close; the id of that question, which is answered when the index is closed. */
 export const serveIndex = async (
   { indexer, checkpoint }: IndexWork,
   port: IndexPort,
   clock: Clock,
 ): Promise<number> => {
-  const inbox: IndexTold[] = []
+  let inbox: IndexTold[] = []
   let wake = (): void => {}
   port.on('message', (told) => {
     inbox.push(told)
@@ -63,15 +68,39 @@ export const serveIndex = async (
     }
   }
 
+  const checkpointed = (): IndexAnswer => {
+    try {
+      checkpoint()
+      return { kind: 'done' }
+    } catch (error) {
+      return { kind: 'no-checkpoint', message: errorToText(error) }
+    }
+  }
+
+  const serveCheckpoints = (): void => {
+    const asked = inbox.filter(({ question }) => question.kind === 'checkpoint')
+    if (asked.length === 0) return
+    inbox = inbox.filter(({ question }) => question.kind !== 'checkpoint')
+    const said = checkpointed()
+    for (const { id } of asked) answer(id, said)
+  }
+
+  const catchUp = async (): Promise<void> => {
+    while (indexer.catchUp()) {
+      await turn()
+      serveCheckpoints()
+    }
+  }
+
   const take = async (id: number, question: Exclude<IndexQuestion, { kind: 'close' }>) => {
     switch (question.kind) {
       case 'catch-up':
-        indexer.drain()
+        await catchUp()
         return answer(id, { kind: 'done' })
       case 'checkpoint':
-        checkpoint()
-        return answer(id, { kind: 'done' })
+        return answer(id, checkpointed())
       case 'page':
+        await catchUp()
         return answer(id, pageOf(question.asked))
       case 'synced':
         await indexer.synced(question.threadId)

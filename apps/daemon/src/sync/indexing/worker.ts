@@ -1,7 +1,9 @@
 // The thread that indexes: its own connection to the registry, which only reads, and the only one to the
-// index. The registry's checkpoints are made here, too: nobody else reads it beside the daemon. What it costs is no part of any answer of the daemon but those of query.
+// index. The registry's checkpoints are made here, too: nobody else reads it beside the daemon. What it
+// costs is no part of any answer of the daemon but those of query.
 import { parentPort, workerData } from 'node:worker_threads'
 import {
+  type Checkpointer,
   CorruptDatabaseError,
   openCheckpointer,
   openSearchIndex,
@@ -20,9 +22,14 @@ const work = async (place: IndexPlace, port: NonNullable<typeof parentPort>): Pr
     {
       using store = openStore({ file: place.registry, readonly: true })
       using index = openSearchIndex(place.index)
-      using checkpointer = openCheckpointer(place.registry)
+      using stack = new DisposableStack()
+      let checkpointer: Checkpointer | null = null
       const indexer = makeIndexer(store, index)
-      const checkpoint = (): void => checkpointer.run()
+      // Opened when it is asked for: what cannot be opened then is no reason to have no index.
+      const checkpoint = (): void => {
+        checkpointer ??= stack.use(openCheckpointer(place.registry))
+        checkpointer.run()
+      }
       closing = await serveIndex({ indexer, checkpoint }, port, systemClock)
     }
     say({ kind: 'answer', id: closing, answer: { kind: 'done' } })
