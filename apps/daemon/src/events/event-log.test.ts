@@ -11,23 +11,18 @@ import { RING_EVENTS } from './hot-end.ts'
 
 type Bench = Disposable & { store: Store; log: EventLog; restart: () => Bench }
 
-/** A thread whose label cannot be read. */
+// Its label cannot be read.
 const UNNAMED = 'unnamed'
 
-const label = (threadId: string) => ({ ref: '0aaaa1', id: threadId, handle: `@${threadId}` })
+const label = (threadId: string) => {
+  if (threadId === UNNAMED) throw new Error('no label')
+  return { ref: '0aaaa1', id: threadId, handle: `@${threadId}` }
+}
 
 const makeBench = (folder = mkdtempSync(join(tmpdir(), 'dispatch-events-'))): Bench => {
   const store = openStore({ file: join(folder, 'registry.db') })
   store.events.beginEpoch()
-  const log = makeEventLog({
-    store,
-    clock: fakeClock(),
-    label: (threadId) => {
-      if (threadId === UNNAMED) throw new Error('no label')
-      return label(threadId)
-    },
-    log: { error() {} },
-  })
+  const log = makeEventLog({ store, clock: fakeClock(), label, log: { error() {} } })
   const close = () => store[Symbol.dispose]()
   return {
     store,

@@ -44,9 +44,9 @@ export type FollowQuery = {
 /** The event log of the daemon. */
 export type EventLog = {
   /**
-   * Runs `fn` in one synchronous transaction and publishes its events after the commit; with `durable`
-   * the commit is on disk first. Inside another commit it joins it. It throws only where nothing was
-   * stored: what goes wrong at showing is logged.
+   * Runs `fn` in one synchronous transaction and publishes its events after the commit; with
+   * `durable` the commit is on disk first. Inside another commit it joins it. It throws only where
+   * nothing was stored: what goes wrong at showing is logged.
    */
   commit<T>(fn: (tx: EventTx) => T, options?: { durable?: boolean }): T
   /** Publishes an event that is never stored. */
@@ -91,7 +91,8 @@ export const makeEventLog = ({ store, clock, label, log }: EventLogOptions): Eve
       try {
         show(happening)
       } catch (error) {
-        // It is stored: with the next one the ring has a hole before it, and followers read the store.
+        // It is stored: with the next one the ring has a hole before it, and followers read the
+        // store.
         log.error('event.not-shown', { event: happening.type, error })
       }
     }

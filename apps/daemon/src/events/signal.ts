@@ -1,5 +1,5 @@
-// A wake-up: whoever listens is called when something has changed, and looks for itself what. One that
-// throws is logged: who changed something is done, and the others are called too.
+// A wake-up: whoever listens is called when something has changed, and looks for itself what. One
+// that throws is logged: who changed something is done, and the others are called too.
 import type { Log } from '../log/log.ts'
 
 /** Tells listeners that something changed. Carries nothing. */

@@ -103,7 +103,7 @@ test('the commit makes them again when the thread has ended, and after the end',
   expect(side.thresholds).toEqual([16_000, 1_000, 16_000, 1_000])
 })
 
-test('a thread that cannot is asked again after a while, and the commit makes them until then', async () => {
+test('a thread that cannot is asked again later, and the commit makes them until then', async () => {
   using side = makeSide({ startsWhenAsked: true, fails: true })
   side.checkpoints.behind()
   side.checkpoints.behind()

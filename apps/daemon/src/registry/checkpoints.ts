@@ -1,6 +1,6 @@
-// Who makes the checkpoints of the registry: the commit that fills the WAL, which takes some 10 ms of the
-// loop; or the thread that indexes, while it is there and can, and nobody waits. Where more comes in than
-// is written, it is started for that.
+// Who makes the checkpoints of the registry: the commit that fills the WAL, which takes some 10 ms
+// of the loop; or the thread that indexes, while it is there and can, and nobody waits. Where more
+// comes in than is written, it is started for that.
 // Nothing of it is anybody's failure: who has committed has committed.
 import type { Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
@@ -31,7 +31,10 @@ type CheckpointOptions = {
 
 /** Pages of a checkpoint: SQLite's own measure, 4 MB. */
 const PAGES = 1_000
-/** Where the thread does not keep up, the commit makes them from 64 MB on; the WAL may go a little beyond. */
+/**
+ * Where the thread does not keep up, the commit makes them from 64 MB on; the WAL may go a little
+ * beyond.
+ */
 const PAGES_AT_MOST = 16_000
 const LOOK_MS = 5
 /** A thread that could not, or is switched off, is not asked again before. */

@@ -27,9 +27,9 @@ export const startedLine = (id: number): string => `{"id":${id},"result":{"type"
 /** A subscription has ended. */
 export const stoppedLine = (id: number): string => `{"id":${id},"result":{"type":"stopped"}}\n`
 
-// Followers share what is frozen, the events of the rings: such a one is written once for all of them. Not
-// a long one: as many lines are kept as there are in the two rings of 4,096, of 1,024 characters at most,
-// which is 8 MB, or 16 of a script beyond Latin.
+// Followers share what is frozen, the events of the rings: such a one is written once for all of
+// them. Not a long one: as many lines are kept as there are in the two rings of 4,096, of 1,024
+// characters at most, which is 8 MB, or 16 of a script beyond Latin.
 const written = new WeakMap<object, string>()
 const LONG = 1_024
 

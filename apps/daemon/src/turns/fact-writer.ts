@@ -1,5 +1,6 @@
-// Writes facts: projection and deliveries in one commit, then whoever waits for the lane is woken. All or
-// nothing: what throws has stored and shown nothing, and what was committed is never thrown for.
+// Writes facts: projection and deliveries in one commit, then whoever waits for the lane is woken.
+// All or nothing: what throws has stored and shown nothing, and what was committed is never thrown
+// for.
 import type { LaneRow, Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Fact } from '../codex/fact.ts'
@@ -11,9 +12,9 @@ import { project, type Projection } from './project.ts'
 /** Writes facts to the registry. */
 export type FactWriter = {
   /**
-   * In one commit; the facts are asked for one by one while it runs. Throws only where none of them was
-   * stored or shown. Refused inside a transaction, before one is asked for: what shows and tells would
-   * run ahead of a commit that may yet fail.
+   * In one commit; the facts are asked for one by one while it runs. Throws only where none of them
+   * was stored or shown. Refused inside a transaction, before one is asked for: what shows and
+   * tells would run ahead of a commit that may yet fail.
    */
   write(facts: Iterable<Fact>, cut: boolean): void
 }

@@ -47,8 +47,9 @@ export type Ingest = {
   /** Takes a notification; returns at once. */
   take(notification: RawNotification): void
   /**
-   * Writes what waits, now: what is decided next sees everything that came before. Not bounded by time:
-   * 10,000 facts, in commits of 1,024, take some 0.6 s. Not from inside a commit, which throws.
+   * Writes what waits, now: what is decided next sees everything that came before. Not bounded by
+   * time: 10,000 facts, in commits of 1,024, take some 0.6 s. Not from inside a commit, which
+   * throws.
    */
   drain(): void
   /**
@@ -112,8 +113,8 @@ export const makeIngest = (options: IngestOptions): Ingest => {
   const leftToHistory = new Set<string>()
   const taps = new Map<string, Set<Tap>>()
 
-  // One fact that can never be written must not stop all that follow it. Taken out one by one, so that
-  // whoever is told of one, and wants the rest written, finds the rest.
+  // One fact that can never be written must not stop all that follow it. Taken out one by one, so
+  // that whoever is told of one, and wants the rest written, finds the rest.
   const writeEach = (count: number): void => {
     for (let left = count; left > 0; left -= 1) {
       const [fact] = queue.take(1)
@@ -130,8 +131,9 @@ export const makeIngest = (options: IngestOptions): Ingest => {
     }
   }
 
-  // Of what could not be written nothing was stored, shown or told: it is put back as it came. Where the
-  // writer took nothing, it is not the facts' fault. How many were taken out of the queue.
+  // Of what could not be written nothing was stored, shown or told: it is put back as it came.
+  // Where the writer took nothing, it is not the facts' fault. How many were taken out of the
+  // queue.
   const writeFront = (count: number, isOver: () => boolean): number => {
     const taken: Fact[] = []
     function* front(): Generator<Fact> {

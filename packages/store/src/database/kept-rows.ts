@@ -1,7 +1,7 @@
-// Rows of a table that are asked for again and again, kept until they change. The repository of the table
-// says when they do; a transaction that is rolled back, and who writes past the repository, have all
-// forgotten. Frozen to the ground, because everybody gets the same one. Not kept on a connection that
-// only reads. Bounded: 1,024 rows at most, of some 8,000 characters each.
+// Rows of a table that are asked for again and again, kept until they change. The repository of the
+// table says when they do; a transaction that is rolled back, and who writes past the repository,
+// have all forgotten. Frozen to the ground, because everybody gets the same one. Not kept on a
+// connection that only reads. Bounded: 1,024 rows at most, of some 8,000 characters each.
 import type { Connection } from './connection.ts'
 
 /** Rows by their key. */
@@ -23,7 +23,8 @@ const PATCH_MAX = 256
 
 const isGiven = ([, value]: [string, unknown]): boolean => value !== undefined
 
-// JSON is the caller's, and what the table has of it may differ; a long text may be too much for the row.
+// JSON is the caller's, and what the table has of it may differ; a long text may be too much for
+// the row.
 const isPlain = (value: unknown): boolean =>
   typeof value === 'string'
     ? value.length <= PATCH_MAX

@@ -18,7 +18,10 @@ const refuseAsync = (): never => {
   throw new TypeError('a transaction is synchronous: nothing may be awaited in it')
 }
 
-/** Transactions on a database. `takenBack` is called after one that failed, also where it cannot be rolled back. */
+/**
+ * Transactions on a database. `takenBack` is called after one that failed, also where it cannot be
+ * rolled back.
+ */
 export const makeTransactions = (db: Database, takenBack: () => void = () => {}): Transactions => {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')

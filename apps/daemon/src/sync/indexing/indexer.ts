@@ -19,7 +19,10 @@ export type Indexer = {
   synced(threadId: string): Promise<void>
   /** Whether something of a lane's file is to do. */
   isBehind(threadId: string): boolean
-  /** What is indexed by now: to find what was seen before it was asked, events are caught up with first. */
+  /**
+   * What is indexed by now: to find what was seen before it was asked, events are caught up with
+   * first.
+   */
   page(asked: SearchPageQuery): SearchPage
   progress(): IndexProgress
 }

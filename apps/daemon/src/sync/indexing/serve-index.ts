@@ -1,6 +1,6 @@
-// The loop of the thread that indexes: questions as they come, and a step of the work between them. A
-// checkpoint waits for one step at most, also where a question waits for all of them: meanwhile the WAL
-// grows, and a commit has to make it.
+// The loop of the thread that indexes: questions as they come, and a step of the work between them.
+// A checkpoint waits for one step at most, also where a question waits for all of them: meanwhile
+// the WAL grows, and a commit has to make it.
 import { setImmediate as turn } from 'node:timers/promises'
 import { CursorError } from '@dispatch/store'
 import type { Clock } from '../../clock/clock.ts'

@@ -1,6 +1,6 @@
-// The thread that indexes: its own connection to the registry, which only reads, and the only one to the
-// index. The registry's checkpoints are made here, too: nobody else reads it beside the daemon. What it
-// costs is no part of any answer of the daemon but those of query.
+// The thread that indexes: its own connection to the registry, which only reads, and the only one
+// to the index. The registry's checkpoints are made here, too: nobody else reads it beside the
+// daemon. What it costs is no part of any answer of the daemon but those of query.
 import { parentPort, workerData } from 'node:worker_threads'
 import {
   type Checkpointer,
