@@ -1,4 +1,5 @@
 // The registry: opens the database and puts its repositories together.
+import type { Database } from 'better-sqlite3'
 import { type Audit, makeAudit } from './audit.ts'
 import { makeConnection } from './database/connection.ts'
 import { copyWhileInUse, faultsOf } from './database/copy.ts'
@@ -64,6 +65,8 @@ export type Store = Disposable & {
   durable<T>(fn: () => T): T
   /** Whether a transaction is open. */
   inTransaction(): boolean
+  /** Rows written by this connection so far: while it stays the same, so does what was read outside a transaction. */
+  changes(): number
   /** Copies the database while it is in use, checks the copy, mode 0600. The path must be free. */
   backup(path: string): Promise<void>
   /** Every fault that SQLite finds in the file; empty when it is sound. Reads the whole file. */
@@ -79,6 +82,11 @@ export type OpenStoreOptions = {
   busyTimeoutMs?: number
   /** Whether an older schema is copied before it is migrated; true when absent. */
   backup?: boolean
+}
+
+const makeChanges = (db: Database): (() => number) => {
+  const read = db.prepare<[], number>('select total_changes()').pluck()
+  return () => read.get() ?? 0
 }
 
 /**
@@ -119,6 +127,7 @@ export const openStore = (options: OpenStoreOptions): Store => {
     transaction: connection.transaction,
     durable: connection.durable,
     inTransaction: connection.inTransaction,
+    changes: makeChanges(db),
     backup: (path) => copyWhileInUse(db, path),
     check: () => withStoreErrors(options.file, () => faultsOf(db)),
     [Symbol.dispose]: () => {

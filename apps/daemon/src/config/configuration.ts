@@ -1,5 +1,5 @@
 // The configuration of a home: what new lanes are made of, how the daemon behaves, what repositories
-// are trusted with. Files are read at each use; nothing is kept or watched.
+// are trusted with. Files are looked at each use; nothing is watched.
 import {
   type ConfigShowInput,
   type ConfigShowResult,
@@ -9,7 +9,9 @@ import {
   DispatchError,
   NewDefaults,
 } from '@dispatch/contract'
+import { systemClock } from '../clock/clock.ts'
 import { sourceToDaemonConfig, sourceToDaemonRows } from './daemon-rows.ts'
+import { makeKeptSource } from './kept-source.ts'
 import { type LanePlan, planLane, sourceToLayers } from './lane-plan.ts'
 import { globalPlaceOf, readSource, realPathOf, repoPlaceOf } from './read-source.ts'
 import type { ConfigSource } from './source.ts'
@@ -22,6 +24,8 @@ export type ConfigurationOptions = {
   home: string
   homedir: string
   uid: number
+  /** Epoch ms; the system's where none is given. */
+  now?: () => number
 }
 
 /** The configuration, as of each call. */
@@ -69,7 +73,15 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
   // The usual home belongs to no repository either, when another one is in use.
   const homes = [home, `${homedir}/.dispatch`]
 
-  const readGlobal = (): ConfigSource | undefined => readSource(globalPlace, uid) ?? undefined
+  const findGlobal = makeKeptSource(globalPlace.path, {
+    read: () => readSource(globalPlace, uid),
+    now: options.now ?? systemClock.now,
+  })
+  const readGlobal = (): ConfigSource | undefined => {
+    const found = findGlobal()
+    if ('problem' in found) throw found.problem
+    return found.source
+  }
   const readRepo = (cwd: string): ConfigSource | undefined => {
     const place = repoPlaceOf(cwd, homes)
     return (place && readSource(place, uid)) ?? undefined
@@ -111,26 +123,20 @@ export const makeConfiguration = (options: ConfigurationOptions): Configuration 
     },
 
     daemon: () => {
-      try {
-        return sourceToDaemonConfig(readGlobal())
-      } catch (error) {
-        if (!(error instanceof DispatchError)) throw error
-        // Who switched them off, or narrowed them, is not overruled by a slip of the pen.
-        const builtIn = sourceToDaemonConfig(undefined)
-        return { ...builtIn, lane_tools: { ...builtIn.lane_tools, enabled: false } }
-      }
+      const found = findGlobal()
+      if (!('problem' in found)) return found.daemon
+      // Who switched them off, or narrowed them, is not overruled by a slip of the pen.
+      const builtIn = sourceToDaemonConfig(undefined)
+      return { ...builtIn, lane_tools: { ...builtIn.lane_tools, enabled: false } }
     },
 
     problems: () => {
-      try {
-        readGlobal()
-        return []
-      } catch (error) {
-        if (!(error instanceof DispatchError)) throw error
-        return [
-          `The configuration cannot be read, the built-in one holds, without lane tools: ${error.message}`,
-        ]
-      }
+      const found = findGlobal()
+      return 'problem' in found
+        ? [
+            `The configuration cannot be read, the built-in one holds, without lane tools: ${found.problem.message}`,
+          ]
+        : []
     },
 
     show: (input, callerCwd) => {

@@ -10,6 +10,7 @@ import {
   requestRow,
 } from '../../test/bench.ts'
 import { readStatus } from './daemon-status.ts'
+import { makeRegistryStatus } from './registry-status.ts'
 
 const paths = {
   home: '/h',
@@ -28,6 +29,7 @@ const status = (bench: Bench, codex: Partial<CodexStatus> = {}, notices: string[
   const link = fakeLink(null)
   return readStatus({
     ...bench,
+    registry: makeRegistryStatus(bench.store),
     link: { ...link, status: () => ({ ...link.status(), ...codex }) },
     host: host({ env: { PATH: '/bin' } }),
     paths,

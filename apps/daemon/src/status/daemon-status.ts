@@ -1,17 +1,16 @@
 // daemon status: how the daemon stands, and what a person should look at.
 import type { DaemonStatus } from '@dispatch/contract'
 import type { HomePaths } from '@dispatch/contract/home'
-import type { Store } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Host } from '../host/host.ts'
-import { attentionKinds, attentionOf, attentionToWarnings } from './attention.ts'
 import { msToIso } from '../clock/instant.ts'
+import type { RegistryStatus } from './registry-status.ts'
 
 /** What the status is read from. */
 export type StatusOptions = {
-  store: Store
+  registry: () => RegistryStatus
   clock: Clock
   link: CodexLink
   events: EventLog
@@ -27,12 +26,6 @@ export type StatusOptions = {
   notices: readonly string[]
 }
 
-const triggersOf = (store: Store): DaemonStatus['triggers'] => {
-  const { active, paused, disabled, done } = store.triggers.counts()
-  const failing = store.triggers.countFailing()
-  return { total: active + paused + disabled + done, enabled: active, disabled, failing }
-}
-
 const codexWarnings = ({ state, stale, error }: DaemonStatus['codex']): string[] => [
   ...(state === 'ready' || state === 'starting'
     ? []
@@ -44,15 +37,9 @@ const codexWarnings = ({ state, stale, error }: DaemonStatus['codex']): string[]
 
 /** Reads the status. */
 export const readStatus = (options: StatusOptions): DaemonStatus => {
-  const { store, clock, link, events, host, paths } = options
-  const lanes = store.lanes.counts()
-  const marks = store.lanes.marks()
-  const { queued, submitting, ambiguous } = store.deliveries.counts()
-  const requests = { pending: store.requests.countPending() }
-  const triggers = triggersOf(store)
+  const { clock, link, events, host, paths } = options
+  const { warnings, ...registry } = options.registry()
   const codex = link.status()
-  const queues = store.lanes.queues()
-  const open = Object.values(lanes).reduce((sum, count) => sum + count, 0) - lanes.archived
   return {
     status: codex.state === 'ready' ? 'running' : 'degraded',
     pid: host.pid,
@@ -66,26 +53,12 @@ export const readStatus = (options: StatusOptions): DaemonStatus => {
     log: paths.log,
     path: host.env.PATH ?? '',
     codex,
-    lanes: {
-      total: open,
-      busy: lanes.busy,
-      waitingApproval: lanes.waiting_approval,
-      error: lanes.error,
-      ...marks,
-    },
-    deliveries: { queued, submitting, ambiguous },
-    queues,
-    requests,
-    triggers,
+    ...registry,
     index: options.index(),
     connections: options.connections(),
     followers: events.followers(),
     lastCursor: events.lastCursor(),
     unknownNotifications: { ...link.current()?.stats().unknownNotifications },
-    warnings: [
-      ...options.notices,
-      ...codexWarnings(codex),
-      ...attentionKinds.flatMap((kind) => attentionToWarnings(attentionOf(store, kind))),
-    ],
+    warnings: [...options.notices, ...codexWarnings(codex), ...warnings],
   }
 }
