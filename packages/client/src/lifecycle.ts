@@ -1,5 +1,13 @@
 // up, down, restart: the ops on the daemon's life that a surface carries out itself.
-import type { DownInput, DownResult, RestartInput, UpInput, UpResult } from '@dispatch/contract'
+import type {
+  DownInput,
+  DownResult,
+  RestartInput,
+  ShutdownResult,
+  UpInput,
+  UpResult,
+} from '@dispatch/contract'
+import { busyHints } from '@dispatch/contract/busy-hints'
 import { DispatchError } from '@dispatch/contract/errors'
 import { waitForHolder } from './autostart.ts'
 import {
@@ -7,6 +15,7 @@ import {
   type DispatchClient,
   type DispatchClientOptions,
 } from './dispatch-client.ts'
+import { type OnDrain, watchDrain } from './drain-watch.ts'
 import { type DownWait, makeDownTimeout } from './down-timeout.ts'
 import { readEnvironment } from './environment.ts'
 import { waitUntilGone } from './gone.ts'
@@ -17,7 +26,7 @@ import { systemClock } from './clock.ts'
 import { unreachableReason } from './unreachable.ts'
 
 /** What the lifecycle needs: how a client is made, and how `dispatchd` is run. */
-export type LifecycleOptions = DispatchClientOptions & { daemon: DaemonCommand }
+export type LifecycleOptions = DispatchClientOptions & { daemon: DaemonCommand; onDrain?: OnDrain }
 
 /** Who gives a call up. */
 type Caller = { signal: AbortSignal }
@@ -37,6 +46,16 @@ const isGone = (error: unknown): boolean => {
 // A daemon that is starting holds the home before it listens, one that ends after it has listened.
 const isHeld = (error: unknown): boolean =>
   error instanceof DispatchError && error.details?.['reason'] === 'held'
+
+// The daemon is told to end, and not that another is to follow: its hint would leave none.
+const asRestartRefused = (error: unknown): unknown =>
+  error instanceof DispatchError && error.code === 'lane_busy'
+    ? new DispatchError(error.code, error.message, {
+        hint: busyHints.restart,
+        ...(error.details ? { details: error.details } : {}),
+        cause: error,
+      })
+    : error
 
 /** How long a daemon may hold the home and not listen: a migration is part of a start. */
 const HELD_LIMIT_MS = 60_000
@@ -85,11 +104,23 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
   /** A call that ends daemons, and what it waits for at the moment. */
   type Ending = { signal: AbortSignal; waits: { for: DownWait } }
 
+  const shutdownTold = async (
+    { api }: DispatchClient,
+    input: Shutdown,
+    signal: AbortSignal,
+  ): Promise<ShutdownResult> => {
+    const { onDrain } = options
+    const answering = api.daemon.shutdown(input, { signal, autostart: false })
+    const isDrained = input.codex && input.drain === true
+    using _watch = isDrained && onDrain ? watchDrain({ api, clock, onDrain }) : null
+    return await answering
+  }
+
   /** Ends a running daemon and waits for what ended with it; null where none runs. */
   const shutdown = async (input: Shutdown, { signal, waits }: Ending) => {
     await using client = createDispatchClient({ ...options, env })
     try {
-      const answer = await client.api.daemon.shutdown(input, { signal, autostart: false })
+      const answer = await shutdownTold(client, input, signal)
       waits.for = 'end'
       await waitUntilGone(answer.pid, clock, signal)
       if (answer.codexPid !== null) await waitUntilGone(answer.codexPid, clock, signal)
@@ -151,7 +182,11 @@ export const makeLifecycle = (options: LifecycleOptions): Lifecycle => {
     },
     async restart({ codex = false, drain }, call) {
       const ending: Ending = { signal: call.signal, waits: { for: 'turns' } }
-      await shutdown({ codex, ...(drain ? { drain } : {}) }, ending)
+      try {
+        await shutdown({ codex, ...(drain ? { drain } : {}) }, ending)
+      } catch (error) {
+        throw asRestartRefused(error)
+      }
       const result = await up(call.signal)
       return { ...result, status: 'started' }
     },

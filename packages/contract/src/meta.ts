@@ -6,7 +6,7 @@ export type Column = {
   /** A path into the row. */
   field: string
   title: string
-  /** Paths to booleans whose names are put behind the value where they are true: `idle, held`. */
+  /** Paths to booleans whose names are put behind the value where they are true (`idle, held`), and to texts that are put there where there is one. */
   marks?: readonly string[]
   /** A path to pairs of places in the value, start and end in UTF-16 units, that stand out on a screen with colours. */
   bright?: string

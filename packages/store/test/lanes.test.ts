@@ -207,6 +207,38 @@ describe('lanes', () => {
     expect(all(3)).toEqual(now.filter((id) => id !== 'idle-old'))
   })
 
+  it('puts a lane whose latest turn was cut first, until it has another turn or is archived', () => {
+    using temp = makeTempStore()
+    const { lanes, turns } = temp.store
+    const order = (): string[] => ids(lanes.list({ limit: 9, order: 'attention' }).lanes)
+    const cut = (): string[] => lanes.cut(9).map(({ lane }) => lane.threadId)
+    for (const [at, id] of ['a', 'b', 'c', 'd'].entries()) {
+      insertLane(temp.store, id, { createdAt: at })
+    }
+    const end = { id: 'u', status: 'interrupted' } as const
+    const reason = 'app-server lost'
+    // Whichever is written first.
+    turns.upsert({ ...end, threadId: 'a', reason })
+    expect(order()).toEqual(['d', 'c', 'b', 'a'])
+    lanes.update('a', { latestTurnId: 'u' })
+    lanes.update('b', { latestTurnId: 'u' })
+    turns.upsert({ ...end, threadId: 'b', status: 'started' })
+    turns.upsert({ ...end, threadId: 'b', reason })
+    turns.upsert({ ...end, threadId: 'c', reason: null })
+    lanes.update('c', { latestTurnId: 'u' })
+    expect(order()).toEqual(['b', 'a', 'd', 'c'])
+    expect(lanes.cut(1)).toMatchObject([{ lane: { threadId: 'a', settings: {} }, reason }])
+    expect([cut(), lanes.countCut()]).toEqual([['a', 'b'], 2])
+    // Codex tells its end after all; another turn; archived.
+    turns.upsert({ threadId: 'b', id: 'u', status: 'completed', reason: null })
+    expect([order(), cut()]).toEqual([['a', 'd', 'c', 'b'], ['a']])
+    lanes.update('a', { latestTurnId: 'v' })
+    expect([order(), cut()]).toEqual([['d', 'c', 'b', 'a'], []])
+    lanes.update('a', { latestTurnId: 'u' })
+    lanes.update('a', { status: 'archived', archivedAt: 5 })
+    expect([order(), cut(), lanes.countCut()]).toEqual([['d', 'c', 'b'], [], 0])
+  })
+
   it('filters by status and leaves archived lanes out unless asked', () => {
     using temp = makeTempStore()
     const { lanes } = temp.store

@@ -75,6 +75,22 @@ test.each([
   }
 })
 
+test('lanes whose turn was cut are found from the few turns that were', () => {
+  const prepare = vi.spyOn(BetterSqlite.prototype, 'prepare')
+  using temp = makeTempStore()
+  prepare.mockClear()
+  temp.store.lanes.cut(10)
+  temp.store.lanes.countCut()
+  const texts = prepare.mock.calls.map(([text]) => text)
+  prepare.mockRestore()
+  expect(texts).toHaveLength(2)
+  for (const text of texts) {
+    const [first, second] = plansOf(temp.folder.file, [text])
+    expect(first).toMatch(/^SCAN turns USING (COVERING )?INDEX turns_cut$/)
+    expect(second).toMatch(/^SEARCH lanes USING INDEX sqlite_autoindex_lanes_1/)
+  }
+})
+
 test('triggers that fail are found along their own index, not among all that are active', () => {
   const prepare = vi.spyOn(BetterSqlite.prototype, 'prepare')
   using temp = makeTempStore()

@@ -59,7 +59,11 @@ test('restart --codex is refused while a turn runs, and replaces both when it ha
   const before = await world.status()
   const refused = await world.dispatch(['restart', '--codex'])
   expect(refused).toMatchObject({ code: 5, stdout: '' })
-  expect(refused.error()).toMatchObject({ code: 'lane_busy' })
+  expect(refused.error()).toMatchObject({
+    code: 'lane_busy',
+    hint: expect.stringContaining('dispatch restart --codex --drain') as string,
+    details: { lanes: [{ handle: '@a' }] },
+  })
   expect((await world.status()).pid).toBe(before.pid)
   world.model.open('a')
   await world.dispatch(['wait', '@a'])
@@ -75,7 +79,10 @@ test('down is refused while a turn runs; --drain waits for it; a follower waits 
   await startGated(world, 'a', 'gate: a\nreply: done')
   const refused = await world.dispatch(['down'])
   expect(refused).toMatchObject({ code: 5, stdout: '' })
-  expect(refused.error()).toMatchObject({ details: { lanes: [{ handle: '@a' }] } })
+  expect(refused.error()).toMatchObject({
+    hint: expect.stringContaining('dispatch down --drain') as string,
+    details: { lanes: [{ handle: '@a' }] },
+  })
   const late = await world.dispatch(['down', '--drain', '--timeout', '0'])
   expect(late).toMatchObject({ code: 3, stdout: '' })
   expect(late.error().message).toBe('Turns still run after 0 s.')
@@ -85,6 +92,15 @@ test('down is refused while a turn runs; --drain waits for it; a follower waits 
   expect(processesOf(world.root)).toEqual([])
   const got = await world.dispatch(['get', '@a'])
   expect(got.json()).toMatchObject({ lastMessage: 'done', latestTurn: { status: 'completed' } })
+})
+
+test('a drain says for whom it waits, on a terminal', async () => {
+  await using world = await makeWorld()
+  await startGated(world, 'a', 'gate: a\nreply: done')
+  await using draining = world.terminal(['restart', '--codex', '--drain'])
+  await draining.shows('note: waits for @a\n')
+  world.model.open('a')
+  expect(await draining.ended).toBe(0)
 })
 
 test('down says that a daemon is starting where that is what it waited for', async () => {

@@ -6,15 +6,19 @@ import { toCell, valueAt } from './cell.ts'
 import { paintMarks } from './marks.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { fitColumns, GAP, isId } from './table-fit.ts'
+import { visibleLine } from './visible.ts'
 import { pad, truncate, widthOf } from './width.ts'
 
 const lastName = (path: string): string => path.slice(path.lastIndexOf('.') + 1)
 
+const markOf = (row: unknown, mark: string): string[] => {
+  const value = valueAt(row, mark)
+  if (value === true) return [lastName(mark)]
+  return typeof value === 'string' ? [visibleLine(value)] : []
+}
+
 const cellOf = (row: unknown, { field, marks = [] }: Column, screen: Screen): string =>
-  [
-    toCell(valueAt(row, field), screen),
-    ...marks.filter((mark) => valueAt(row, mark) === true).map(lastName),
-  ].join(', ')
+  [toCell(valueAt(row, field), screen), ...marks.flatMap((mark) => markOf(row, mark))].join(', ')
 
 type Table = { rows: readonly unknown[]; columns: readonly Column[]; empty: string }
 

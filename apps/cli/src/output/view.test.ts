@@ -135,12 +135,16 @@ describe('tables', () => {
   test('show what people type on whole: later columns go for it', () => {
     const columns = [
       { field: 'handle', title: 'HANDLE', whole: true as const },
-      { field: 'status', title: 'STATUS', marks: ['flags.held', 'flags.stalled'] },
+      { field: 'status', title: 'STATUS', marks: ['flags.held', 'flags.stalled', 'turn.reason'] },
       { field: 'cwd', title: 'CWD' },
     ]
     const rows = [
       { handle: '@the-docs-of-the-website', status: 'idle', flags: { held: true }, cwd: '/a' },
-      { handle: '@b', status: 'busy', flags: { held: false, stalled: true }, cwd: '/work' },
+      {
+        ...{ handle: '@b', status: 'busy', turn: { reason: null }, cwd: '/work' },
+        flags: { held: false, stalled: true },
+      },
+      { handle: '@c', status: 'idle', turn: { reason: 'lost' }, flags: {}, cwd: '/c' },
     ]
     const at = (width: number): string =>
       renderAnswer({ lanes: rows }, { ...view, columns }, { ...screen, columns: width })
@@ -149,6 +153,7 @@ describe('tables', () => {
         'HANDLE                    STATUS         CWD',
         '@the-docs-of-the-website  idle, held     /a',
         '@b                        busy, stalled  /work',
+        '@c                        idle, lost     /c',
       ),
     )
     expect(at(40)).toBe(
@@ -156,6 +161,7 @@ describe('tables', () => {
         'HANDLE                    STATUS',
         '@the-docs-of-the-website  idle, held',
         '@b                        busy, stalled',
+        '@c                        idle, lost',
       ),
     )
     expect(at(20)).toContain('@the-docs-of-the-website')

@@ -159,6 +159,7 @@ export const makeDoctor = (options: DoctorOptions) => {
         store ? checkLocks(lanes, await holders()) : withoutRegistry(),
       ),
       await check('deliveries', () => waiting('ambiguous')),
+      await check('cut_turns', () => waiting('cut')),
       await check('lanes', () => waiting('stalled')),
       await check('queues', () => waiting('held')),
       await check('requests', () => waiting('pending')),

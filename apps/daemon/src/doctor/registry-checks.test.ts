@@ -4,7 +4,15 @@ import { runRow } from '../../test/trigger-room.ts'
 import { type AttentionKind, attentionOf, attentionToWarnings } from '../status/attention.ts'
 import { checkAttention } from './registry-checks.ts'
 
-const kinds: AttentionKind[] = ['ambiguous', 'pending', 'stalled', 'held', 'disabled', 'failing']
+const kinds: AttentionKind[] = [
+  'ambiguous',
+  'pending',
+  'cut',
+  'stalled',
+  'held',
+  'disabled',
+  'failing',
+]
 
 describe('what needs a person', () => {
   it('is nothing in a registry where all is well', () => {
@@ -25,6 +33,9 @@ describe('what needs a person', () => {
     const { store } = bench
     const a = addLane(store, 'a', { stalled: true, stalledReason: 'Codex says: no' })
     const b = addLane(store, 'b', { held: true, heldFor: 'failed' })
+    const c = addLane(store, 'c', { latestTurnId: 'u' })
+    const cut = { status: 'interrupted', reason: 'app-server lost' } as const
+    store.turns.upsert({ threadId: 'c', id: 'u', ...cut })
     store.deliveries.insert(deliveryRow('d1', 'a', { state: 'ambiguous' }))
     store.deliveries.insert(deliveryRow('d2', 'b', { state: 'ambiguous' }))
     store.deliveries.enqueue(deliveryRow('q', 'b', { state: 'queued', mode: 'queue' }))
@@ -51,6 +62,12 @@ describe('what needs a person', () => {
       summary: 'A lane is stalled.',
       detail: '@a is stalled (Codex says: no).',
       recovery: `dispatch tail ${a.ref}, then dispatch stop ${a.ref}`,
+    })
+    expect(checkAttention(store, 'cut')).toMatchObject({
+      summary: 'A lane was cut off in its turn.',
+      detail: '@c was cut off in its turn (app-server lost).',
+      recovery: `dispatch tail ${c.ref}, then dispatch send ${c.ref} ...`,
+      data: { count: 1, cut: [{ id: 'c', reason: 'app-server lost' }] },
     })
     expect(checkAttention(store, 'held')).toMatchObject({
       detail: '@b holds what waits for it (its turn failed).',

@@ -97,6 +97,7 @@ export const checkLocks = (lanes: readonly LaneRow[], holders: Map<string, strin
 const well: Record<AttentionKind, string> = {
   ambiguous: 'Every delivery is settled or on its way.',
   pending: 'No request waits for a person.',
+  cut: 'No lane was cut off in its turn.',
   stalled: 'No lane is stalled.',
   held: 'No queue waits for a person.',
   disabled: 'No trigger was disabled.',

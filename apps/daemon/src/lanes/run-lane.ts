@@ -20,6 +20,7 @@ import type { Stopper } from '../turns/stop.ts'
 import type { LaneActions } from './lane-actions.ts'
 import { rowToIdentity, turnOf } from './lane-view.ts'
 import { textToName } from './naming.ts'
+import { runTimeoutVerdict } from './run-timeout.ts'
 
 /** What it needs. */
 export type RunOptions = {
@@ -53,9 +54,6 @@ export const makeRunLane = (options: RunOptions): DaemonServices['run'] => {
   }
 
   const putAway = async (lane: LaneRow, force: boolean): Promise<Kept> => {
-    if (lane.ephemeral) {
-      return { archived: false, notes: ['An ephemeral lane goes with its App Server.'] }
-    }
     try {
       await archive(lane, { lane: lane.ref, force }, never)
       return { archived: true, notes: [] }
@@ -67,10 +65,11 @@ export const makeRunLane = (options: RunOptions): DaemonServices['run'] => {
   }
 
   const end = async (lane: LaneRow, input: RunInput, stop: boolean): Promise<Kept> => {
-    if (input.keep !== true) return await putAway(lane, stop)
+    if (input.keep !== true && !lane.ephemeral) return await putAway(lane, stop)
     // What is left of it can be looked at; that it was not stopped in time is seen there.
     if (stop) await stopper.stop(lane, never).catch(() => null)
-    return { archived: false, notes: [] }
+    const notes = input.keep === true ? [] : ['An ephemeral lane goes with its App Server.']
+    return { archived: false, notes }
   }
 
   const current = ({ threadId }: Pick<LaneRow, 'threadId'>): LaneRow => {
@@ -81,25 +80,30 @@ export const makeRunLane = (options: RunOptions): DaemonServices['run'] => {
 
   const finish = async (made: NewResult, input: RunInput): Promise<RunResult> => {
     const lane = current({ threadId: made.id })
-    const waits = made.error?.code === 'approval_required'
+    const { lastMessage, delivery, error: verdict } = made
+    const waits = verdict?.code === 'approval_required'
+    const isLate = verdict?.code === 'timeout'
     const kept = waits
       ? { archived: false, notes: ['The lane was kept: a person is asked, and its turn goes on.'] }
-      : await end(lane, input, made.error?.code === 'timeout')
-    const { lastMessage, delivery, error } = made
+      : await end(lane, input, isLate)
     const isJsonAsked = lane.settings.outputSchema !== undefined
+    const identity = rowToIdentity(current(lane))
+    // One that began when the time was up already.
+    const turnId = made.latestTurn?.id ?? current(lane).latestTurnId
+    const turn = turnOf(store, lane.threadId, turnId)
+    const seconds = input.timeoutSeconds ?? 0
+    const ended = { lane: identity, turn, archived: kept.archived, seconds }
+    const error = isLate ? runTimeoutVerdict(ended, verdict.details) : verdict
     return {
-      ...rowToIdentity(current(lane)),
+      ...identity,
       delivery,
-      turn: turnOf(store, lane.threadId, made.latestTurn?.id ?? null),
+      turn,
       lastMessage,
       json: isJsonAsked && lastMessage !== null ? messageToJson(lastMessage) : null,
       usage: current(lane).usage,
       archived: kept.archived,
       notes: [...made.notes, ...kept.notes],
-      error: error && {
-        ...error,
-        details: { ...error.details, lane: rowToIdentity(current(lane)) },
-      },
+      error: error && { ...error, details: { ...error.details, lane: identity } },
     }
   }
 

@@ -84,11 +84,12 @@ export const makeNotifier = (options: NotifierOptions): Notifier => {
     return typeof id === 'string' ? store.requests.get(id) : null
   }
 
-  // A turn after which the next message goes is not the end of the work, and what a rule has answered by
-  // now is asked of nobody.
+  // A turn after which the next message goes is not the end of the work, what a rule has answered by now
+  // is asked of nobody, and who stops a turn knows it: one that nobody stopped has a reason.
   const isNews = (event: DispatchEvent): boolean => {
-    const { type, lane } = event
+    const { type, lane, data } = event
     if (type === 'request.opened') return requestOf(event)?.state === 'pending'
+    if (type === 'turn.interrupted') return typeof data['reason'] === 'string'
     if (type !== 'turn.completed' || lane === null) return true
     return !store.deliveries.unsettled(lane.id).some(({ state }) => state === 'queued')
   }

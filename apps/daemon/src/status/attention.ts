@@ -6,10 +6,18 @@ import { holdToWords } from '../deliveries/why-waits.ts'
 
 /**
  * ambiguous: messages of which nobody can tell whether Codex has them. pending: requests of Codex.
- * stalled: lanes whose turn has fallen silent. held: lanes that hold what waits for them. disabled:
- * triggers that were given up. failing: triggers whose last tries failed, and that go on trying.
+ * cut: lanes whose latest turn was cut and stopped by nobody. stalled: lanes whose turn has fallen
+ * silent. held: lanes that hold what waits for them. disabled: triggers that were given up. failing:
+ * triggers whose last tries failed, and that go on trying.
  */
-export type AttentionKind = 'ambiguous' | 'pending' | 'stalled' | 'held' | 'disabled' | 'failing'
+export type AttentionKind =
+  | 'ambiguous'
+  | 'pending'
+  | 'cut'
+  | 'stalled'
+  | 'held'
+  | 'disabled'
+  | 'failing'
 
 /** One that waits; without a command where the one for all is enough. */
 type Named = { fact: string; command: string | null; data: Check['data'] }
@@ -77,6 +85,20 @@ const pendingOf = (store: Store): Attention => {
   return { ...attention, command }
 }
 
+const cutOf = (store: Store): Attention => {
+  const count = store.lanes.countCut()
+  return counted({
+    count,
+    one: 'lane was cut off in its turn',
+    many: 'lanes were cut off in their turns',
+    named: (count === 0 ? [] : store.lanes.cut(NAMED_MAX)).map(({ lane, reason }) => ({
+      fact: `${lane.handle} was cut off in its turn (${reason})`,
+      command: `dispatch tail ${lane.ref}, then dispatch send ${lane.ref} ...`,
+      data: { ref: lane.ref, id: lane.threadId, reason },
+    })),
+  })
+}
+
 const stalledOf = (store: Store): Attention =>
   counted({
     count: store.lanes.marks().stalled,
@@ -136,6 +158,7 @@ const failingOf = (store: Store): Attention => {
 const readers: Record<AttentionKind, (store: Store) => Attention> = {
   ambiguous: ambiguousOf,
   pending: pendingOf,
+  cut: cutOf,
   stalled: stalledOf,
   held: heldOf,
   disabled: disabledOf,
@@ -167,6 +190,7 @@ export const attentionToWarnings = (attention: Attention): string[] => {
 export const attentionKinds: readonly AttentionKind[] = [
   'ambiguous',
   'pending',
+  'cut',
   'stalled',
   'held',
   'disabled',

@@ -98,14 +98,20 @@ describe('a shutdown', () => {
   it('by force is planned: what it would cut', () => {
     using bench = makeBench()
     const { set, plan } = makeRoom(bench)
-    expect(plan({ force: true })).toEqual({ destroys: true, losses: ['No turn runs.'] })
+    expect(plan({ force: true })).toEqual({
+      ...{ destroys: true, losses: ['No turn runs.'], waitsFor: [] },
+    })
     set('a', 'u')
     expect(plan({ force: true }).losses).toEqual(['1 turn is cut: @a.'])
     for (let lane = 0; lane < 12; lane += 1) set(`l${lane}`, 'u')
     expect(plan({ force: true }).losses).toEqual([
       expect.stringMatching(/^13 turns are cut: @.*, @.* and 3 more\.$/) as string,
     ])
-    expect(plan({ drain: true }).destroys).toBe(false)
+    bench.store.lanes.update('a', { status: 'waiting_approval' })
+    const { destroys, waitsFor } = plan({ drain: true })
+    expect(destroys).toBe(false)
+    expect(waitsFor).toHaveLength(13)
+    expect(waitsFor.filter(({ asks }) => asks)).toMatchObject([{ handle: '@a' }])
   })
 
   it('drains until no turn runs, those that began meanwhile too', async () => {

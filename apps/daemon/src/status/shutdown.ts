@@ -8,6 +8,7 @@ import {
   type ShutdownPlan,
   type ShutdownResult,
 } from '@dispatch/contract'
+import { busyHints } from '@dispatch/contract/busy-hints'
 import type { LaneRow, Store } from '@dispatch/store'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { GoalsAtShutdown } from '../goals/goals-at-shutdown.ts'
@@ -47,7 +48,7 @@ const openLanes = ({ store, stopper }: Running): LaneRow[] => {
   return [...lanes.values()]
 }
 
-/** Says what a shutdown by force would cut. */
+/** Says what a shutdown by force would cut, and one that drains waits for. */
 export const makeShutdownPlan =
   (options: Running) =>
   (input: DownInput): ShutdownPlan => {
@@ -59,6 +60,11 @@ export const makeShutdownPlan =
     return {
       destroys: input.force === true,
       losses: open.length === 0 ? ['No turn runs.'] : [loss],
+      waitsFor: open.map(({ ref, handle, status }) => ({
+        ref,
+        handle,
+        asks: status === 'waiting_approval',
+      })),
     }
   }
 
@@ -76,10 +82,7 @@ export const makeShutdown = (options: ShutdownOptions) => {
     throw new DispatchError(
       'lane_busy',
       `${busy.length} ${busy.length === 1 ? 'lane has' : 'lanes have'} an active turn: ${shown.map(({ handle }) => handle).join(', ')}`,
-      {
-        hint: 'dispatch down --drain waits for them, dispatch down --force cuts them',
-        details: { lanes: shown },
-      },
+      { hint: busyHints.down, details: { lanes: shown } },
     )
   }
 

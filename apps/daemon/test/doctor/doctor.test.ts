@@ -55,6 +55,7 @@ describe('with no daemon, no registry and no Codex', () => {
       'app_servers',
       'writer_locks',
       'deliveries',
+      'cut_turns',
       'lanes',
       'queues',
       'requests',

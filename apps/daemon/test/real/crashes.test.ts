@@ -104,8 +104,19 @@ describe('crashes on the real Codex', () => {
       flags: { held: false },
       latestTurn: { status: 'interrupted' },
     })
+    await running.ops().new({ name: 'b', send: false })
+    const first = async (): Promise<string | undefined> =>
+      (await running.ops().list({ order: 'attention' })).lanes[0]?.handle
+    const warnings = async () => (await running.ops().daemon.status({})).warnings
+    expect(await first()).toBe('@a')
+    expect(await warnings()).toEqual([
+      expect.stringMatching(
+        /^@a was cut off in its turn \(app-server lost\): dispatch tail /,
+      ) as string,
+    ])
     const sent = await running.ops().send({ lane: '@a', text: 'reply: again', wait: true })
     expect(sent.lastMessage).toBe('again')
+    expect([await first(), await warnings()]).toEqual(['@b', []])
     expect(running.daemon.link.instance()?.pid).not.toBe(pid)
   })
 

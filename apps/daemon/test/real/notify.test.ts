@@ -86,6 +86,25 @@ describe('a person', () => {
     expect(person.left()).toBe(0)
   })
 
+  it('is told of a turn that nobody stopped, and not of one that somebody did', async () => {
+    await using place = await makePlace()
+    await using person = await listen(place)
+    await using running = place.start()
+    const gated = async (name: string): Promise<void> => {
+      await running.ops().new({ name, text: `gate: ${name}` })
+      await place.model.waitForGate(name)
+    }
+    await gated('stopped')
+    await running.ops().stop({ lane: '@stopped' })
+    await gated('cut')
+    process.kill(running.codexPid(), 'SIGKILL')
+    expect(await person.next()).toMatchObject({
+      text: '@cut was interrupted: app-server lost',
+      event: { type: 'turn.interrupted', lane: { handle: '@cut' } },
+    })
+    expect(person.left()).toBe(0)
+  })
+
   it('is told by hand', async () => {
     await using place = await makePlace()
     await using person = await listen(place)

@@ -89,13 +89,28 @@ describe('run on the real Codex', () => {
     expect(await running.ops().run(asked)).toMatchObject({
       archived: true,
       turn: { status: 'interrupted' },
-      error: { code: 'timeout' },
+      error: {
+        code: 'timeout',
+        message: 'Out of time after 0.2 s: its turn was stopped, and the lane is archived.',
+        details: { timeoutSeconds: 0.2, lane: { status: 'archived' } },
+      },
     })
     const kept = await running.ops().run({ ...asked, keep: true })
     expect(kept).toMatchObject({
       archived: false,
       turn: { status: 'interrupted' },
-      error: { code: 'timeout' },
+      error: {
+        code: 'timeout',
+        message: 'Out of time after 0.2 s: its turn was stopped, and the lane is kept.',
+        hint: expect.stringContaining(`dispatch tail ${kept.ref}`) as string,
+      },
+    })
+    const unkept = await running.ops().run({ ...asked, ephemeral: true })
+    expect(unkept).toMatchObject({
+      archived: false,
+      status: 'idle',
+      turn: { status: 'interrupted' },
+      notes: expect.arrayContaining(['An ephemeral lane goes with its App Server.']) as string[],
     })
   })
 

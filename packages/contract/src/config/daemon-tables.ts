@@ -130,10 +130,11 @@ const Notify = z.strictObject({
       'request.opened',
       'turn.completed',
       'turn.failed',
+      'turn.interrupted',
       'lane.stalled',
       'trigger.disabled',
     ])
-    .describe('The events that are told'),
+    .describe('The events that are told; turn.interrupted only of turns that nobody stopped'),
 })
 
 const Codex = z.strictObject({

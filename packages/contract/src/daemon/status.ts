@@ -86,6 +86,15 @@ export const ShutdownInput = z.strictObject({
 export const ShutdownPlan = z.strictObject({
   destroys: z.boolean().describe('Whether it cuts what runs'),
   losses: z.array(z.string()).describe('What would be cut, a sentence each'),
+  waitsFor: z
+    .array(
+      z.strictObject({
+        ref: z.string().describe('Its ref'),
+        handle: z.string().describe('Its handle'),
+        asks: z.boolean().describe('Whether it asks a person: then it may wait for ever'),
+      }),
+    )
+    .describe('Lanes that a drain waits for'),
 })
 
 export const ShutdownResult = z.strictObject({

@@ -20,7 +20,7 @@ export const ListInput = z.strictObject({
     .optional()
     .meta({ onTerminal: 'attention' })
     .describe(
-      'newest: newest first. attention: first who needs a person (asked, failed or holding what waits, stalled, an undecided message), then the busy, then the idle. When absent newest; a cursor keeps its order',
+      'newest: newest first. attention: first who needs a person (asked, failed, cut off in its turn or holding what waits, stalled, an undecided message), then the busy, then the idle. When absent newest; a cursor keeps its order',
     ),
   cursor: z.string().max(200).optional().describe('Go on after an earlier page: its nextCursor'),
 })

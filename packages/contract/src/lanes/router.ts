@@ -11,7 +11,11 @@ import { SetInput, SetResult } from './set.ts'
 const laneColumns: Column[] = [
   { field: 'ref', title: 'REF', whole: true },
   { field: 'handle', title: 'HANDLE', whole: true },
-  { field: 'status', title: 'STATUS', marks: ['flags.held', 'flags.stalled'] },
+  {
+    field: 'status',
+    title: 'STATUS',
+    marks: ['flags.held', 'flags.stalled', 'latestTurn.reason'],
+  },
   { field: 'latestTurn.status', title: 'LAST TURN' },
   { field: 'updatedAt', title: 'UPDATED' },
   { field: 'cwd', title: 'CWD' },

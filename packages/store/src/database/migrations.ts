@@ -4,6 +4,7 @@ import { first } from './steps/first.ts'
 import { syncs, unsetSettings, creations, goals, turnReason, stalls } from './steps/lanes.ts'
 import { deliveryStates, keyAges, overridden, queuePosition, queues } from './steps/deliveries.ts'
 import { attention, heldQueues } from './steps/attention.ts'
+import { cutTurns } from './steps/cut-turns.ts'
 import { laneRoots } from './steps/lane-roots.ts'
 import { laneTools } from './steps/lane-tools.ts'
 import { requests } from './steps/requests.ts'
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   failingTriggers,
   triggerSeconds,
   laneRoots,
+  cutTurns,
 ]

@@ -7,6 +7,7 @@ import { makeKeptRows } from '../database/kept-rows.ts'
 import { makePatch } from '../database/patch.ts'
 import type { Columns } from '../database/tables.ts'
 import { makeLeaving } from '../triggers/leaving.ts'
+import { type CutLanes, makeCutLanes } from './cut-lanes.ts'
 import { laneCodec } from './lane-codec.ts'
 import { makeLaneList } from './lane-list.ts'
 import type {
@@ -19,7 +20,7 @@ import type {
 } from './lane-row.ts'
 
 /** Repository of the lanes. "Live" means not archived. */
-export type Lanes = {
+export type Lanes = CutLanes & {
   /** Throws `UniqueError` when thread id, ref, call id or (among live lanes) handle is taken. */
   insert(row: LaneRow): void
   /** Whether there was such a lane. Throws `UniqueError` when the handle is taken. */
@@ -263,6 +264,7 @@ export const makeLanes = (connection: Connection): Lanes => {
     childrenOf: (parentId) => children.get({ value: parentId })?.lanes ?? 0,
     below: (rootId) => below.get({ value: rootId })?.lanes ?? 0,
     list: makeLaneList(connection),
+    ...makeCutLanes(connection),
     threadIds: () => threadIds.all({}).map(({ threadId }) => threadId),
     open: () => open.all({}).map((row) => ({ ...row, ephemeral: row.ephemeral === 1 })),
     stalled: (limit) => many(stalled.all({ limit })),

@@ -4,10 +4,16 @@ import type { Waiting } from './state.ts'
 
 type Queues = { holding: ReadonlySet<string>; undecided: ReadonlySet<string> }
 
-const urgencyOf = ({ id, status, flags }: LaneSummary, queues: Queues): number => {
+/** Why its latest turn was cut where nobody stopped it; null of every other lane. */
+export const cutReasonOf = ({ latestTurn }: LaneSummary): string | null =>
+  latestTurn?.reason ?? null
+
+const urgencyOf = (lane: LaneSummary, queues: Queues): number => {
+  const { id, status, flags } = lane
   if (status === 'waiting_approval') return 7
   if (status === 'error') return 6
   if (flags.held && status !== 'busy' && queues.holding.has(id)) return 6
+  if (cutReasonOf(lane) !== null) return 6
   if (flags.stalled) return 5
   if (queues.undecided.has(id)) return 4
   if (status === 'busy') return 3

@@ -3,6 +3,7 @@ import type { LaneSummary, Request, Trigger } from '@dispatch/contract'
 import { toCell } from '../../../output/cell.ts'
 import { ago } from '../../../output/time.ts'
 import { visibleLine } from '../../../output/visible.ts'
+import { cutReasonOf } from '../model/order.ts'
 import type { Waiting } from '../model/state.ts'
 import type { GridColumn } from './grid.ts'
 
@@ -14,12 +15,16 @@ const since = (iso: string | null, now: number): string =>
 /** A lane with what is known of it elsewhere. */
 export type LaneRow = { lane: LaneSummary; waiting: number; doing: string }
 
-const marksOf = ({ flags, pendingRequests }: LaneSummary): string[] => [
-  ...(pendingRequests > 1 ? [`${pendingRequests} asked`] : []),
-  ...(flags.stalled ? ['stalled'] : []),
-  ...(flags.held ? ['held'] : []),
-  ...(flags.runningElsewhere ? ['elsewhere'] : []),
-]
+const marksOf = (lane: LaneSummary): string[] => {
+  const { flags, pendingRequests } = lane
+  return [
+    ...(pendingRequests > 1 ? [`${pendingRequests} asked`] : []),
+    ...(cutReasonOf(lane) === null ? [] : ['cut']),
+    ...(flags.stalled ? ['stalled'] : []),
+    ...(flags.held ? ['held'] : []),
+    ...(flags.runningElsewhere ? ['elsewhere'] : []),
+  ]
+}
 
 const timeOf = ({ activeTurn, updatedAt }: LaneSummary, now: number): string =>
   since(activeTurn?.startedAt ?? updatedAt, now)

@@ -131,6 +131,13 @@ describe('a frame', () => {
     expect(textOf(state)).not.toContain('\u001b')
   })
 
+  test('tells of a turn that was cut and stopped by nobody', () => {
+    const cut = { ...turn, status: 'interrupted' as const, reason: 'app-server lost' }
+    const text = textOf(stateAt(100, 12, [lane('a', { latestTurn: cut }), lane('b')]))
+    expect(text).toContain('2 lanes, 1 needs you')
+    expect(text).toMatch(/@a +idle, cut +5m +cut off: app-server lost/)
+  })
+
   test('of a terminal that is too small says so', () => {
     expect(textOf(stateAt(39, 24))).toContain('here are 39 and 24.')
     expect(renderFrame(stateAt(5, 2), plain).rows).toHaveLength(2)

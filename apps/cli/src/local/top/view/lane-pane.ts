@@ -5,6 +5,7 @@ import { ago } from '../../../output/time.ts'
 import { visibleLine } from '../../../output/visible.ts'
 import { truncate, widthOf } from '../../../output/width.ts'
 import { transcriptHeight } from '../model/layout.ts'
+import { cutReasonOf } from '../model/order.ts'
 import type { OpenLane, TopState } from '../model/state.ts'
 import { rowsSeen, type TextRow } from '../model/transcript.ts'
 
@@ -37,6 +38,8 @@ const besideOf = (state: TopState, { detail, id, error }: OpenLane): string => {
   const asked = state.requests.find(({ lane }) => lane?.id === id)
   if (asked) return `asks: ${asked.summary}   (a shows all of it)`
   if (detail?.stalledReason) return `stalled: ${detail.stalledReason}`
+  const cut = detail && cutReasonOf(detail)
+  if (cut) return `its turn was cut off: ${cut}   (s sends on)`
   const { queue, goal, usage } = detail ?? {}
   const parts = [
     ...(queue && queue.count > 0 ? [`${queue.count} waiting${queue.held ? ', held' : ''}`] : []),

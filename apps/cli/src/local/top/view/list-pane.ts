@@ -4,6 +4,7 @@ import { paint, type Screen } from '../../../output/screen.ts'
 import { truncate, widthOf } from '../../../output/width.ts'
 import { visibleLine } from '../../../output/visible.ts'
 import { bodyRows, firstShown, listHeight, requestHeight } from '../model/layout.ts'
+import { cutReasonOf } from '../model/order.ts'
 import { requestRows } from '../model/request-text.ts'
 import { placeOf, rowsOf, type RowOf, selectedRow } from '../model/rows.ts'
 import type { TopState, View } from '../model/state.ts'
@@ -31,6 +32,8 @@ const doingOf = (state: TopState, lane: RowOf['lanes']): string => {
   }
   if (lane.stalledReason !== null) return lane.stalledReason
   if (lane.status === 'busy') return state.doing.get(lane.id) ?? ''
+  const cut = cutReasonOf(lane)
+  if (cut !== null) return `cut off: ${cut}`
   return lane.latestTurn?.error?.message ?? lane.latestTurn?.status ?? ''
 }
 
