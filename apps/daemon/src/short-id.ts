@@ -14,7 +14,8 @@ export type ShortIds<Row> = {
   list: string
 }
 
-const CANDIDATES_MAX = 10
+/** Candidates that a refusal lists at most. */
+export const CANDIDATES_MAX = 10
 
 /** The refusal of a name that fits several. */
 export const ambiguousError = <Row>(

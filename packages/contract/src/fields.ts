@@ -33,7 +33,8 @@ export const LaneName = z
   // Codex keeps names in line-based files, terminals act on control characters.
   .refine((name) => !/\p{Cc}/u.test(name), { error: 'must not contain control characters' })
   .refine((name) => !hasInvisible(name), { error: 'must not contain invisible characters' })
-  .refine((name) => !/^[@\s]*$/.test(name), { error: 'must be more than @' })
+  // Of an empty one that is said already.
+  .refine((name) => !/^[@\s]+$/.test(name), { error: 'must be more than @' })
 
 /** What stands before a lane's name in its title; empty for nothing. */
 export const Prefix = z

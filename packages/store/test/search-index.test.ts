@@ -208,6 +208,17 @@ describe('the index', () => {
     }
   })
 
+  it('goes on with a cursor while the times that are asked for move on', () => {
+    const index = made()
+    for (const at of [1_000, 2_000, 3_000]) put(index, document(`at-${at}`, { at }))
+    for (const text of ['text', null]) {
+      const first = find(index, text, { since: 500 }, { limit: 1 })
+      const next = { limit: 9, cursor: first.nextCursor }
+      const rest = find(index, text, { since: 1_500 }, next)
+      expect([...ids(first), ...ids(rest)]).toEqual(['at-3000', 'at-2000'])
+    }
+  })
+
   it('forgets threads and turns', () => {
     const index = made()
     put(index, document('a'), document('b', { turnId: 'U2' }), document('c', { threadId: 'T2' }))

@@ -51,7 +51,7 @@ test('a follower sees a request come and go; text shows what is asked', async ()
   expect(table.stdout).toContain('file_change')
   const stateOf = (line: string): string => (JSON.parse(line) as Request).state
   await follow.line((line) => stateOf(line) === 'pending')
-  await world.dispatch(['request', 'deny', id, '--message', 'reply: as you wish'])
+  await world.dispatch(['request', 'deny', '@b', '--message', 'reply: as you wish'])
   await follow.line((line) => stateOf(line) === 'answered')
   expect(follow.lines.map(stateOf)).toEqual(['pending', 'answered'])
   expect(await world.dispatch(['wait', '@b'])).toMatchObject({ code: 0 })

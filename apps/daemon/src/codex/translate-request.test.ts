@@ -25,6 +25,19 @@ describe('a request in our words', () => {
     })
   })
 
+  it('is summed up without the shell that runs it, and has the whole command', () => {
+    const asked = "/bin/bash -lc 'touch x'"
+    expect(told(command, { ...place, command: asked })?.ask).toMatchObject({
+      summary: 'touch x',
+      command: asked,
+    })
+    const before = { conversationId: 't', callId: 'i', command: ['bash', '-lc', "echo 'a'"] }
+    expect(told('execCommandApproval', { ...before, cwd: '/w', reason: null })?.ask).toMatchObject({
+      summary: "echo 'a'",
+      command: "bash -lc 'echo '\\''a'\\'''",
+    })
+  })
+
   it('offers no rule where none is proposed', () => {
     const ask = told(command, { ...place, command: 'ls' })?.ask
     expect(ask).toMatchObject({ rule: null })

@@ -1,6 +1,7 @@
 // Requests of Codex in our words: what is asked, bounded, and which decisions are taken. What would be
 // a secret (a challenge, an answer) is left out.
 import type { RequestAsk, RequestDecision, RequestKind } from '@dispatch/contract'
+import { commandToShown } from '@dispatch/contract/command-line'
 import type { z } from 'zod'
 import type { ToolCall } from './asked.ts'
 import {
@@ -53,15 +54,17 @@ const telling =
 const fourWays: RequestDecision[] = ['approve', 'approve_for_session', 'deny', 'deny_and_cancel']
 
 const commandToPart = (params: z.output<typeof Command>, { budget }: Context): Part => {
-  const { command, networkApprovalContext: network } = params
+  const { networkApprovalContext: network } = params
+  const command = budget.text(params.command)
+  const shown = command === null ? (params.kind ?? 'command') : commandToShown(command)
   const allowed = params.proposedNetworkPolicyAmendments?.find(({ action }) => action === 'allow')
   const proposed = params.proposedExecpolicyAmendment
   const rule = proposed?.length ? proposed : allowed ? [allowed.host] : null
   const asksMore = params.additionalPermissions != null
   return {
     kind: 'command',
-    summary: oneLine(network ? `network: ${network.host}` : (command ?? params.kind ?? 'command')),
-    command: budget.text(command),
+    summary: oneLine(network ? `network: ${network.host}` : shown),
+    command,
     cwd: params.cwd,
     reason: budget.text(params.reason),
     network: network && { host: network.host, protocol: network.protocol },
@@ -196,7 +199,7 @@ const tellers: Record<string, Tell> = {
     const command = parsed.data.command.map((word) => quoted(word)).join(' ')
     const part: Part = {
       kind: 'command',
-      summary: oneLine(command),
+      summary: oneLine(commandToShown(command)),
       command: budget.text(command),
       cwd: parsed.data.cwd,
       reason: budget.text(parsed.data.reason),

@@ -7,7 +7,7 @@ import { laneToolManifest } from '../contract-facts.ts'
 import type { Host } from '../host/host.ts'
 import { makeHeldCaller } from '../lane-tools/held-caller.ts'
 import { makeLaneTools } from '../lane-tools/lane-tools.ts'
-import type { makeLaneFinder } from '../lanes/lane-resolver.ts'
+import { type makeLaneFinder, resolveLane } from '../lanes/lane-resolver.ts'
 import { makeRequests } from '../requests/requests.ts'
 import { makeSteer, type SteerOptions } from '../requests/steer.ts'
 import type { Ingest } from '../turns/ingest.ts'
@@ -53,6 +53,7 @@ export const makeAsking = (options: AskingOptions, stack: AsyncDisposableStack) 
       steer: makeSteer({ store, link, steering: options.steering }),
       drain: ingest.drain,
       resolve: find.reading,
+      named: (selector) => resolveLane(store, selector),
     }),
   )
 

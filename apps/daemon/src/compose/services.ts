@@ -46,7 +46,7 @@ export const makeServices = (options: ServicesOptions): DaemonServices => {
     ...lanes.services,
     ...sessions.services,
     ...delivering.services,
-    query: makeQuery({ store, indexing, resolve: find.reading }),
+    query: makeQuery({ store, clock: options.clock, indexing, resolve: find.reading }),
     goal: goals.service,
     models: (input, call) => catalogue.models(input, call.signal),
     notify: makeNotifyService({ audit, notifier }),

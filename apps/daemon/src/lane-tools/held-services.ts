@@ -12,7 +12,7 @@ import type { DeliveryRow, LaneRow, Store } from '@dispatch/store'
 import type { Audit } from '../audit/audit.ts'
 import { realPathOf } from '../config/read-source.ts'
 import { fieldsToSettings } from '../lanes/lane-draft.ts'
-import { requestOf } from '../requests/request-view.ts'
+import { requestOf } from '../requests/find-request.ts'
 import { triggerOf } from '../triggers/find-trigger.ts'
 import { overridesOf } from '../turns/sending.ts'
 import { answerToRefusal } from './answering-others.ts'
@@ -33,7 +33,7 @@ type HeldOptions = {
 type Op<Input, Answer> = (input: Input, call: Call) => Answer | Promise<Answer>
 
 /** The input as it is acted on, with ids for names: what was judged is what is done. Throws why it may not be. */
-type Judge<Input> = (input: Input, caller: LaneRow) => Input
+type Judge<Input> = (input: Input, caller: LaneRow, call: Call) => Input
 
 const forPerson = (what: string, bound: string): DispatchError =>
   new DispatchError('authority', `An agent in a lane does not ${what}.`, {
@@ -59,7 +59,7 @@ export const holdServices = (services: DaemonServices, options: HeldOptions): Da
     async (input, call) => {
       const caller = call.caller === 'mcp' ? await heldCaller(call) : null
       if (caller === null) return await op(input, call)
-      return await op(await recorded(path, call, () => judge(input, caller)), call)
+      return await op(await recorded(path, call, () => judge(input, caller, call)), call)
     }
 
   const refuseMore = (lane: LaneRow, change: Change, caller: LaneRow): void =>
@@ -95,8 +95,8 @@ export const holdServices = (services: DaemonServices, options: HeldOptions): Da
 
   const answered =
     (decides: 'answers' | 'denies') =>
-    <Input extends { id: string }>(input: Input, caller: LaneRow): Input => {
-      const { id, laneId } = requestOf(store, input.id)
+    <Input extends { id: string }>(input: Input, caller: LaneRow, call: Call): Input => {
+      const { id, laneId } = requestOf({ store, named: resolve }, input.id, call)
       const lane = laneId === null ? null : store.lanes.get(laneId)
       const access = accessOf(options, caller)
       const above = (at: LaneRow): LaneRow | null => store.lanes.get(at.parentId ?? '')

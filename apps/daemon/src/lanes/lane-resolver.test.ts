@@ -90,6 +90,29 @@ describe('a selector', () => {
     expect(resolve(bench, '0__d', { reading: true })).toBe('not_found')
   })
 
+  it('that is a slip of a handle or of a ref is told the name that was meant', () => {
+    using bench = makeBench()
+    const { ref } = addLane(bench.store, id('1'), { handle: '@docs' })
+    addLane(bench.store, id('2'), { handle: '@tests' })
+    addLane(bench.store, id('3'), { handle: '@dogs', archivedAt: 1 })
+    const meant = (selector: string): unknown => {
+      try {
+        return resolveLane(bench.store, selector)
+      } catch (error) {
+        const { hint, details } = error as DispatchError
+        return [hint, details?.['nearest']]
+      }
+    }
+    for (const slip of ['@dcos', 'dosc', '@do', 'DOCS', '@docs2']) {
+      expect(meant(slip)).toEqual(['Did you mean @docs? dispatch list', '@docs'])
+    }
+    const slip = `${ref.slice(0, 4)}~${ref.slice(5)}`
+    expect(meant(slip)).toEqual([`Did you mean ${ref}? dispatch list`, ref])
+    for (const other of ['@', '', 'nobody', '@d-and-something-else', 'd'.repeat(500)]) {
+      expect(meant(other)).toEqual(['dispatch list', undefined])
+    }
+  })
+
   it('finds archived lanes by ref and id, by label only for restore', () => {
     using bench = makeBench()
     const { ref } = addLane(bench.store, id('1'), { handle: '@a', title: 'old', archivedAt: 1 })

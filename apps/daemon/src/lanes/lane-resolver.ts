@@ -2,6 +2,7 @@
 // handle, title, and for reading a part of a title.
 import { DispatchError } from '@dispatch/contract'
 import type { LaneRow, Store } from '@dispatch/store'
+import { nearestOf } from '../config/nearest.ts'
 
 /** How generous the search is. */
 export type ResolveMode = {
@@ -35,11 +36,34 @@ const ambiguous = (selector: string, rows: LaneRow[]): DispatchError =>
     details: { selector, candidates: rows.slice(0, CANDIDATES_MAX).map(candidate) },
   })
 
-const notFound = (selector: string): DispatchError =>
-  new DispatchError('not_found', `No lane is called "${selector}".`, {
-    hint: 'dispatch list',
-    details: { selector },
+/** What begins as a name does is compared with it, so many at most; a slip in the first letter is not seen. */
+const NEAR_MAX = 200
+const NEAR_LENGTH_MAX = 64
+
+const beginningLike = (store: Store, word: string): LaneRow[] => {
+  const start = word.slice(0, 2)
+  return [...new Set([start, start.toLowerCase()])].flatMap((one) =>
+    store.lanes.beginningWith(one, NEAR_MAX),
+  )
+}
+
+/** The handle, or the ref, that was probably meant. */
+const nearestName = (store: Store, selector: string): string | null => {
+  const name = selector.normalize('NFC')
+  if (name.length < 2 || name.length > NEAR_LENGTH_MAX) return null
+  const near = (word: string, of: (row: LaneRow) => string): string | null =>
+    nearestOf(word, beginningLike(store, word).map(of))
+  const handle = name.startsWith('@') ? name : `@${name}`
+  return near(handle, (row) => row.handle) ?? near(name, (row) => row.ref)
+}
+
+const notFound = (store: Store, selector: string): DispatchError => {
+  const nearest = nearestName(store, selector)
+  return new DispatchError('not_found', `No lane is called "${selector}".`, {
+    hint: nearest === null ? 'dispatch list' : `Did you mean ${nearest}? dispatch list`,
+    details: { selector, ...(nearest === null ? {} : { nearest }) },
   })
+}
 
 /** What dispatch may not write; null for an own lane. */
 const lockedOf = (row: LaneRow): DispatchError | null =>
@@ -117,5 +141,5 @@ const findLane = (store: Store, selector: string, mode: ResolveMode): LaneRow =>
     if (rows.length > 1) throw ambiguous(selector, rows)
     if (rows[0]) return rows[0]
   }
-  throw notFound(selector)
+  throw notFound(store, selector)
 }

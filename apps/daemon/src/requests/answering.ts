@@ -7,7 +7,7 @@ import type { Answer } from '../codex/asked.ts'
 import type { LaneChanges } from '../lanes/lane-changes.ts'
 import type { LiveRequests } from './live-requests.ts'
 import type { RequestBook } from './request-book.ts'
-import { requestOf, rowToConflict } from './request-view.ts'
+import { rowToConflict } from './request-view.ts'
 
 /** Puts a text into a running turn; throws where it is not there. */
 export type Steer = (
@@ -16,7 +16,7 @@ export type Steer = (
 ) => Promise<void>
 
 /** One answer. */
-export type Answered = { id: string; answer: Answer; message: string | null; call: Call }
+export type Answered = { row: RequestRow; answer: Answer; message: string | null; call: Call }
 
 /** Answers requests. */
 export type Answering = { answer(answered: Answered): Promise<RequestRow> }
@@ -88,8 +88,7 @@ export const makeAnswering = (options: AnsweringOptions): Answering => {
   }
 
   return {
-    answer: async ({ id, answer, message, call }) => {
-      const row = requestOf(store, id)
+    answer: async ({ row, answer, message, call }) => {
       const lane = row.laneId === null ? null : store.lanes.get(row.laneId)
       const refusal = refusalOf(row, lane, call)
       if (refusal) throw refusal

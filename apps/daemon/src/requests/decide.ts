@@ -6,7 +6,12 @@
 //   file_change   path, for each file by itself: one that is denied denies all, all must be allowed
 //   permissions   network, to deny alone
 import type { DaemonConfig, RequestAsk } from '@dispatch/contract'
-import { commandToWords, isPrefixByNameOf, isPrefixOf, prefixToWords } from './command-words.ts'
+import {
+  commandToWords,
+  isPrefixByNameOf,
+  isPrefixOf,
+  prefixToWords,
+} from '@dispatch/contract/command-line'
 
 /** The table of the configuration, with the mode and time limit of the lane in their place. */
 export type RequestPolicy = {

@@ -14,7 +14,8 @@ import { type Audit, type AuditNote, textToShape } from '../audit/audit.ts'
 import type { Answer } from '../codex/asked.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Answering } from './answering.ts'
-import { requestOf, rowToRequest } from './request-view.ts'
+import { requestOf } from './find-request.ts'
+import { rowToRequest } from './request-view.ts'
 import { givenToAnswer } from './respond.ts'
 
 type ServiceOptions = {
@@ -22,7 +23,10 @@ type ServiceOptions = {
   audit: Audit
   events: EventLog
   answering: Answering
+  /** The lane whose requests are shown. */
   resolve: (selector: string) => LaneRow
+  /** The lane whose request is meant. */
+  named: (selector: string) => LaneRow
 }
 
 const LIST_LIMIT = 50
@@ -55,10 +59,10 @@ export const makeRequestService = (options: ServiceOptions): DaemonServices['req
     answered: { id: string; answer: Answer; message?: string | undefined; call: Call },
     about: AuditNote,
   ): Promise<RequestAnswered> => {
-    const { message = null } = answered
-    const row = requestOf(store, answered.id)
-    note(about, row, answered.answer.decision)
-    const now = await answering.answer({ ...answered, id: row.id, message })
+    const { id, message = null, ...said } = answered
+    const row = requestOf(options, id, said.call)
+    note(about, row, said.answer.decision)
+    const now = await answering.answer({ ...said, row, message })
     return { ...view(now), notes: ruleNote(now) }
   }
 
@@ -103,7 +107,7 @@ export const makeRequestService = (options: ServiceOptions): DaemonServices['req
       return { requests: page.requests.map(view), nextCursor: page.nextCursor }
     },
     listFollow: follow,
-    get: ({ id }) => view(requestOf(store, id)),
+    get: ({ id }) => view(requestOf(options, id)),
     approve: ({ id, forSession = false, withRule = false }, call) =>
       audit.run('request.approve', call, async (about) => {
         if (forSession && withRule) {
@@ -126,7 +130,7 @@ export const makeRequestService = (options: ServiceOptions): DaemonServices['req
       }),
     respond: (input, call) =>
       audit.run('request.respond', call, async (about) => {
-        const row = requestOf(store, input.id)
+        const row = requestOf(options, input.id, call)
         note(about, row, 'respond')
         const { offered } = row.ask
         // What takes no words is refused as such, before the words are looked at.

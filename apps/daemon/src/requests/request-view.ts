@@ -2,7 +2,6 @@
 import { type Request, DispatchError } from '@dispatch/contract'
 import type { RequestRow, Store } from '@dispatch/store'
 import { msToIso } from '../clock/instant.ts'
-import { byShortId, shortIdToAdvice } from '../short-id.ts'
 
 /** A request as it is shown. */
 export const rowToRequest = (store: Pick<Store, 'lanes'>, row: RequestRow): Request => {
@@ -42,20 +41,5 @@ export const rowToConflict = (row: RequestRow): DispatchError => {
   return new DispatchError('conflict', `Request ${id} ${endings[state]}${said}${by}${at}.`, {
     hint: `dispatch request get ${id}`,
     details: { request: id, state, decision, answeredBy, closedAt: msToIso(closedAt) },
-  })
-}
-
-/** The request of an id or of a unique beginning. */
-export const requestOf = (store: Pick<Store, 'requests'>, given: string): RequestRow => {
-  const row = byShortId(given, {
-    what: 'request',
-    exact: (id) => store.requests.get(id),
-    begins: (prefix, limit) => store.requests.byIdPrefix(prefix, limit),
-    about: ({ id, state, ask: { summary } }) => ({ id, state, summary }),
-    list: 'dispatch request list --state all',
-  })
-  if (row) return row
-  throw new DispatchError('not_found', `There is no request "${given}"${shortIdToAdvice(given)}.`, {
-    hint: 'dispatch request list --state all',
   })
 }

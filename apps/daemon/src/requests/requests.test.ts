@@ -1,4 +1,4 @@
-import { DaemonConfig } from '@dispatch/contract'
+import { DaemonConfig, DispatchError } from '@dispatch/contract'
 import type { LaneRow, RequestRow, ServerInstance } from '@dispatch/store'
 import { describe, expect, it } from 'vitest'
 import {
@@ -53,6 +53,11 @@ const makeRoom = (bench: Bench, options: Room = {}) => {
     },
     resolve: () => {
       throw new Error('nobody names a lane here')
+    },
+    named: (selector) => {
+      const lane = bench.store.lanes.byLiveHandle(selector)
+      if (lane) return lane
+      throw new DispatchError('not_found', 'no such lane')
     },
   })
   const said: Answer[] = []
@@ -461,6 +466,20 @@ describe('a list', () => {
     expect(await list({})).toEqual([second])
     expect(await list({ state: 'all' })).toEqual([second, first])
     expect(await list({ state: 'answered' })).toEqual([first])
+  })
+
+  it('are named by their lane where it waits for one alone', async () => {
+    using bench = makeBench()
+    addLane(bench.store, 't')
+    const { ask, only, said, ops } = makeRoom(bench)
+    ask()
+    expect(await ops.get({ id: '@t' }, call())).toMatchObject({ id: only().id, state: 'pending' })
+    // The id of this call is older than what is asked: whoever made it has not seen that.
+    await expect(ops.approve({ id: '@t' }, call())).rejects.toMatchObject({ code: 'conflict' })
+    const later = call({ id: 'ffffffff-ffff-7000-8000-000000000001' })
+    expect(await ops.approve({ id: '@t' }, later)).toMatchObject({ state: 'answered' })
+    expect(said).toEqual([{ decision: 'approve' }])
+    await expect(ops.deny({ id: '@t' }, later)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('tells ids that begin alike', async () => {

@@ -45,6 +45,8 @@ export type RequestsOptions = {
   drain: () => void
   newId: () => string
   resolve: (selector: string) => LaneRow
+  /** The lane of a whole name: a part of a title answers nothing. */
+  named: (selector: string) => LaneRow
 }
 
 /** Makes the room. */

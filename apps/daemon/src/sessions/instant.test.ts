@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { textToSpan } from './instant.ts'
+import { textToPast, textToSpan } from './instant.ts'
 
 const span = (text: string, zone = 'UTC') => {
   const { from, to } = textToSpan(text, zone, 'since')
@@ -46,6 +46,34 @@ describe('days and times of a person', () => {
     '1.6.2026',
   ])('refuses %j', (text) => {
     expect(() => span(text)).toThrow('no date or time')
+  })
+})
+
+describe('what lies behind', () => {
+  const now = Date.UTC(2026, 5, 1, 12)
+  const past = (text: string) => textToPast(text, { zone: 'UTC', now }, '--since')
+
+  it.each([
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['1h', 3_600_000],
+    [' 2D ', 172_800_000],
+    ['0s', 0],
+  ])('is so long ago: %j', (text, ms) => {
+    expect(past(text)).toEqual({ from: now - ms, to: now - ms + 1 })
+  })
+
+  it('is a date or a time as anywhere', () => {
+    expect(past('2026-06-01')).toEqual(textToSpan('2026-06-01', 'UTC', '--since'))
+  })
+
+  it.each(['1w', '-1h', '1.5h', 'h', '1h30m', '1234567s', '60'])('refuses %j', (text) => {
+    expect(() => past(text)).toThrow(
+      expect.objectContaining({
+        code: 'validation',
+        hint: expect.stringContaining('90s, 30m, 1h or 2d'),
+      }),
+    )
   })
 })
 

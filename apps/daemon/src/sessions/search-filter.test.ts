@@ -25,8 +25,10 @@ const thread = (part: Partial<ThreadFact> = {}): ThreadFact => ({
   ...part,
 })
 
+const NOW = Date.parse('2026-06-03T12:00:00Z')
+
 const filter = (input: Partial<SearchInput>, zone = 'UTC') =>
-  inputToFilter({ query: 'x', ...input }, { zone }, (id) => id === 'lane')
+  inputToFilter({ query: 'x', ...input }, { zone, now: NOW }, (id) => id === 'lane')
 
 describe('the filters of a search', () => {
   it('let everything through when there is none', () => {
@@ -45,6 +47,10 @@ describe('the filters of a search', () => {
   it.each([
     [{ since: '2026-06-03' }, true],
     [{ since: '2026-06-04' }, false],
+    [{ since: '2h' }, true],
+    [{ since: '1h' }, false],
+    [{ until: '1h' }, true],
+    [{ until: '3h' }, false],
     [{ until: '2026-06-03' }, true],
     [{ until: '2026-06-02' }, false],
     [{ until: '2026-06-01', dateField: 'created_at' }, true],

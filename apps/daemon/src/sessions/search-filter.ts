@@ -1,10 +1,10 @@
 // The filters of a search, as one question to a thread.
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, sep } from 'node:path'
-import { type Call, DispatchError, type SearchInput } from '@dispatch/contract'
+import { DispatchError, type SearchInput } from '@dispatch/contract'
 import { isRepository } from '@dispatch/contract/repository'
 import type { ThreadFact } from '../codex/thread-fact.ts'
-import { textToSpan } from './instant.ts'
+import { textToPast } from './instant.ts'
 
 /** What a search lets through. */
 export type SearchFilter = {
@@ -44,9 +44,12 @@ const namesOf = (directory: string): string[] => {
 const isWithin = (cwd: string, names: readonly string[]): boolean =>
   names.some((name) => cwd === name || cwd.startsWith(`${name}${sep}`))
 
-const boundsOf = ({ since, until }: SearchInput, zone: string): Bounds => {
-  const from = since === undefined ? -Infinity : textToSpan(since, zone, '--since').from
-  const to = until === undefined ? Infinity : textToSpan(until, zone, '--until').to
+/** Where and when it is asked. */
+type Asked = { zone: string; now: number }
+
+const boundsOf = ({ since, until }: SearchInput, asked: Asked): Bounds => {
+  const from = since === undefined ? -Infinity : textToPast(since, asked, '--since').from
+  const to = until === undefined ? Infinity : textToPast(until, asked, '--until').to
   if (from < to) return { from, to }
   throw new DispatchError('validation', '--until lies before --since.', {
     details: { since, until },
@@ -61,7 +64,7 @@ const checkPath = (path: string | undefined, flag: string): void => {
 /** The filter of an input; throws `validation` on what cannot be meant. */
 export const inputToFilter = (
   input: SearchInput,
-  call: Pick<Call, 'zone'>,
+  asked: Asked,
   isManaged: (threadId: string) => boolean,
 ): SearchFilter => {
   if (input.managed && input.unmanaged) {
@@ -73,7 +76,7 @@ export const inputToFilter = (
     ...(input.dir === undefined ? [] : [namesOf(input.dir)]),
     ...(input.repo === undefined ? [] : [namesOf(repoOf(input.repo))]),
   ]
-  const { from, to } = boundsOf(input, call.zone)
+  const { from, to } = boundsOf(input, asked)
   const dateField = input.dateField ?? 'updated_at'
   const timeOf = ({ createdAt, updatedAt }: ThreadFact): number =>
     dateField === 'created_at' ? createdAt : updatedAt

@@ -41,6 +41,7 @@ const made = () => {
     },
   } as unknown as ThreadReader
   const search = makeSearch({
+    clock: { now: () => START },
     store: { lanes: { get: () => null } } as never,
     link: { client: () => Promise.resolve({} as CodexClient) } as unknown as CodexLink,
     threads,

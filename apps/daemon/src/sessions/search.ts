@@ -3,6 +3,7 @@
 import { type Call, DispatchError, type SearchInput, type SearchResult } from '@dispatch/contract'
 import type { CodexClient } from '@dispatch/codex-client'
 import type { LaneRow, Store } from '@dispatch/store'
+import type { Clock } from '../clock/clock.ts'
 import { codexFailureToError } from '../codex/codex-failure.ts'
 import type { CodexLink } from '../codex/codex-link.ts'
 import type { ThreadFact } from '../codex/thread-fact.ts'
@@ -16,6 +17,7 @@ import type { Hit, SearchWithin } from './search-within.ts'
 import { msToIso } from '../clock/instant.ts'
 
 type SearchOptions = {
+  clock: Pick<Clock, 'now'>
   store: Store
   link: CodexLink
   threads: ThreadReader
@@ -50,7 +52,7 @@ const scopeOf = (input: SearchInput, filter: SearchFilter) => {
 
 /** Makes the search. */
 export const makeSearch = (options: SearchOptions) => {
-  const { store, link, threads, locks, threadOf, within } = options
+  const { store, clock, link, threads, locks, threadOf, within } = options
 
   const toMatch = (thread: ThreadFact, hit: Hit, elsewhere: boolean): Match => {
     const lane: LaneRow | null = store.lanes.get(thread.id)
@@ -126,7 +128,8 @@ export const makeSearch = (options: SearchOptions) => {
   }
 
   return async (input: SearchInput, call: Call): Promise<SearchResult> => {
-    const filter = inputToFilter(input, call, (id) => store.lanes.get(id) !== null)
+    const asked = { zone: call.zone, now: clock.now() }
+    const filter = inputToFilter(input, asked, (id) => store.lanes.get(id) !== null)
     scopeOf(input, filter)
     const client = await link.client(call.signal)
     try {

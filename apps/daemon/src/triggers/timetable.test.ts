@@ -12,6 +12,10 @@ describe('a schedule that cannot be one', () => {
   it.each([
     ['cron', { cron: '0 9 * * 1-5', zone: 'Europe/Berln' }, 'Write --timezone "Europe/Berlin".'],
     ['cron', { cron: '0 9 * * mun' }, /^Write --cron "0 9 \* \* (?:mon|sun)"\.$/],
+    ['cron', { cron: '0 9 * *' }, 'Write --cron "0 9 * * *".'],
+    // Never a turn a minute.
+    ['cron', { cron: '* * * *' }, 'Write five fields, such as --cron "0 9 * * 1-5".'],
+    ['cron', { cron: '* 24 * * *' }, 'Write five fields, such as --cron "0 9 * * 1-5".'],
     ['cron', { cron: '0 25 * * *' }, 'dispatch trigger add --help'],
     ['cron', { cron: '0 0 30 2 *' }, 'dispatch trigger add --help'],
     ['interval', { everyMs: 60_000, until: NOW + 60_000 }, 'dispatch trigger add --help'],

@@ -55,11 +55,21 @@ const flags: Partial<Record<ScheduleField, string>> = {
   jitter: '--jitter',
 }
 
-const problemToError = ({ message, field, suggestion }: ScheduleError): DispatchError =>
-  new DispatchError('validation', message, {
+/** Every minute of some hours or of all: what is suggested is pasted as it stands, and would be a turn a minute. */
+const isEveryMinute = (suggestion: string): boolean => /^\*(?:\/1)? /.test(suggestion)
+
+const problemToError = ({ message, field, suggestion }: ScheduleError): DispatchError => {
+  if (suggestion !== null && isEveryMinute(suggestion)) {
+    return new DispatchError('validation', message, {
+      hint: 'Write five fields, such as --cron "0 9 * * 1-5".',
+      details: { field, suggestion: null },
+    })
+  }
+  return new DispatchError('validation', message, {
     hint: suggestion === null ? ADD_HELP : `Write ${flags[field] ?? '--cron'} "${suggestion}".`,
     details: { field, suggestion },
   })
+}
 
 /** Makes it. */
 export const makeTimetable = (store: Store): Timetable => {

@@ -2,10 +2,17 @@
 import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { MessageText, Selector } from '../fields.ts'
-import { ShortId } from '../short-id.ts'
+import { SHORT_ID_MIN } from '../short-id.ts'
 import { Request, RequestState } from './request.ts'
 
-const RequestId = ShortId('Request').meta({ positional: true })
+const RequestId = z
+  .string()
+  .min(1)
+  .max(512)
+  .meta({ positional: true })
+  .describe(
+    `Request: its id, a unique beginning of it (${SHORT_ID_MIN} or more characters), or the @handle, ref or thread id of a lane that waits for this one alone`,
+  )
 
 const filters = {
   lane: Selector.optional(),

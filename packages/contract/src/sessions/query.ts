@@ -41,9 +41,20 @@ export const QueryInput = z.strictObject({
     .optional()
     .describe('Only changes of that file: its path, or some names of it that follow each other'),
   status: word.optional().describe('Only items that ended so: completed, failed, declined'),
-  errored: z.boolean().optional().describe('Only items that failed'),
-  since: day.optional().describe('Only from then on: a day, as YYYY-MM-DD, or a date and time'),
-  until: day.optional().describe('Only until then: a day, which counts wholly, or a date and time'),
+  errored: z
+    .boolean()
+    .optional()
+    .describe('Only items that failed, such as commands and tool calls'),
+  since: day
+    .optional()
+    .describe(
+      'Only from then on: a day, as YYYY-MM-DD, a date and time, or how long ago: 90s, 30m, 1h, 2d',
+    ),
+  until: day
+    .optional()
+    .describe(
+      'Only until then: a day, which counts wholly, a date and time, or how long ago: 90s, 30m, 1h, 2d',
+    ),
   limit: z
     .number()
     .int()

@@ -33,8 +33,16 @@ export const SearchInput = z.strictObject({
     .optional()
     .meta({ path: true })
     .describe('Only threads that work in that directory or below it'),
-  since: day.optional().describe('Only from then on: a day, as YYYY-MM-DD, or a date and time'),
-  until: day.optional().describe('Only until then: a day, which counts wholly, or a date and time'),
+  since: day
+    .optional()
+    .describe(
+      'Only from then on: a day, as YYYY-MM-DD, a date and time, or how long ago: 90s, 30m, 1h, 2d',
+    ),
+  until: day
+    .optional()
+    .describe(
+      'Only until then: a day, which counts wholly, a date and time, or how long ago: 90s, 30m, 1h, 2d',
+    ),
   dateField: DateField.optional().describe(
     'Which time since and until mean; updated_at when absent',
   ),

@@ -28,12 +28,10 @@ export const makeCutLanes = ({ sql, statement }: Connection): CutLanes => {
   )
   return {
     cut: (limit) =>
-      rows
-        .all({ limit })
-        .map(({ reason, ...columns }) => ({
-          lane: laneCodec.decode(columns),
-          reason: reason ?? '',
-        })),
+      rows.all({ limit }).map(({ reason, ...columns }) => ({
+        lane: laneCodec.decode(columns),
+        reason: reason ?? '',
+      })),
     countCut: () => count.get({})?.lanes ?? 0,
   }
 }

@@ -27,7 +27,9 @@ type Candidate = { id: number; score: number }
 
 type Row = Omit<SearchHit, 'score' | 'snippet' | 'marks'> & { text: string }
 
-const fingerprintOf = (query: SearchQuery): string =>
+// Times are left out: what is asked back from now has others with each page. A place is of a row, so it
+// stays what it is where they move.
+const fingerprintOf = ({ since: _since, until: _until, ...query }: SearchQuery): string =>
   createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 8)
 
 const placeToCursor = (query: SearchQuery, { top, bottom, score, id }: Place): string =>

@@ -10,12 +10,14 @@ import {
   type Word,
   WordsError,
 } from '@dispatch/store'
+import type { Clock } from '../../clock/clock.ts'
 import { msToIso } from '../../clock/instant.ts'
 import { rowToIdentity } from '../../lanes/lane-view.ts'
-import { textToSpan } from '../../sessions/instant.ts'
+import { textToPast } from '../../sessions/instant.ts'
 import type { Indexing } from './indexing.ts'
 
 type QueryOptions = {
+  clock: Pick<Clock, 'now'>
   store: Store
   indexing: Pick<Indexing, 'page' | 'state'>
   /** The lane of a selector, for reading. */
@@ -37,9 +39,9 @@ const wordsOf = (text: string | undefined): Word[] => {
   }
 }
 
-const timesOf = ({ since, until }: QueryInput, zone: string) => {
-  const from = since === undefined ? null : textToSpan(since, zone, '--since').from
-  const to = until === undefined ? null : textToSpan(until, zone, '--until').to
+const timesOf = ({ since, until }: QueryInput, asked: { zone: string; now: number }) => {
+  const from = since === undefined ? null : textToPast(since, asked, '--since').from
+  const to = until === undefined ? null : textToPast(until, asked, '--until').to
   if (from === null || to === null || from < to) return { since: from, until: to }
   throw new DispatchError('validation', '--until lies before --since.', {
     details: { since, until },
@@ -55,7 +57,7 @@ const unlessEmpty = <T>(values: readonly T[] | undefined): readonly T[] | null =
   values === undefined || values.length === 0 ? null : values
 
 /** Makes the op. */
-export const makeQuery = ({ store, indexing, resolve }: QueryOptions) => {
+export const makeQuery = ({ store, clock, indexing, resolve }: QueryOptions) => {
   const inputToQuery = (input: QueryInput, zone: string): SearchQuery => ({
     words: wordsOf(input.text),
     threadIds: unlessEmpty(input.lanes)?.map((lane) => resolve(lane).threadId) ?? null,
@@ -64,7 +66,7 @@ export const makeQuery = ({ store, indexing, resolve }: QueryOptions) => {
     file: input.file ?? null,
     status: input.status ?? null,
     errored: input.errored ?? false,
-    ...timesOf(input, zone),
+    ...timesOf(input, { zone, now: clock.now() }),
   })
 
   const toMatch = (hit: SearchHit): QueryResult['matches'] => {

@@ -14,7 +14,8 @@ describe('a request of the real Codex', () => {
       kind: 'command',
       method: 'item/commandExecution/requestApproval',
       state: 'pending',
-      command: expect.stringContaining('touch made') as string,
+      summary: 'touch made',
+      command: expect.stringMatching(/^\S+ -l?c 'touch made'$/) as string,
       cwd: place.work,
       rule: ['touch', 'made'],
       offered: ['approve', 'approve_for_session', 'approve_with_rule', 'deny', 'deny_and_cancel'],
@@ -28,6 +29,7 @@ describe('a request of the real Codex', () => {
       requests: [request],
       activeTurn: { id: request.turnId },
     })
+    expect(await running.ops().request.get({ id: '@a' })).toEqual(request)
     const waited = await running.ops().wait({ lanes: [ref] })
     expect(waited.error).toMatchObject({ code: 'approval_required' })
     expect(await running.ops().daemon.status({})).toMatchObject({

@@ -137,6 +137,16 @@ test('what streams is shown and makes nothing read', async () => {
   expect(bench.timers).toEqual([])
 })
 
+test('a command is shown without its shell, and still when its output has come', async () => {
+  await using bench = await begun()
+  const command = { type: 'commandExecution', text: "$ /bin/bash -lc 'npm test'" }
+  await bench.events.push(event('item.started', 'a', command))
+  const done = { ...command, text: `${command.text}\nok` }
+  await bench.events.push(event('item.completed', 'a', done))
+  await bench.settle()
+  expect(bench.changes).toEqual([{ kind: 'doing', laneId: 'id-a', what: '$ npm test' }])
+})
+
 test('many lanes at once are read as a page', async () => {
   await using bench = await begun()
   for (let at = 0; at < 40; at += 1) await bench.events.push(event('turn.started', `l${at}`))

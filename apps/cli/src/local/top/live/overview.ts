@@ -3,6 +3,7 @@
 // less often, so that looking on never becomes the daemon's main work.
 import { type Clock, type DispatchClient, DispatchError } from '@dispatch/client'
 import type { DispatchEvent } from '@dispatch/contract'
+import { commandToShown } from '@dispatch/contract/command-line'
 import { asText } from '../../../output/cell.ts'
 import type { Change } from '../model/change.ts'
 import { readStale } from './reading.ts'
@@ -27,12 +28,21 @@ const DOING_MAX = 300
 // Items that have no text when they begin.
 const unsaid: Record<string, string> = { agentMessage: 'writes', reasoning: 'thinks' }
 
+const PROMPT = '$ '
+
+// A command as it is run; when it is done, its output stands behind it.
+const withoutShell = (text: string): string =>
+  text.startsWith(PROMPT) ? PROMPT + commandToShown(text.slice(PROMPT.length)) : text
+
 // What a lane does now; null where its turn is over, undefined where the event says nothing of it.
 const doingOf = ({ type, data }: DispatchEvent): string | null | undefined => {
   if (/^turn\.(completed|failed|interrupted)$/.test(type)) return null
   if (type === 'turn.retrying') return `tries again: ${asText(data['message'])}`
   if (type !== 'item.started' && type !== 'item.completed') return undefined
-  const text = asText(data['text']).slice(0, DOING_MAX)
+  const isCommand = data['type'] === 'commandExecution'
+  if (isCommand && type === 'item.completed') return undefined
+  const said = asText(data['text'])
+  const text = (isCommand ? withoutShell(said) : said).slice(0, DOING_MAX)
   return text === '' ? (unsaid[asText(data['type'])] ?? asText(data['type'])) : text
 }
 

@@ -15,16 +15,20 @@ export const bodyRows = ({ size }: TopState): number => Math.max(0, size.rows - 
 export const transcriptHeight = (state: TopState): number =>
   Math.max(1, bodyRows(state) - LANE_HEAD_ROWS)
 
-/** Rows of the list, its titles apart. Requests leave most of the room to what is asked. */
+/** Rows of the list, its titles and its edge apart. Requests leave most of the room to what is asked. */
 export const listHeight = (state: TopState, count: number): number => {
   const most = bodyRows(state) - 1
-  if (state.view !== 'requests') return Math.max(1, most)
+  if (state.view !== 'requests') return Math.max(1, count > most ? most - 1 : most)
   return Math.max(1, Math.min(count, Math.floor(most * 0.35)))
 }
 
+/** Rows that say what of the list is out of sight: one, or none where all of it is seen. */
+const edgeRows = (state: TopState, count: number): number =>
+  count > listHeight(state, count) ? 1 : 0
+
 /** Rows of what is asked, below the list of requests and a rule. */
 export const requestHeight = (state: TopState, count: number): number =>
-  Math.max(1, bodyRows(state) - 2 - listHeight(state, count))
+  Math.max(1, bodyRows(state) - 2 - listHeight(state, count) - edgeRows(state, count))
 
 /** The first of `count` rows that are shown, so that the one at `place` is in the middle. */
 export const firstShown = (

@@ -1,5 +1,5 @@
 // Going about: along a list, between lists, into a lane and out of it, up and down its text. Pure.
-import { bodyRows, requestHeight, transcriptHeight } from './layout.ts'
+import { listHeight, requestHeight, transcriptHeight } from './layout.ts'
 import { requestRows } from './request-text.ts'
 import { placeOf, rowsOf, selectedRow } from './rows.ts'
 import { type OpenLane, type TopState, type View, views } from './state.ts'
@@ -7,8 +7,10 @@ import { act, saying, stay, type Step } from './step.ts'
 import { countRows } from './transcript.ts'
 
 /** Rows that a page key moves by: one of the page before stays in sight. */
-const pageOf = (state: TopState): number =>
-  Math.max(1, (state.open ? transcriptHeight(state) : bodyRows(state) - 1) - 1)
+const pageOf = (state: TopState): number => {
+  const list = (): number => listHeight(state, rowsOf(state, state.view).length)
+  return Math.max(1, (state.open ? transcriptHeight(state) : list()) - 1)
+}
 
 const select = (state: TopState, at: number): TopState => {
   const rows = rowsOf(state, state.view)

@@ -6,6 +6,7 @@ import { type Binding, commonKeys, placeIn, placeKeys } from '../model/keymap.ts
 import { countNeeding } from '../model/order.ts'
 import { rowsOf } from '../model/rows.ts'
 import { type TopState, views } from '../model/state.ts'
+import { needWords } from './edge.ts'
 
 const codexWords = ({ codex, link }: TopState): string =>
   codex && link === 'live'
@@ -18,7 +19,7 @@ const laneWords = ({ lanes, waiting }: TopState): string => {
   const busy = lanes.filter(({ status }) => status === 'busy').length
   return [
     `${lanes.length} ${lanes.length === 1 ? 'lane' : 'lanes'}`,
-    ...(needing > 0 ? [`${needing} ${needing === 1 ? 'needs' : 'need'} you`] : []),
+    ...(needing > 0 ? [needWords(needing)] : []),
     ...(busy > 0 ? [`${busy} busy`] : []),
   ].join(', ')
 }

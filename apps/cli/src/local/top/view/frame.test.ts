@@ -166,7 +166,51 @@ describe('a frame', () => {
       textOf(after(state, 'end'))
         .split('\n')
         .filter((row) => row.includes('@lane-')).length,
-    ).toBe(19)
+    ).toBe(18)
+  })
+
+  describe('of a list that is longer than its room', () => {
+    const asking = (count: number) =>
+      Array.from({ length: count }, (_, at) =>
+        lane(`ask-${at}`, { status: 'waiting_approval', pendingRequests: 1 }),
+      )
+    const resting = (count: number) => Array.from({ length: count }, (_, at) => lane(`lane-${at}`))
+    const down = (state: TopState, rows: number) =>
+      after(state, ...Array.from({ length: rows }, () => 'down'))
+    // Of a body of 6 rows, 4 are lanes.
+    const edgeOf = (state: TopState) => renderFrame(state, plain).rows.at(-3)?.trim()
+    const listOf = (columns: number, asks: number, rests: number) =>
+      stateOf([...asking(asks), ...resting(rests)], 10, columns)
+
+    test.each([40, 80, 200])(
+      'says at %i columns how much is hidden, and who needs one',
+      (columns) => {
+        expect(edgeOf(listOf(columns, 6, 8))).toBe('↓ 10 more, 2 need you')
+        expect(edgeOf(listOf(columns, 0, 8))).toBe('↓ 4 more')
+        expect(edgeOf(after(listOf(columns, 1, 8), 'end'))).toBe('↑ 5 more, 1 needs you')
+        expect(edgeOf(down(listOf(columns, 2, 8), 5))).toBe('↑ 3 more, 2 need you   ↓ 3 more')
+        expect(renderFrame(listOf(columns, 2, 3), plain).rows.join('\n')).not.toMatch(/[↑↓] \d/)
+      },
+    )
+
+    test('says on both sides who needs one, in fewer words where it is narrow', () => {
+      expect(edgeOf(down(listOf(80, 9, 1), 5))).toBe('↑ 3 more, 3 need you   ↓ 3 more, 2 need you')
+      expect(edgeOf(down(listOf(40, 9, 1), 5))).toBe('need you: ↑ 3   ↓ 2')
+    })
+
+    test('of requests, above what is asked', () => {
+      const requests = Array.from({ length: 9 }, (_, at) => request(`r${at}`, 'ask'))
+      const many = changed(stateAt(80, 24), { kind: 'requests', requests })
+      const { rows } = renderFrame(after(many, '2'), plain)
+      const edge = rows.findIndex((row) => row.includes('↓ 3 more, 3 need you'))
+      expect(rows[edge + 1]).toMatch(/^── command: approve/)
+      expect(rows).toHaveLength(24)
+    })
+
+    test('is gone through a page at a time, one row of the page before in sight', () => {
+      const state = after(listOf(80, 0, 30), 'pagedown')
+      expect(state.selected.lanes.at).toBe(3)
+    })
   })
 
   test('shows what a model says, never sends it', () => {

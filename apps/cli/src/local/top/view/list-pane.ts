@@ -4,7 +4,7 @@ import { paint, type Screen } from '../../../output/screen.ts'
 import { truncate, widthOf } from '../../../output/width.ts'
 import { visibleLine } from '../../../output/visible.ts'
 import { bodyRows, firstShown, listHeight, requestHeight } from '../model/layout.ts'
-import { cutReasonOf } from '../model/order.ts'
+import { countNeeding, cutReasonOf } from '../model/order.ts'
 import { requestRows } from '../model/request-text.ts'
 import { placeOf, rowsOf, type RowOf, selectedRow } from '../model/rows.ts'
 import type { TopState, View } from '../model/state.ts'
@@ -15,6 +15,7 @@ import {
   requestColumns,
   triggerColumns,
 } from './columns.ts'
+import { renderEdge } from './edge.ts'
 import { type GridColumn, renderGrid } from './grid.ts'
 
 const empty: Record<View, string> = {
@@ -43,6 +44,12 @@ const toLaneRows = (state: TopState, lanes: readonly RowOf['lanes'][]): LaneRow[
     waiting: state.waiting.filter(({ laneId }) => laneId === lane.id).length,
     doing: doingOf(state, lane),
   }))
+
+// In both of these lists who needs a person comes first.
+const needingOf = (state: TopState): number => {
+  if (state.view === 'requests') return rowsOf(state, 'requests').length
+  return state.view === 'lanes' ? countNeeding(rowsOf(state, 'lanes'), state.waiting) : 0
+}
 
 const renderRequest = (state: TopState, request: Request, screen: Screen): string[] => {
   const height = requestHeight(state, rowsOf(state, 'requests').length)
@@ -76,7 +83,10 @@ export const renderList = (state: TopState, screen: Screen): string[] => {
     toRows: (seen: readonly RowOf[V][]) => readonly Row[],
   ): string[] => {
     const seen = toRows(rows.slice(from, from + height) as unknown as readonly RowOf[V][])
-    return renderGrid({ columns, rows: seen, selected: place - from }, screen)
+    const list = renderGrid({ columns, rows: seen, selected: place - from }, screen)
+    if (rows.length <= height) return list
+    const needing = needingOf(state)
+    return [...list, renderEdge({ count: rows.length, from, height, needing }, screen)]
   }
   switch (view) {
     case 'lanes':

@@ -1,5 +1,5 @@
 // A command line as words, as far as that can be told without running a shell: what policy rules are
-// compared with. Pure.
+// compared with, and what is shown of it where there is room for a line alone. Pure.
 
 /** A command line, read. */
 export type CommandWords = {
@@ -10,18 +10,22 @@ export type CommandWords = {
 }
 
 type Token = { kind: 'word'; text: string } | { kind: 'operator' }
-type Line = { tokens: Token[]; isPlain: boolean }
+/** A line is literal where every word of it is known, plain where that was easy to tell. */
+type Line = { tokens: Token[]; isPlain: boolean; isLiteral: boolean }
 
 const operators = /[;&|<>()\n\r]/
 /** Acted on by a shell where it is not quoted: expansion, patterns, comments, assignments of a brace. */
 const special = /[$`*?[\]{}~#!]/
 const blank = /[ \t]/
+/** Within double quotes a backslash before anything else stands for itself. */
+const escapable = /[$`"\\]/
 
-/** Reads a line by the quoting of a POSIX shell; whatever is not surely literal makes it not plain. */
+/** Reads a line by the quoting of a POSIX shell; whatever is not surely literal makes it neither. */
 const lineToTokens = (line: string): Line => {
   const tokens: Token[] = []
   let word: string | null = null
-  let isPlain = true
+  let isLiteral = true
+  let hasEscapes = false
   let quote: '"' | "'" | null = null
   const end = (): void => {
     if (word !== null) tokens.push({ kind: 'word', text: word })
@@ -33,15 +37,16 @@ const lineToTokens = (line: string): Line => {
       if (char === "'") quote = null
       else word = (word ?? '') + char
     } else if (char === '\\') {
-      // Also inside double quotes, where only some are special: the line is no plain one then.
       at += 1
-      const next = line[at]
-      if (next === undefined || next === '\n' || quote === '"') isPlain = false
-      word = (word ?? '') + (next ?? '')
+      const next = line[at] ?? ''
+      if (next === '' || next === '\n') isLiteral = false
+      if (quote === '"') hasEscapes = true
+      const stays = quote === '"' && !escapable.test(next)
+      word = (word ?? '') + (stays ? char : '') + next
     } else if (quote === '"') {
       if (char === '"') quote = null
       else {
-        if (char === '$' || char === '`' || char === '!') isPlain = false
+        if (char === '$' || char === '`' || char === '!') isLiteral = false
         word = (word ?? '') + char
       }
     } else if (char === '"' || char === "'") {
@@ -52,14 +57,15 @@ const lineToTokens = (line: string): Line => {
     } else if (operators.test(char)) {
       end()
       tokens.push({ kind: 'operator' })
-      isPlain = false
+      isLiteral = false
     } else {
-      if (special.test(char) || char.charCodeAt(0) < 32) isPlain = false
+      if (special.test(char) || char.charCodeAt(0) < 32) isLiteral = false
       word = (word ?? '') + char
     }
   }
   end()
-  return { tokens, isPlain: isPlain && quote === null }
+  if (quote !== null) isLiteral = false
+  return { tokens, isLiteral, isPlain: isLiteral && !hasEscapes }
 }
 
 const isAssignment = (word: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*\+?=/.test(word)
@@ -84,16 +90,19 @@ const wordsToScript = (words: readonly string[]): string | null => {
   return script ?? null
 }
 
+const lineToScript = ({ tokens, isLiteral }: Line): string | null => {
+  const [only, ...others] = tokensToParts(tokens)
+  return isLiteral && only && others.length === 0 ? wordsToScript(only) : null
+}
+
 /** Reads a command line. */
 export const commandToWords = (command: string): CommandWords => {
   const outer = lineToTokens(command)
-  const parts = tokensToParts(outer.tokens)
-  const [only] = parts
-  const script = outer.isPlain && parts.length === 1 && only ? wordsToScript(only) : null
+  const script = lineToScript(outer)
   const line = script === null ? outer : lineToTokens(script)
-  const inner = script === null ? parts : tokensToParts(line.tokens)
+  const inner = tokensToParts(line.tokens)
   const [first] = inner
-  const isOne = line.isPlain && inner.length === 1 && first !== undefined
+  const isOne = outer.isPlain && line.isPlain && inner.length === 1 && first !== undefined
   return {
     // A variable set in front may make any program do anything.
     plain: isOne && !isAssignment(first[0] ?? '') ? first : null,
@@ -102,6 +111,19 @@ export const commandToWords = (command: string): CommandWords => {
       return from < 0 ? [] : part.slice(from)
     }),
   }
+}
+
+/** A shell that is what its name says; one in any other folder is shown. */
+const usualShell =
+  /^(?:(?:\/usr|\/usr\/local|\/opt\/homebrew|\/run\/current-system\/sw)?\/bin\/)?(?:sh|bash|zsh|dash|ksh)$/
+
+/** A command line where there is room for a line alone: without the shell that Codex runs nearly everything in. */
+export const commandToShown = (command: string): string => {
+  const line = lineToTokens(command)
+  const script = lineToScript(line)
+  const [program] = line.tokens
+  const isUsual = program?.kind === 'word' && usualShell.test(program.text)
+  return isUsual && script !== null && script.trim() !== '' ? script : command
 }
 
 /** Whether a command begins with the words of a prefix. */

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commandToWords, isPrefixByNameOf, isPrefixOf, prefixToWords } from './command-words.ts'
+import {
+  commandToShown,
+  commandToWords,
+  isPrefixByNameOf,
+  isPrefixOf,
+  prefixToWords,
+} from './command-line.ts'
 
 const plainOf = (command: string) => commandToWords(command).plain
 
@@ -66,6 +72,17 @@ describe('a command line', () => {
     ])
   })
 
+  it('is read in its parts where its shell was given it with escapes', () => {
+    const command = `bash -lc "git commit -m \\"it's\\" && git push"`
+    expect(commandToWords(command)).toEqual({
+      plain: null,
+      parts: [
+        ['git', 'commit', '-m', "it's"],
+        ['git', 'push'],
+      ],
+    })
+  })
+
   it('never throws, and what is plain has no operator outside of quotes', () => {
     const piece = fc.constantFrom(
       ...[
@@ -98,6 +115,45 @@ describe('a command line', () => {
       }),
       { numRuns: 5_000 },
     )
+  })
+})
+
+describe('a command line as it is shown in a line', () => {
+  it.each([
+    ["/bin/bash -lc 'touch x'", 'touch x'],
+    ['/bin/bash -lc ls', 'ls'],
+    ["bash -c 'ls && rm x'", 'ls && rm x'],
+    ["/usr/bin/zsh -lc 'echo $HOME'", 'echo $HOME'],
+    ["sh -c 'a\nb'", 'a\nb'],
+    // As it is quoted where single quotes do not do.
+    [`/bin/bash -lc "echo \\"it's\\" a\\\\b"`, `echo "it's" a\\b`],
+    [`/bin/bash -lc "echo it's "'$HOME'`, `echo it's $HOME`],
+    [`/bin/bash -lc 'echo '\\''a'\\'''`, `echo 'a'`],
+    [`/bin/bash -lc 'echo '"'"'a'"'"''`, `echo 'a'`],
+    ["/bin/bash -lc '/tmp/bash -lc ls'", '/tmp/bash -lc ls'],
+  ])('%s', (command, shown) => {
+    expect(commandToShown(command)).toBe(shown)
+  })
+
+  it.each([
+    'git status',
+    "bash -lc 'ls' x",
+    "bash -x -lc 'ls'",
+    "bash 'ls'",
+    "bash -lc ''",
+    "bash -lc ' '",
+    "bash -lc 'ls",
+    "bash -lc 'ls' && rm x",
+    'bash -lc ls; rm x',
+    'bash -lc "$(rm x)"',
+    'bash -lc $HOME',
+    "A=1 bash -lc 'ls'",
+    "/tmp/bash -lc 'ls'",
+    "./bash -lc 'ls'",
+    "python -c 'ls'",
+    '',
+  ])('%s stays as it is', (command) => {
+    expect(commandToShown(command)).toBe(command)
   })
 })
 
