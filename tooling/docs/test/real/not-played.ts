@@ -34,7 +34,7 @@ export const notPlayed: Readonly<Record<string, readonly string[]>> = {
     'FULL_SIZE=1 pnpm exec vitest run apps/daemon/test/faults/app-server.test.ts   # 100 kills, else 5',
     'FULL_SIZE=1 pnpm exec vitest run tooling/e2e/test/racing-ups.test.ts          # 100 races, else 20',
     'for seed in 2 3 4; do MONTH_SEED=$seed pnpm exec vitest run apps/daemon/test/triggers-month.test.ts; done   # other months, else seed 1',
-    'pnpm bench                            # everything, 10 minutes',
+    'pnpm bench                            # everything, 27 minutes',
     'pnpm bench --only calls --only lag    # some rows',
     'pnpm bench --quick                    # proves that the bench runs; its figures mean nothing',
   ],
