@@ -1,5 +1,6 @@
 // The rows of a table one below the other, for a terminal that is too narrow for columns: what people
 // type on first, whole, then a line for each of the others that says something.
+import { stateIn } from './cell.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { type Fitted, GAP } from './table-fit.ts'
 import { pad, truncate, widthOf } from './width.ts'
@@ -23,13 +24,13 @@ export const renderCards = ({ columns, cells }: Cards, screen: Screen): string =
   const others = columns.filter(({ column, isEmpty }) => !column.whole && !isEmpty)
   const width = Math.max(0, ...others.map(({ column }) => widthOf(column.title)))
   const room = Math.max(LEAST_ROOM, screen.columns - width - 2 * GAP)
-  const fieldLines = (title: string, cell: string, hasIds: boolean): string[] => {
+  const fieldLines = ({ column, hasIds }: Fitted, cell: string): string[] => {
     // A part of an id names nothing.
     if (hasIds && widthOf(cell) > room) return []
     const rows = wrapText(truncate(cell, MOST_ROWS * room), room)
     return rows.map((row, at) => {
-      const label = paint(screen, 'dim', pad(at === 0 ? title : '', width))
-      const text = paintState(screen, cell.split(',')[0] ?? '', row)
+      const label = paint(screen, 'dim', pad(at === 0 ? column.title : '', width))
+      const text = paintState(screen, stateIn(column, cell), row)
       return `${' '.repeat(GAP)}${label}${' '.repeat(GAP)}${text}`
     })
   }
@@ -41,7 +42,7 @@ export const renderCards = ({ columns, cells }: Cards, screen: Screen): string =
       ),
       ...others
         .filter(({ at }) => row[at] !== '-')
-        .flatMap(({ column, at, hasIds }) => fieldLines(column.title, row[at] ?? '', hasIds)),
+        .flatMap((one) => fieldLines(one, row[one.at] ?? '')),
     ])
     .map((line) => `${line}\n`)
     .join('')

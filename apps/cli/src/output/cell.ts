@@ -1,4 +1,5 @@
 // A value in one line: a cell of a table, a hole of a template.
+import type { Column } from '@dispatch/contract/manifest'
 import type { Screen } from './screen.ts'
 import { ago, isInstant } from './time.ts'
 import { visibleLine } from './visible.ts'
@@ -43,3 +44,7 @@ export const toCell = (value: unknown, screen: Pick<Screen, 'now'>): string => {
   }
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : '-'
 }
+
+/** What a cell says a state is in: its marks stand behind it, as in "idle, held". */
+export const stateIn = ({ marks }: Pick<Column, 'marks'>, cell: string): string =>
+  marks === undefined ? cell : (cell.split(',')[0] ?? '')

@@ -2,7 +2,7 @@
 // not even a state would have room beside a name, each row is a card.
 import type { Column } from '@dispatch/contract/manifest'
 import { renderCards } from './card-view.ts'
-import { toCell, valueAt } from './cell.ts'
+import { stateIn, toCell, valueAt } from './cell.ts'
 import { paintMarks } from './marks.ts'
 import { type Screen, paint, paintState } from './screen.ts'
 import { fitColumns, GAP, isId } from './table-fit.ts'
@@ -51,11 +51,11 @@ export const renderTable = ({ rows, columns, empty }: Table, screen: Screen): st
     (_text, padded) => paint(screen, 'dim', padded),
   )
   const styled = (from: unknown, at: number, [text, padded]: readonly [string, string]): string => {
-    const { field = '', bright, marks } = columns[at] ?? {}
-    // Its marks stand behind a state: "idle, held".
-    const state = marks === undefined ? text : (text.split(',')[0] ?? '')
+    const column = columns[at]
+    if (column === undefined) return padded
+    const { field, bright } = column
     return bright === undefined
-      ? paintState(screen, state, padded)
+      ? paintState(screen, stateIn(column, text), padded)
       : paintMarks(screen, padded, { value: valueAt(from, field), marks: valueAt(from, bright) })
   }
   const body = cells.map((row, index) =>

@@ -38,48 +38,60 @@ const NAMED_MAX = 20
 
 const unknown = 'no reason known'
 
-type Counted = { count: number; named: Named[]; one: string; many: string }
+type Counted = {
+  count: number
+  /** Asked where there are any. */
+  named: () => Named[]
+  one: string
+  many: string
+}
 
 /** How many there are, in words. */
 export const countToWords = (count: number, one: string, many: string): string =>
   count === 1 ? `A ${one}` : `${count} ${many}`
 
-const counted = ({ count, named, one, many }: Counted): Attention => ({
-  count,
-  summary: countToWords(count, one, many),
-  command: named[0]?.command ?? null,
-  named,
-})
+const counted = ({ count, named: find, one, many }: Counted): Attention => {
+  const named = count === 0 ? [] : find()
+  return {
+    count,
+    summary: countToWords(count, one, many),
+    command: named[0]?.command ?? null,
+    named,
+  }
+}
 
 const ambiguousOf = (store: Store): Attention => {
   const { ambiguous: count } = store.deliveries.counts()
-  const rows = count === 0 ? [] : store.deliveries.ambiguous(NAMED_MAX)
   return counted({
     count,
     one: 'message needs a person',
     many: 'messages need a person',
-    named: rows.map(({ id, threadId }) => ({
-      fact: `Whether Codex has message ${id} of ${store.lanes.get(threadId)?.handle} cannot be told`,
-      command: `dispatch delivery reconcile ${id}, then retry or discard`,
-      data: { id, laneId: threadId },
-    })),
+    named: () =>
+      store.deliveries.ambiguous(NAMED_MAX).map(({ id, threadId }) => ({
+        fact: `Whether Codex has message ${id} of ${store.lanes.get(threadId)?.handle} cannot be told`,
+        command: `dispatch delivery reconcile ${id}, then retry or discard`,
+        data: { id, laneId: threadId },
+      })),
   })
 }
 
 const pendingOf = (store: Store): Attention => {
   const count = store.requests.countPending()
-  const rows = count === 0 ? [] : store.requests.pending().slice(0, NAMED_MAX)
   const placeOf = (laneId: string | null): string =>
     (laneId === null ? undefined : store.lanes.get(laneId))?.handle ?? 'no lane of dispatch'
   const attention = counted({
     count,
     one: 'request waits for a person',
     many: 'requests wait for a person',
-    named: rows.map(({ id, laneId, ask: { kind } }) => ({
-      fact: `Request ${id} (${kind}) of ${placeOf(laneId)} waits`,
-      command: null,
-      data: { id, laneId, kind },
-    })),
+    named: () =>
+      store.requests
+        .pending()
+        .slice(0, NAMED_MAX)
+        .map(({ id, laneId, ask: { kind } }) => ({
+          fact: `Request ${id} (${kind}) of ${placeOf(laneId)} waits`,
+          command: null,
+          data: { id, laneId, kind },
+        })),
   })
   const command = count === 0 ? null : 'dispatch request list, then approve, deny or respond'
   return { ...attention, command }
@@ -91,11 +103,12 @@ const cutOf = (store: Store): Attention => {
     count,
     one: 'lane was cut off in its turn',
     many: 'lanes were cut off in their turns',
-    named: (count === 0 ? [] : store.lanes.cut(NAMED_MAX)).map(({ lane, reason }) => ({
-      fact: `${lane.handle} was cut off in its turn (${reason})`,
-      command: `dispatch tail ${lane.ref}, then dispatch send ${lane.ref} ...`,
-      data: { ref: lane.ref, id: lane.threadId, reason },
-    })),
+    named: () =>
+      store.lanes.cut(NAMED_MAX).map(({ lane, reason }) => ({
+        fact: `${lane.handle} was cut off in its turn (${reason})`,
+        command: `dispatch tail ${lane.ref}, then dispatch send ${lane.ref} ...`,
+        data: { ref: lane.ref, id: lane.threadId, reason },
+      })),
   })
 }
 
@@ -104,11 +117,12 @@ const stalledOf = (store: Store): Attention =>
     count: store.lanes.marks().stalled,
     one: 'lane is stalled',
     many: 'lanes are stalled',
-    named: store.lanes.stalled(NAMED_MAX).map(({ ref, handle, threadId, stalledReason }) => ({
-      fact: `${handle} is stalled (${stalledReason ?? unknown})`,
-      command: `dispatch tail ${ref}, then dispatch stop ${ref}`,
-      data: { ref, id: threadId, reason: stalledReason },
-    })),
+    named: () =>
+      store.lanes.stalled(NAMED_MAX).map(({ ref, handle, threadId, stalledReason }) => ({
+        fact: `${handle} is stalled (${stalledReason ?? unknown})`,
+        command: `dispatch tail ${ref}, then dispatch stop ${ref}`,
+        data: { ref, id: threadId, reason: stalledReason },
+      })),
   })
 
 const heldOf = (store: Store): Attention =>
@@ -116,11 +130,12 @@ const heldOf = (store: Store): Attention =>
     count: store.lanes.queues().held,
     one: 'lane holds what waits for it',
     many: 'lanes hold what waits for them',
-    named: store.lanes.holding(NAMED_MAX).map(({ ref, handle, threadId, heldFor }) => ({
-      fact: `${handle} holds what waits for it (${holdToWords(heldFor)})`,
-      command: `dispatch queue list ${ref}, then dispatch queue resume ${ref}`,
-      data: { ref, id: threadId },
-    })),
+    named: () =>
+      store.lanes.holding(NAMED_MAX).map(({ ref, handle, threadId, heldFor }) => ({
+        fact: `${handle} holds what waits for it (${holdToWords(heldFor)})`,
+        command: `dispatch queue list ${ref}, then dispatch queue resume ${ref}`,
+        data: { ref, id: threadId },
+      })),
   })
 
 const disabledOf = (store: Store): Attention => {
@@ -130,30 +145,30 @@ const disabledOf = (store: Store): Attention => {
     count,
     one: 'trigger was disabled',
     many: 'triggers were disabled',
-    named: (count === 0 ? [] : store.triggers.list(query)).map(({ id, name, reason }) => ({
-      fact: `Trigger ${name} was disabled (${reason ?? unknown})`,
-      command: `dispatch trigger resume ${id}`,
-      data: { id, name, reason },
-    })),
+    named: () =>
+      store.triggers.list(query).map(({ id, name, reason }) => ({
+        fact: `Trigger ${name} was disabled (${reason ?? unknown})`,
+        command: `dispatch trigger resume ${id}`,
+        data: { id, name, reason },
+      })),
   })
 }
 
-const failingOf = (store: Store): Attention => {
-  const failing = store.triggers.failing(NAMED_MAX)
-  return counted({
+const failingOf = (store: Store): Attention =>
+  counted({
     count: store.triggers.countFailing(),
     one: 'trigger is failing',
     many: 'triggers are failing',
-    named: failing.map(({ id, name, failures }) => {
-      const why = store.triggerRuns.newestFailed(id)?.detail ?? unknown
-      return {
-        fact: `Trigger ${name} is failing, ${failures} ${failures === 1 ? 'time' : 'times'} by now (${why})`,
-        command: `dispatch trigger runs ${id}`,
-        data: { id, name, failures, reason: why },
-      }
-    }),
+    named: () =>
+      store.triggers.failing(NAMED_MAX).map(({ id, name, failures }) => {
+        const why = store.triggerRuns.newestFailed(id)?.detail ?? unknown
+        return {
+          fact: `Trigger ${name} is failing, ${failures} ${failures === 1 ? 'time' : 'times'} by now (${why})`,
+          command: `dispatch trigger runs ${id}`,
+          data: { id, name, failures, reason: why },
+        }
+      }),
   })
-}
 
 const readers: Record<AttentionKind, (store: Store) => Attention> = {
   ambiguous: ambiguousOf,

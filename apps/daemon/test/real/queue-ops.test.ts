@@ -1,3 +1,4 @@
+import { makeUnjudged } from '@dispatch/store/testing/unjudged'
 import { describe, expect, it } from 'vitest'
 import { makePlace, type Place, type RunningDaemon } from '../composed.ts'
 
@@ -185,28 +186,7 @@ describe('deliveries', () => {
     await using running = place.start()
     const ops = running.ops()
     await ops.new({ name: 'a', text: 'reply: 0', wait: true })
-    const make = (): string => {
-      const last = running.store.deliveries.list({
-        threadId: null,
-        state: null,
-        limit: 1,
-        before: null,
-      })[0]
-      if (!last) throw new Error('no delivery')
-      const id = `01990000-0000-7000-8000-${String(Math.trunc(last.createdAt)).padStart(12, '0')}`
-      running.store.deliveries.insert({
-        ...last,
-        id,
-        // One of a queue goes again where Codex never had it.
-        mode: 'send',
-        state: 'ambiguous',
-        text: 'reply: lost',
-        outcome: null,
-        turnId: null,
-        createdAt: last.createdAt + 1,
-      })
-      return id
-    }
+    const make = (): string => makeUnjudged(running.store)
     const first = make()
     const waiting = await running.ops().send({ lane: '@a', text: 'reply: 1', mode: 'queue' })
     expect(waiting.delivery.state).toBe('queued')

@@ -4,8 +4,8 @@ import { bounds } from '../bounds.ts'
 import { Selector, Timestamp } from '../fields.ts'
 import { LaneIdentity } from '../lanes/lane.ts'
 import { IndexState } from './index-state.ts'
+import { timeRange } from './time-range.ts'
 
-const day = z.string().min(1).max(64)
 const word = z.string().min(1).max(200)
 
 export const QueryInput = z.strictObject({
@@ -45,16 +45,7 @@ export const QueryInput = z.strictObject({
     .boolean()
     .optional()
     .describe('Only items that failed, such as commands and tool calls'),
-  since: day
-    .optional()
-    .describe(
-      'Only from then on: a day, as YYYY-MM-DD, a date and time, or how long ago: 90s, 30m, 1h, 2d',
-    ),
-  until: day
-    .optional()
-    .describe(
-      'Only until then: a day, which counts wholly, a date and time, or how long ago: 90s, 30m, 1h, 2d',
-    ),
+  ...timeRange,
   limit: z
     .number()
     .int()

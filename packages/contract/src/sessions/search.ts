@@ -3,10 +3,9 @@ import { z } from 'zod'
 import { bounds } from '../bounds.ts'
 import { Selector, Timestamp } from '../fields.ts'
 import { ThreadIdentity } from './thread.ts'
+import { timeRange } from './time-range.ts'
 
 const DateField = z.enum(['created_at', 'updated_at'])
-
-const day = z.string().min(1).max(64)
 
 export const SearchInput = z.strictObject({
   query: z
@@ -33,16 +32,7 @@ export const SearchInput = z.strictObject({
     .optional()
     .meta({ path: true })
     .describe('Only threads that work in that directory or below it'),
-  since: day
-    .optional()
-    .describe(
-      'Only from then on: a day, as YYYY-MM-DD, a date and time, or how long ago: 90s, 30m, 1h, 2d',
-    ),
-  until: day
-    .optional()
-    .describe(
-      'Only until then: a day, which counts wholly, a date and time, or how long ago: 90s, 30m, 1h, 2d',
-    ),
+  ...timeRange,
   dateField: DateField.optional().describe(
     'Which time since and until mean; updated_at when absent',
   ),

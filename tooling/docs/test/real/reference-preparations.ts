@@ -95,6 +95,7 @@ for n in 1 2 3; do dispatch send @docs "Then $n." --queue; done`,
   },
   {
     at: '# dispatch registry backup',
+    // A name that nothing has yet: a copy replaces no file. The home is one of this page alone.
     standIns: { '/backup/registry.db': 'mktemp -u "$HOME/backup-XXXXXX"' },
   },
 ]

@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeWorld } from '@dispatch/e2e'
 import { rulesToScenario } from '@dispatch/model-simulator'
+import { openStore } from '@dispatch/store'
+import { makeUnjudged } from '@dispatch/store/testing/unjudged'
 import type { Document } from '../../src/documents.ts'
 import type { ShellBlock, TypedLine } from '../../src/shell-blocks.ts'
 import { ending, isFollower, playFollower, playTyped, readScreen } from './foreground.ts'
@@ -11,7 +13,6 @@ import { checkout, makePlace, tomlOf, words } from './place.ts'
 import type { Preparation } from './preparation.ts'
 import { preparations } from './preparations.ts'
 import { literal, shapeOf } from './shape.ts'
-import { makeUnjudged } from './unjudged.ts'
 
 /** A page being played. */
 export type Stage = AsyncDisposable & {
@@ -62,7 +63,10 @@ export const makeStage = async (page: Document, presets: string): Promise<Stage>
       stands.set(standIn, await prepare(command))
     }
     for (const [name, command] of Object.entries(env)) ofPerson[name] = await prepare(command)
-    if (unjudged !== undefined) stands.set(unjudged, makeUnjudged(world.home))
+    if (unjudged !== undefined) {
+      using store = openStore({ file: join(world.home, 'registry.db') })
+      stands.set(unjudged, makeUnjudged(store))
+    }
   }
 
   const begin = async (heading: string): Promise<void> => {
