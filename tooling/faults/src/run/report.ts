@@ -32,16 +32,13 @@ const head = ['hits', 'after', 'daemon', 'codex', 'both', 'findings']
   .map((title) => title.padStart(9))
   .join('')
 
-/** The whole report. */
-export const runToReport = (run: RunResult): string => {
+/** What was found, and the commands that run it again. */
+export const runToVerdict = (run: RunResult): string => {
   const { tally } = run
   const found = kinds.map(
     (kind) => `${kind} ${run.findings.filter(({ finding }) => finding.kind === kind).length}`,
   )
   return [
-    `${'point'.padEnd(44)}${head}`,
-    ...run.points.map(pointLine),
-    '',
     `${run.cases} cases, ${run.kills} kills at ${run.points.length} points in ${run.seconds.toFixed(0)} s`,
     `messages ${tally.messages}: accepted ${tally.accepted}, failed ${tally.failed}, never taken ${tally.unrecorded}, ambiguous ${tally.ambiguous} (expected ${tally.expectedAmbiguous})`,
     `found: ${found.join(', ')}; processes left ${run.leftovers.length}; asked again ${run.repeats}`,
@@ -51,3 +48,7 @@ export const runToReport = (run: RunResult): string => {
     ...run.leftovers.map((line) => `left: ${line}`),
   ].join('\n')
 }
+
+/** The whole report: the points, then what was found. */
+export const runToReport = (run: RunResult): string =>
+  [`${'point'.padEnd(44)}${head}`, ...run.points.map(pointLine), '', runToVerdict(run)].join('\n')
