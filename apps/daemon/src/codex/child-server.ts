@@ -20,7 +20,7 @@ export const obtainChild: Obtain = async (options, binary) => {
   })
   const process = identify(child.pid)
   // A child that does not end with its daemon is ended by the next one.
-  records.set({ ...process, socket: '', binary, version: null, codexHome })
+  records.set({ ...process, socket: '', binary, codexHome })
   const end = async (): Promise<void> => {
     await child.terminate()
     // Also what it left behind, where it had to be killed.

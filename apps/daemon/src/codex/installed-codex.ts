@@ -24,6 +24,8 @@ export type InstalledCodex = {
   binary(): string | null
   /** What helps where there is none. */
   hint(): string
+  /** A server was started from it, and says this of itself. */
+  started(version: string | undefined): void
   /** Whether a server of that version is of another Codex. */
   differsFrom(version: string | undefined): boolean
 }
@@ -39,6 +41,9 @@ const nothing: Found = { binary: null, version: null, build: null }
 export const makeInstalledCodex = (options: InstalledOptions): InstalledCodex => {
   const { host, records, codexHome, connection } = options
   let found = nothing
+
+  // A server that is started now says its version itself; one that is joined may be of an older Codex.
+  const mayJoin = (): boolean => connection === 'shared' || records.get() !== null
 
   const requireHome = (): void => {
     if (isFolder(codexHome)) return
@@ -63,8 +68,10 @@ export const makeInstalledCodex = (options: InstalledOptions): InstalledCodex =>
       // An upgrade may keep the path.
       const { mtimeMs, size } = statSync(binary)
       const build = `${binary} ${mtimeMs} ${size}`
-      if (build === found.build) return
-      const version = await readCodexVersion({ binary, codexHome, env: host.env })
+      if (build === found.build && found.version !== null) return
+      const version = mayJoin()
+        ? await readCodexVersion({ binary, codexHome, env: host.env })
+        : null
       found = { binary, version, build }
     },
     binary: () => found.binary,
@@ -72,6 +79,9 @@ export const makeInstalledCodex = (options: InstalledOptions): InstalledCodex =>
       options.defaultCodexHome || isFolder(codexHome)
         ? codexHint
         : `mkdir -p ${codexHome}, or dispatch down and start with another CODEX_HOME`,
+    started: (version = '') => {
+      if (version !== '') found = { ...found, version }
+    },
     differsFrom: (version) =>
       found.version !== null && version !== undefined && version !== found.version,
   }

@@ -13,7 +13,6 @@ it('remembers the server, and takes what it does not understand for none', () =>
     startedAt: 70,
     socket: '/s',
     binary: '/b',
-    version: null,
     codexHome: '/c',
   }
   records.set(record)
@@ -27,7 +26,7 @@ it('remembers the server, and takes what it does not understand for none', () =>
 it('has a process as long as that very one runs', () => {
   const host = { kill: () => undefined } as unknown as Host
   const own = identify(process.pid)
-  const rest = { socket: '/s', binary: '/b', version: null, codexHome: '/c' }
+  const rest = { socket: '/s', binary: '/b', codexHome: '/c' }
   const of = (record: typeof own | null) =>
     recordedPid(host, { get: () => record && { ...record, ...rest } })
   expect(of(null)).toBeNull()

@@ -12,7 +12,6 @@ const ServerRecord = z.object({
   startedAt: z.number().nullable(),
   socket: z.string(),
   binary: z.string(),
-  version: z.string().nullable(),
   codexHome: z.string(),
 })
 

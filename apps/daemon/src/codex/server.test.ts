@@ -23,7 +23,6 @@ const recorded = (startedAt: number | null) => {
     startedAt,
     socket: '/nonexistent/codex.sock',
     binary: '/b',
-    version: null,
     codexHome: '/c',
   })
   const kill = vi.fn<(pid: number, signal: NodeJS.Signals | 0) => void>()

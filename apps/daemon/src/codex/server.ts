@@ -5,7 +5,6 @@ import {
   connectCodex,
   connectListening,
   connectWebSocket,
-  readCodexVersion,
   spawnSocketServer,
 } from '@dispatch/codex-client'
 import {
@@ -80,7 +79,6 @@ const joinPatiently = async (
 const start = async (options: ServerOptions, binary: string): Promise<ConnectedServer> => {
   const { host, codexHome, socket, records } = options
   const env = hostToServerEnv(host)
-  const version = await readCodexVersion({ binary, codexHome, env }).catch(() => null)
   using log = openServerLog(options.logFile)
   const child = await spawnSocketServer({
     binary,
@@ -92,7 +90,7 @@ const start = async (options: ServerOptions, binary: string): Promise<ConnectedS
   })
   try {
     // Recorded before it answers: whatever happens next, the next daemon knows its pid.
-    const record = { ...identify(child.pid), socket, binary, version, codexHome }
+    const record = { ...identify(child.pid), socket, binary, codexHome }
     records.set(record)
     const transport = await connectListening({ socketPath: socket, exited: child.exited })
     const client = await introduce(options, transport)

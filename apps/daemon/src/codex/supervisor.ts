@@ -84,6 +84,7 @@ export const makeSupervisor = (options: SupervisorOptions): CodexLink & AsyncDis
       return 0
     }
     connected = server
+    if (!server.joined) installed.started(server.client.server.version)
     const pid = server.process?.pid ?? null
     const since = clock.monotonic()
     let isSilent = false
