@@ -6,10 +6,12 @@ import { fillRegistry } from '../floors/fixtures.ts'
 import { check, connect, type Ground, makeShippedWorld, type Row, up } from '../ground.ts'
 import { cpuOfBench, cpuOfThreads } from '../measure/cpu.ts'
 import { type Finding, judgeRatio } from '../measure/finding.ts'
-import { measurePairs, type Sample } from '../measure/pairs.ts'
+import { measurePairs, type Plan, type Sample } from '../measure/pairs.ts'
 import { startServer } from '../measure/spawn.ts'
 import { median } from '../measure/statistics.ts'
 
+/** Before anything is measured, of figure and floor alike: by then V8 has compiled what a call goes through. */
+const WARM = { calls: 20_000, quick: 300 }
 const SEQUENTIAL = 300
 const MANY = 4_000
 const IN_FLIGHT = 64
@@ -33,6 +35,10 @@ const latency = async (call: Call): Promise<number> => {
     times.push(performance.now() - start)
   }
   return median(times) * 1000
+}
+
+const warm = async ({ quick }: Plan, call: Call): Promise<void> => {
+  for (let left = quick ? WARM.quick : WARM.calls; left > 0; left -= 1) await call()
 }
 
 const rate = async (call: Call, isAnswer: (answer: unknown) => boolean): Promise<number> => {
@@ -66,6 +72,9 @@ const measure = async (ground: Ground): Promise<Finding[]> => {
   const request = { method: 'query', params: { path: 'daemon.status', input: {} } }
   const floor = () => echo.call(request)
   const isAnswer = (found: unknown) => (found as typeof answer).lanes.total === 100
+
+  await warm(plan, status)
+  await warm(plan, floor)
 
   const one = await measurePairs(plan, {
     figure: () => withCpu(answer.pid, () => latency(status)),
