@@ -112,12 +112,13 @@ export const makeTimetable = (store: Store): Timetable => {
 
   const expected = (trigger: TriggerRow, now: number): number | null => {
     if (trigger.state !== 'active') return null
-    const schedule = scheduleOf(trigger)
-    if (!schedule) return expectedRest(trigger, now)
+    if (specOf(trigger) === null) return expectedRest(trigger, now)
     const { nextAt, scheduledAt } = trigger
     const from = restsUntil(trigger, now)
+    // What stands in the row needs no schedule: to read a cron expression takes longer than the whole row.
     if (scheduledAt !== null && (from === null || (nextAt ?? 0) >= from)) return nextAt
-    return from === null ? null : timeToAhead(trigger, schedule.next(from - 1)).nextAt
+    const next = from === null ? null : (scheduleOf(trigger)?.next(from - 1) ?? null)
+    return timeToAhead(trigger, next).nextAt
   }
 
   return {
