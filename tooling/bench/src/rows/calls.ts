@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { connectEcho } from '../floors/echo-client.ts'
 import { fillRegistry } from '../floors/fixtures.ts'
 import { check, connect, type Ground, makeShippedWorld, type Row, up } from '../ground.ts'
+import { keepAwake } from '../measure/awake.ts'
 import { cpuOfBench, cpuOfThreads } from '../measure/cpu.ts'
 import { type Finding, judgeRatio } from '../measure/finding.ts'
-import { measurePairs, type Plan, type Sample } from '../measure/pairs.ts'
+import { measurePairs, type Pairs, type Plan, type Sample } from '../measure/pairs.ts'
 import { startServer } from '../measure/spawn.ts'
 import { median } from '../measure/statistics.ts'
 
@@ -73,13 +74,17 @@ const measure = async (ground: Ground): Promise<Finding[]> => {
   const floor = () => echo.call(request)
   const isAnswer = (found: unknown) => (found as typeof answer).lanes.total === 100
 
-  await warm(plan, status)
-  await warm(plan, floor)
+  const measureOneAtATime = async (): Promise<Pairs> => {
+    using _awake = keepAwake()
+    await warm(plan, status)
+    await warm(plan, floor)
+    return await measurePairs(plan, {
+      figure: () => withCpu(answer.pid, () => latency(status)),
+      floor: () => withCpu(server.pid, () => latency(floor)),
+    })
+  }
 
-  const one = await measurePairs(plan, {
-    figure: () => withCpu(answer.pid, () => latency(status)),
-    floor: () => withCpu(server.pid, () => latency(floor)),
-  })
+  const one = await measureOneAtATime()
   const many = await measurePairs(plan, {
     figure: () => withCpu(answer.pid, () => rate(status, isAnswer)),
     floor: () => withCpu(server.pid, () => rate(floor, isAnswer)),
@@ -88,7 +93,7 @@ const measure = async (ground: Ground): Promise<Finding[]> => {
     judgeRatio(
       {
         row: 'status-warm',
-        what: 'daemon status, warm, one at a time, p50, against a JSON-lines echo',
+        what: 'daemon status, warm, one at a time, processors awake, p50, against a JSON-lines echo',
         unit: 'us',
         checked: `${SEQUENTIAL} answers a sample, the echo gives the same object`,
       },
