@@ -7,5 +7,15 @@ if (!(major >= 24)) {
   )
   process.exitCode = 1
 } else {
+  useCompiled(process.env.DISPATCH_HOME || process.env.HOME + '/.dispatch')
   void import('../src/main.ts')
+}
+
+// Node keeps there what it compiled of this program, for the next start. The daemon makes the folder
+// (src/host/compiled.ts); what is not our own and closed to others is not what it made.
+function useCompiled(home) {
+  var folder = home + '/compiled'
+  var stat = process.getBuiltinModule('node:fs').lstatSync(folder, { throwIfNoEntry: false })
+  if (stat && stat.isDirectory() && stat.uid === process.getuid() && !(stat.mode & 63))
+    process.getBuiltinModule('node:module').enableCompileCache(folder)
 }

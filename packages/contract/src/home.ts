@@ -16,6 +16,8 @@ export type HomePaths = {
   database: string
   /** The full-text index of its lanes' items; it can be made again. */
   index: string
+  /** What Node compiled of dispatchd, for its next start; `dispatchd.mjs` has the same name. */
+  compiled: string
   /** Locked by the one daemon of the home; never opened by anything else. */
   lock: string
   pidfile: string
@@ -65,6 +67,7 @@ export const resolveHome = (env: HomeEnv, at: { homedir: string; cwd: string }):
     socketPointer: `${home}/dispatchd.socket-path`,
     database,
     index: env.DISPATCH_DB ? `${database}.index` : `${home}/index.db`,
+    compiled: `${home}/compiled`,
     lock: `${database}.lock`,
     pidfile: absolute(env.DISPATCH_PIDFILE || `${home}/dispatchd.pid`),
     logs: `${home}/logs`,

@@ -16,11 +16,16 @@ export type Row = {
 }
 
 /** A world that runs the shipped bins. */
-export const makeShippedWorld = (
+export const makeShippedWorld = async (
   { shipped }: Ground,
   options: Omit<WorldOptions, 'bin'> = {},
-): Promise<World> =>
-  makeWorld({ ...options, bin: { command: process.execPath, args: [shipped.dispatch] } })
+): Promise<World> => {
+  const bin = { command: process.execPath, args: [shipped.dispatch] }
+  const world = await makeWorld({ ...options, bin })
+  // It is for sources that are compiled at each start; people have none.
+  delete world.env['NODE_COMPILE_CACHE']
+  return world
+}
 
 /** Starts the daemon of a world, with that beside its environment. */
 export const up = async (world: World, env: Record<string, string> = {}): Promise<void> => {

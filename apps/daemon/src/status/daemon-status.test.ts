@@ -16,6 +16,7 @@ const paths = {
   home: '/h',
   socket: '/h/s',
   socketPointer: '/h/p',
+  compiled: '/h/c',
   database: '/h/db',
   index: '/h/index',
   lock: '/h/l',
