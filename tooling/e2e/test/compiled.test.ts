@@ -18,7 +18,7 @@ const live = async (world: World): Promise<void> => {
 }
 
 const keptIn = async (folder: string): Promise<Map<string, number>> => {
-  const [node] = (await readdir(folder)).filter((name) => name.startsWith('v'))
+  const node = (await readdir(folder)).find((name) => name.startsWith('v'))
   if (node === undefined) return new Map()
   const files = await readdir(join(folder, node))
   const times = files.map(
