@@ -12,7 +12,7 @@ if (!(major >= 24)) {
 }
 
 // Node keeps there what it compiled of this program, for the next start. The daemon makes the folder
-// (src/host/compiled.ts); what is not our own and closed to others is not what it made.
+// (src/lock/compiled.ts); what is not our own and closed to others is not what it made.
 function useCompiled(home) {
   var folder = home + '/compiled'
   var stat = process.getBuiltinModule('node:fs').lstatSync(folder, { throwIfNoEntry: false })

@@ -7,8 +7,8 @@ import { composeDaemon } from './compose.ts'
 import { contractHash } from './contract-facts.ts'
 import { configurationOf } from './config/configuration.ts'
 import { hostToConfigured } from './config/configured-host.ts'
-import { prepareCompiled } from './host/compiled.ts'
 import type { Host } from './host/host.ts'
+import { prepareCompiled } from './lock/compiled.ts'
 import { watchHome } from './lock/home-watch.ts'
 import { writePidfile } from './lock/pidfile.ts'
 import { placeSocket } from './lock/socket-place.ts'
@@ -55,7 +55,12 @@ const serve = async (options: RunOptions): Promise<void> => {
   const host = hostToConfigured(options.host, config)
   const file = stack.use(openRotatingFile(paths.log))
   const log = makeLog({ now: clock.now, destinations: [file, options.console] })
-  prepareCompiled({ folder: paths.compiled, made: `${version} ${host.execPath}`, log })
+  prepareCompiled({
+    folder: paths.compiled,
+    uid: host.uid,
+    made: `${version} ${host.execPath}`,
+    log,
+  })
   options.onCrash((error) => log.error('daemon.crashed', { error }))
   const store = stack.use(openRegistry(paths.database))
   const place = (): string =>

@@ -1,5 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { prepareCompiled } from './compiled.ts'
@@ -13,7 +21,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }))
 const warn = vi.fn<() => void>()
 const prepare = (made: string): string => {
   const folder = join(home, 'compiled')
-  prepareCompiled({ folder, made, log: { warn } })
+  prepareCompiled({ folder, uid: userInfo().uid, made, log: { warn } })
   return folder
 }
 
@@ -38,8 +46,14 @@ it('keeps what is of the same program, and clears what is of another', () => {
   expect(readdirSync(join(folder, 'v24'))).toEqual(['code'])
 })
 
-it('says where it cannot, and nothing else happens', () => {
-  writeFileSync(join(home, 'compiled'), 'a file')
+it.each([
+  ['a file', (path: string) => writeFileSync(path, 'a file')],
+  ['a link', (path: string) => symlinkSync(home, path)],
+])('says that %s is in its place, and leaves everything', (_what, put) => {
+  put(join(home, 'compiled'))
+  const before = readdirSync(home)
+  warn.mockClear()
   prepare('1')
   expect(warn).toHaveBeenCalledOnce()
+  expect(readdirSync(home)).toEqual(before)
 })

@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { getCompileCacheDir } from 'node:module'
 import { join } from 'node:path'
 import type { Log } from '../log/log.ts'
+import { requirePrivate } from './home.ts'
 
 /** Names the program that the rest of the folder is of. */
 const STAMP = 'made-for'
@@ -28,12 +29,13 @@ const clear = (folder: string): void => {
 }
 
 /** What preparing needs; `made` names this program and its Node. */
-export type Compiled = { folder: string; made: string; log: Pick<Log, 'warn'> }
+export type Compiled = { folder: string; uid: number; made: string; log: Pick<Log, 'warn'> }
 
 /** Makes the folder for the next start, and clears what another program than `made` left there. */
-export const prepareCompiled = ({ folder, made, log }: Compiled): void => {
+export const prepareCompiled = ({ folder, uid, made, log }: Compiled): void => {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
+    requirePrivate(folder, uid)
     if (readStamp(folder) === made) return
     clear(folder)
     writeFileSync(join(folder, STAMP), made, { mode: 0o600 })
