@@ -1,4 +1,5 @@
-// One item of a field, such as 9-17/2: what cron-parser makes of it. Owns what is asked of the library.
+// One item of a field, such as 9-17/2: what cron-parser makes of it. Owns what is asked of the library,
+// each item once: it takes a whole expression for it, 0.05 ms, and 0.3 before V8 has compiled it.
 // It is asked about items alone: of a whole expression it does not say which field it refuses, it
 // refuses a list that holds a value twice, and takes days away that a month does not have.
 import { CronExpressionParser } from 'cron-parser'
@@ -20,8 +21,7 @@ const usual = (key: FieldKey, item: string): string =>
         .replace(/^(?!0*7\/|\*)([^-]+)\//, '$1-6/')
     : item
 
-/** The values of an item, or null where cron-parser refuses it. Sunday is 0, 7 or both. */
-export const itemToValues = (key: FieldKey, item: string): readonly number[] | null => {
+const ask = (key: FieldKey, item: string): readonly number[] | null => {
   const fields = KEYS.map((each) => (each === key ? usual(key, item) : '*'))
   try {
     const { values } = CronExpressionParser.parse(fields.join(' '), ASKED).fields[key]
@@ -29,4 +29,20 @@ export const itemToValues = (key: FieldKey, item: string): readonly number[] | n
   } catch {
     return null
   }
+}
+
+/** Items that are kept; most expressions are made of a few dozen. */
+const KEPT = 5_000
+
+const asked = new Map<string, readonly number[] | null>()
+
+/** The values of an item, or null where cron-parser refuses it. Sunday is 0, 7 or both. */
+export const itemToValues = (key: FieldKey, item: string): readonly number[] | null => {
+  const place = `${key} ${item}`
+  const known = asked.get(place)
+  if (known !== undefined) return known
+  const values = ask(key, item)
+  if (asked.size >= KEPT) asked.clear()
+  asked.set(place, values)
+  return values
 }
