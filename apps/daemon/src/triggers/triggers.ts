@@ -14,6 +14,7 @@ import { makeRemoving, type Removing } from './removing.ts'
 import { makeTimetable } from './timetable.ts'
 import { makeTriggerBook } from './trigger-book.ts'
 import { makeTriggerService, type TriggerServiceOptions } from './trigger-service.ts'
+import { warmUp } from './warming.ts'
 
 /** The room. */
 export type Triggers = AsyncDisposable & {
@@ -116,6 +117,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
 
   goOn()
   begin(false)
+  const warming = warmUp({ store, clock, timetable })
 
   return {
     service: makeTriggerService({
@@ -142,6 +144,7 @@ export const makeTriggers = (options: TriggersOptions): Triggers => {
     caughtUp: readiness.caughtUp,
     removeOf,
     [Symbol.asyncDispose]: async () => {
+      warming[Symbol.dispose]()
       readiness[Symbol.dispose]()
       preparing[Symbol.dispose]()
       happenings[Symbol.dispose]()
