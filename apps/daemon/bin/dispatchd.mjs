@@ -7,15 +7,23 @@ if (!(major >= 24)) {
   )
   process.exitCode = 1
 } else {
-  useCompiled(process.env.DISPATCH_HOME || process.env.HOME + '/.dispatch')
+  useCompiled(process.env.DISPATCH_HOME || (process.env.HOME && process.env.HOME + '/.dispatch'))
   void import('../src/main.ts')
 }
 
 // Node keeps there what it compiled of this program, for the next start. The daemon makes the folder
-// (src/lock/compiled.ts); what is not our own and closed to others is not what it made.
+// (src/lock/compiled.ts). What is wrong with a home is for the program to say.
 function useCompiled(home) {
-  var folder = home + '/compiled'
-  var stat = process.getBuiltinModule('node:fs').lstatSync(folder, { throwIfNoEntry: false })
-  if (stat && stat.isDirectory() && stat.uid === process.getuid() && !(stat.mode & 63))
-    process.getBuiltinModule('node:module').enableCompileCache(folder)
+  try {
+    if (home && isOurs(home) && isOurs(home + '/compiled'))
+      process.getBuiltinModule('node:module').enableCompileCache(home + '/compiled')
+  } catch {
+    return
+  }
+}
+
+// A folder, no link to one, of this user and closed to others.
+function isOurs(folder) {
+  var stat = process.getBuiltinModule('node:fs').lstatSync(folder)
+  return stat.isDirectory() && stat.uid === process.getuid() && !(stat.mode & 63)
 }

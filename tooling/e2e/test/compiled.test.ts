@@ -1,6 +1,6 @@
 // What Node compiled of the daemon: kept in the home from the second start on, used by the third, and
 // left alone where the folder is not what the daemon made.
-import { chmod, readdir, stat } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { makeWorld, type World } from '../src/world.ts'
@@ -18,7 +18,7 @@ const live = async (world: World): Promise<void> => {
 }
 
 const keptIn = async (folder: string): Promise<Map<string, number>> => {
-  const node = (await readdir(folder)).find((name) => name.startsWith('v'))
+  const node = (await readdir(folder)).find((name) => name.startsWith('v2'))
   if (node === undefined) return new Map()
   const files = await readdir(join(folder, node))
   const times = files.map(
@@ -37,6 +37,16 @@ test('is kept for the next start, which makes it no second time', async () => {
   expect(kept.size).toBeGreaterThan(5)
   await live(world)
   expect(await keptIn(folder)).toEqual(kept)
+  // As an upgrade finds it.
+  const [stamp, stale] = [join(folder, 'made-for'), join(folder, 'v0')]
+  const made = await readFile(stamp, 'utf8')
+  await writeFile(stamp, 'another program')
+  await mkdir(stale)
+  await live(world)
+  expect(await readFile(stamp, 'utf8')).toBe(made)
+  expect(await readdir(folder)).not.toContain('v0')
+  await live(world)
+  expect((await keptIn(folder)).size).toBe(kept.size)
 })
 
 test('is nowhere where others may write to the folder', async () => {

@@ -73,6 +73,9 @@ test.each([
     expect(message).toMatch(reason)
     expect(hint).toContain('DISPATCH_HOME')
   }
+  // What the daemon's program carries out by itself says what is wrong, too.
+  const doctor = await world.dispatch(['doctor'], { env: { DISPATCH_HOME: home } })
+  expect(`${doctor.stdout}${doctor.stderr}`).not.toContain('gave no answer')
   const logs = await world.dispatch(['daemon', 'logs'], { env: { DISPATCH_HOME: home } })
   expect([0, 2]).toContain(logs.code)
 })

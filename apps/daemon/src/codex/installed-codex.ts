@@ -6,6 +6,7 @@ import type { CodexStatus } from '@dispatch/contract'
 import { makeFolders } from '@dispatch/contract/home-faults'
 import { codexHint, findCodex } from './codex-binary.ts'
 import type { ServerOptions } from './connected-server.ts'
+import { recordedPid } from './server-record.ts'
 
 /** What looking needs. */
 export type InstalledOptions = Pick<ServerOptions, 'host' | 'records' | 'codexHome'> & {
@@ -43,7 +44,7 @@ export const makeInstalledCodex = (options: InstalledOptions): InstalledCodex =>
   let found = nothing
 
   // A server that is started now says its version itself; one that is joined may be of an older Codex.
-  const mayJoin = (): boolean => connection === 'shared' || records.get() !== null
+  const mayJoin = (): boolean => connection === 'shared' || recordedPid(host, records) !== null
 
   const requireHome = (): void => {
     if (isFolder(codexHome)) return

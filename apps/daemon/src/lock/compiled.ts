@@ -1,5 +1,5 @@
 // The folder of the home in which Node keeps what it compiled of this program. dispatchd's bin hands it to
-// Node before it loads anything, where it is there: the third start of a version is some 50 ms shorter
+// Node before it loads anything, where it is there: the third start of a version is some 40 ms shorter
 // than the first. Nothing depends on it.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
@@ -28,7 +28,7 @@ const clear = (folder: string): void => {
   }
 }
 
-/** What preparing needs; `made` names this program and its Node. */
+/** What preparing needs; `made` names this program and where its Node is. */
 export type Compiled = { folder: string; uid: number; made: string; log: Pick<Log, 'warn'> }
 
 /** Makes the folder for the next start, and clears what another program than `made` left there. */

@@ -1,7 +1,7 @@
 // Reckons once with what is due next, a while after the start: the first times in a zone and of an
 // expression take ten times as long as later ones, and what is due at the same moment would pay for them.
 import { setImmediate as round } from 'node:timers/promises'
-import type { Store } from '@dispatch/store'
+import type { Store, TriggerRow } from '@dispatch/store'
 import type { Clock } from '../clock/clock.ts'
 import type { Timetable } from './timetable.ts'
 
@@ -16,16 +16,24 @@ const MOST = 100
 export const warmUp = ({ store, clock, timetable }: WarmingOptions): Disposable => {
   let ended = false
 
+  const reckon = (trigger: TriggerRow): void => {
+    try {
+      timetable.ahead(trigger, clock.now())
+    } catch {
+      // One that cannot be reckoned with is found out when its time comes.
+    }
+  }
+
   const reckonAll = async (): Promise<void> => {
     for (const trigger of store.triggers.due(Number.MAX_SAFE_INTEGER, MOST)) {
       if (ended) return
-      timetable.ahead(trigger, clock.now())
+      reckon(trigger)
       await round()
     }
   }
 
   const timer = clock.at(AFTER_MS, () => {
-    // What cannot be read or reckoned with is found out when its time comes.
+    // A registry that cannot be read now is found out by others.
     reckonAll().catch(() => undefined)
   })
   return {

@@ -9,10 +9,14 @@ const SPIN = 'const { ppid } = process; while (process.ppid === ppid);'
 
 /** Spins on every processor, at the lowest priority, until it is disposed. */
 export const keepAwake = (): Disposable => {
-  const spinning = Array.from({ length: availableParallelism() }, () => {
+  using made = new DisposableStack()
+  for (let left = availableParallelism(); left > 0; left -= 1) {
     const child = spawn(process.execPath, ['-e', SPIN], { stdio: 'ignore' })
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
-    return child
-  })
-  return { [Symbol.dispose]: () => spinning.forEach((child) => child.kill('SIGKILL')) }
+    made.defer(() => void child.kill('SIGKILL'))
+    // What it says of a start that failed; that throws here.
+    child.on('error', () => undefined)
+    if (child.pid === undefined) throw new Error('nothing can be started to keep processors awake')
+    setPriority(child.pid, constants.priority.PRIORITY_LOW)
+  }
+  return made.move()
 }
