@@ -22,7 +22,7 @@ export type CaseResult = Verdict & {
   asked: CaseAsked
   /** Points that were passed, in order; a kill stands among them as `! target@point#n`. */
   passed: string[]
-  /** Lanes that were asked again at the end, because the last kill had just ended their App Server. */
+  /** Lanes that were asked again at the end: the last kill had just ended their App Server, or they worked at a goal. */
   repeats: number
   calls: readonly CallRecord[]
   ms: number

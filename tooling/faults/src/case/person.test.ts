@@ -1,4 +1,4 @@
-import type { DispatchClient } from '@dispatch/client'
+import { type DispatchClient, DispatchError } from '@dispatch/client'
 import { expect, it } from 'vitest'
 import { probe } from './person.ts'
 
@@ -9,12 +9,15 @@ const failed = (failure: string) => ({
 })
 const answered = { error: null, delivery: { id: 'd2', state: 'accepted', failure: null } }
 
-const asked = async (first: object, isLost: boolean) => {
-  const answers = [first, answered]
+const asked = async (first: object, isLost: boolean, later: object[] = [answered]) => {
+  const answers = [first, ...later]
   let calls = 0
-  const call: DispatchClient['call'] = async () => {
+  const call: DispatchClient['call'] = async (op) => {
+    if (op === 'wait') return {}
     calls += 1
-    return answers.shift()
+    const answer = answers.shift()
+    if (answer instanceof Error) throw answer
+    return answer
   }
   const isServerLost = (id: string): boolean => id === 'd1' && isLost
   return { ...(await probe({ call }, { lanes: ['a'], seed: 1, isServerLost })), calls }
@@ -22,6 +25,15 @@ const asked = async (first: object, isLost: boolean) => {
 
 it('a message that met a dying App Server is sent again, and that is counted', async () => {
   expect(await asked(failed(never), true)).toEqual({ silent: [], repeats: 1, calls: 2 })
+})
+
+const busy = new DispatchError('lane_busy', '@a has an active turn.')
+
+it('a lane that works is waited for and asked again, once', async () => {
+  expect(await asked(busy, false)).toEqual({ silent: [], repeats: 1, calls: 2 })
+  const { silent, calls } = await asked(busy, false, [busy, answered])
+  expect(calls).toBe(2)
+  expect(silent).toEqual([expect.stringContaining('@a has an active turn')])
 })
 
 it.each([

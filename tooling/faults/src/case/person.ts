@@ -1,6 +1,6 @@
 // What a person does after a crash: asks each lane for a sign of life, lets go on what was held, answers
 // what is asked.
-import type { DispatchClient } from '@dispatch/client'
+import { type DispatchClient, DispatchError } from '@dispatch/client'
 import { pendingRequests } from '../ops/requests.ts'
 
 const ANSWER_SECONDS = 30
@@ -34,6 +34,13 @@ const ask = async (client: Caller, lane: string, seed: number): Promise<Answer> 
   return (await client.call('send', 'mutation', input, { signal })) as Answer
 }
 
+// Codex took a goal, and its caller was told an error because both died before the answer: dispatch learns of
+// it when the lane is loaded, and Codex may begin to work at it first.
+const waitForIdle = async (client: Caller, lane: string): Promise<void> => {
+  const signal = AbortSignal.timeout((ANSWER_SECONDS + 10) * 1_000)
+  await client.call('wait', 'query', { lanes: [lane], timeoutSeconds: ANSWER_SECONDS }, { signal })
+}
+
 /** Sends each lane a message and waits for its answer. */
 export const probe = async (client: Caller, probing: Probing): Promise<Probed> => {
   const { lanes, seed, isServerLost } = probing
@@ -41,12 +48,23 @@ export const probe = async (client: Caller, probing: Probing): Promise<Probed> =
   // It met an App Server that the last kill had just ended, and says so: then a person sends again.
   const isUndelivered = ({ delivery: { id, state, failure } }: Answer): boolean =>
     state === 'failed' && (failure ?? '').startsWith('Codex never had it') && isServerLost(id)
-  const answers = lanes.map(async (lane): Promise<string | null> => {
+  const askAgain = async (lane: string): Promise<Answer> => {
+    repeats += 1
+    return await ask(client, lane, seed)
+  }
+  const askPatiently = async (lane: string): Promise<Answer> => {
     try {
       const first = await ask(client, lane, seed)
-      const isRepeated = isUndelivered(first)
-      if (isRepeated) repeats += 1
-      const { error } = isRepeated ? await ask(client, lane, seed) : first
+      return isUndelivered(first) ? await askAgain(lane) : first
+    } catch (error) {
+      if (!(error instanceof DispatchError && error.code === 'lane_busy')) throw error
+      await waitForIdle(client, lane)
+      return await askAgain(lane)
+    }
+  }
+  const answers = lanes.map(async (lane): Promise<string | null> => {
+    try {
+      const { error } = await askPatiently(lane)
       return error ? `lane ${lane} does not answer: ${error.message}` : null
     } catch (error) {
       return `lane ${lane} does not answer: ${String(error)}`

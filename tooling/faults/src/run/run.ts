@@ -36,7 +36,7 @@ export type RunResult = {
   tally: Tally
   findings: { finding: Finding; result: CaseResult }[]
   points: PointRecord[]
-  /** Lanes that were asked again at the end of a case, because the last kill had just ended their App Server. */
+  /** Lanes that were asked again at the end of a case: the last kill had just ended their App Server, or they worked at a goal. */
   repeats: number
   /** Processes that outlived their world. */
   leftovers: string[]
