@@ -1,5 +1,6 @@
 // What a person does after a crash: asks each lane for a sign of life, lets go on what was held, answers
 // what is asked.
+import { setTimeout as pause } from 'node:timers/promises'
 import { type DispatchClient, DispatchError } from '@dispatch/client'
 import { pendingRequests } from '../ops/requests.ts'
 
@@ -74,7 +75,9 @@ export const probe = async (client: Caller, probing: Probing): Promise<Probed> =
   return { silent, repeats }
 }
 
-const REACHING = 10
+const REACHING = 20
+/** One that was killed at its start is started again a while later, and meanwhile every call is refused at once. */
+const REACH_AGAIN_MS = 250
 
 /** Asks Codex something until it answers. */
 export const reachCodex = async (client: DispatchClient): Promise<void> => {
@@ -88,6 +91,7 @@ export const reachCodex = async (client: DispatchClient): Promise<void> => {
       )
     )
       return
+    await pause(REACH_AGAIN_MS)
   }
 }
 
