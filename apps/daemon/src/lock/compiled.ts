@@ -1,11 +1,11 @@
 // The folder of the home in which Node keeps what it compiled of this program. dispatchd's bin hands it to
 // Node before it loads anything, where it is there: the third start of a version is some 40 ms shorter
 // than the first. Nothing depends on it.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { join } from 'node:path'
 import type { Log } from '../log/log.ts'
-import { requirePrivate } from './home.ts'
+import { makePrivate, requirePrivate } from './home.ts'
 
 /** Names the program that the rest of the folder is of. */
 const STAMP = 'made-for'
@@ -34,7 +34,7 @@ export type Compiled = { folder: string; uid: number; made: string; log: Pick<Lo
 /** Makes the folder for the next start, and clears what another program than `made` left there. */
 export const prepareCompiled = ({ folder, uid, made, log }: Compiled): void => {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makePrivate(folder)
     requirePrivate(folder, uid)
     if (readStamp(folder) === made) return
     clear(folder)

@@ -7,7 +7,8 @@ import { makeFolders } from '@dispatch/contract/home-faults'
 const refused = (path: string, why: string, hint: string): DispatchError =>
   new DispatchError('validation', `${path} ${why}.`, { hint, details: { path } })
 
-const makePrivate = (path: string): void =>
+/** Makes a directory where it is missing, mode 0700, and what is missing above it. */
+export const makePrivate = (path: string): void =>
   makeFolders(path, (folder) => {
     mkdirSync(folder, { mode: 0o700 })
     // The process's mask may take more away than that.
